@@ -1,0 +1,16 @@
+"""The practice itself. It knows no HTTP, no scheduler, no environment.
+
+Read the slices in this order, from the ground up:
+
+1. `kit`: what every slice stands on: one unit of work, the clock, refusals, money, ids, tables, pages, sealed text.
+2. `audit`: who did what, and when; nothing in it can be changed.
+3. `messaging`: what leaves the house: events for integrators and the outbox of mails.
+4. `practice`: the practice, its staff and their roles, its API keys, its number series.
+5. `people`: coachees, sponsors and the consents that people give.
+6. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
+7. `checkins`: small questions on a coachee's phone at an agreed moment.
+8. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+9. `invoicing`: drafts, numbered invoices, payment.
+
+A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
+"""

@@ -1,0 +1,54 @@
+"""The audit trail: one line per thing done, append-only, without names or private text."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.ids import AuditId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.tables import Table, Tenant
+from domain.kit.work import ActorKind, Work
+
+
+class AuditEntry(Tenant, Table):
+    __tablename__ = "audit_entries"
+    __table_args__ = (Index("audit_entries_subject_idx", "practice_id", "subject_id", "id"),)
+
+    id: Mapped[AuditId] = mapped_column(primary_key=True, default=new_id)
+    at: Mapped[datetime]
+    actor_kind: Mapped[ActorKind] = mapped_column(String(16))
+    actor_id: Mapped[UUID | None]
+    action: Mapped[str] = mapped_column(String(64))
+    subject_id: Mapped[UUID]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+
+
+def record(work: Work, action: str, subject_id: UUID, **facts: object) -> None:
+    """Add a line; `facts` are ids, states and amounts, never names, addresses or text of people."""
+    work.session.add(
+        AuditEntry(
+            practice_id=work.practice_id,
+            at=work.now,
+            actor_kind=work.actor.kind,
+            actor_id=work.actor.id,
+            action=action,
+            subject_id=subject_id,
+            facts=plain(facts),
+        )
+    )
+
+
+def plain(facts: dict[str, object]) -> dict[str, Any]:
+    """Facts as JSON holds them: ids and dates as text."""
+    return {name: value if isinstance(value, int | str | bool | None) else str(value) for name, value in facts.items()}
+
+
+async def list_entries(work: Work, page: PageRequest, *, subject_id: UUID | None = None) -> Page[AuditEntry]:
+    query = select(AuditEntry).where(AuditEntry.practice_id == work.practice_id)
+    if subject_id is not None:
+        query = query.where(AuditEntry.subject_id == subject_id)
+    return await fetch_page(work, query, page, list_name=f"audit:{subject_id}", keys=[AuditEntry.id])

@@ -1,0 +1,2 @@
+"""C."""
+from domain.checkins.model import Plan as Plan

@@ -1,0 +1,2 @@
+"""F."""
+from domain.funding.model import Cheque as Cheque

@@ -1,0 +1,2 @@
+"""I."""
+from domain.invoicing.model import Invoice as Invoice

@@ -1,0 +1,6 @@
+"""The invoice as a page on paper: values in, a PDF of archival quality out."""
+
+from domain.invoicing.document.contents import InvoiceDocument, Line, Party, Reference, VatLine
+from domain.invoicing.document.printing import render
+
+__all__ = ["InvoiceDocument", "Line", "Party", "Reference", "VatLine", "render"]

@@ -1,0 +1,91 @@
+"""What stands on an invoice: plain values, taken down when it was issued."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+Locale: TypeAlias = Literal["nl", "fr", "en", "de"]
+Kind: TypeAlias = Literal["invoice", "credit_note"]
+VatRegime: TypeAlias = Literal["standard", "small_business", "exempt", "reverse_charge"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Seller or buyer, as they were called on the day of issue.
+
+    `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
+    register of legal persons as printed, "RPR Gent".
+    """
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    enterprise_number: str | None = None
+    vat_number: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    legal_form: str | None = None
+    court: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One thing supplied; `unit` is a word or the code "h", which each language writes its own way."""
+
+    description: str
+    quantity: Decimal
+    unit: str
+    unit_price_cents: int
+    vat_rate: Decimal
+    net_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VatLine:
+    """The taxable base of one rate, and its tax, rounded once per rate (KB nr. 1, art. 5, 8°)."""
+
+    rate: Decimal
+    base_cents: int
+    vat_cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """An earlier document that this one credits or continues."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceDocument:
+    """An issued invoice or credit note with every mention that KB nr. 1, art. 5 asks for; all sums are as stored.
+
+    The wording of an exemption follows from `vat_regime`; `exemption_note` adds to it, never replaces it.
+    `generated_at` is printed nowhere; it dates the file, so the same invoice gives the same bytes.
+    """
+
+    number: str
+    issued_on: date
+    due_on: date
+    locale: Locale
+    seller: Party
+    buyer: Party
+    lines: tuple[Line, ...]
+    vat: tuple[VatLine, ...]
+    net_cents: int
+    vat_cents: int
+    gross_cents: int
+    payment_reference: str
+    iban: str
+    generated_at: datetime
+    kind: Kind = "invoice"
+    supplied_on: date | None = None
+    vat_regime: VatRegime = "standard"
+    exemption_note: str | None = None
+    bic: str | None = None
+    refers_to: tuple[Reference, ...] = ()
+    self_billed: bool = False

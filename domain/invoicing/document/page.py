@@ -1,0 +1,151 @@
+"""The page of an invoice, word for word, before it is laid out."""
+
+import re
+from typing import Any
+
+from domain.invoicing.document.contents import InvoiceDocument, Line, Party, VatLine
+from domain.invoicing.document.wording import Wording, enterprise_number, iban, vat_number
+
+# Control characters, lone surrogates, byte order marks, and the bidirectional overrides that could make an amount read
+# backwards: none has a glyph, and a name may carry them in by accident or on purpose.
+UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+ENDLESS = re.compile(r"\S{36,}")
+
+
+def page(invoice: InvoiceDocument) -> dict[str, Any]:
+    """Everything that the template prints, in the language of the invoice, in the order of reading."""
+    wording = Wording(invoice.locale)
+    title = wording["title"][invoice.kind]
+    abroad = invoice.seller.country != invoice.buyer.country
+    return {
+        "lang": invoice.locale,
+        "title": title,
+        "number": plain(invoice.number),
+        "notice": wording["self_billed"] if invoice.self_billed else None,
+        "to": wording["to"],
+        "seller": _party(invoice.seller, wording, abroad=abroad),
+        "buyer": _party(invoice.buyer, wording, abroad=abroad),
+        "facts": _facts(invoice, wording),
+        "table": _table(invoice, wording),
+        "sums": _sums(invoice, wording),
+        "total": _total(invoice, wording),
+        "notes": _notes(invoice, wording),
+        "payment": _payment(invoice, wording),
+        "footer": _footer(invoice, wording),
+        "page": wording["page"],
+    }
+
+
+def plain(text: str) -> str:
+    """The text as written, fit to print: what has no shape is dropped, and a word longer than a column may break."""
+    visible = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\t", " "))
+    return ENDLESS.sub(lambda word: "\u200b".join(word.group()), visible).strip()
+
+
+def _party(party: Party, wording: Wording, *, abroad: bool) -> dict[str, Any]:
+    return {
+        "name": plain(full_name(party)),
+        "address": _present(
+            party.street, f"{party.postal_code} {party.city}", wording.country(party.country) if abroad else ""
+        ),
+        "numbers": _present(*_registration(party, wording)),
+        "contact": _present(party.email, party.phone),
+    }
+
+
+def full_name(party: Party) -> str:
+    """With the legal form, which company law asks for, unless the name says it already."""
+    name, form = party.name.strip(), party.legal_form or ""
+    return name if form.lower() in name.lower().split() else f"{name} {form}"
+
+
+def _registration(party: Party, wording: Wording) -> list[str | None]:
+    vat = party.vat_number and f"{wording['vat_number']} {vat_number(party.vat_number)}"
+    number = party.enterprise_number and enterprise_number(party.enterprise_number)
+    if number and (not vat or not vat.endswith(number)):
+        return [vat, f"{wording['enterprise_number']} {number}", party.court]
+    return [vat, party.court]
+
+
+def _facts(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
+    facts = [(wording["issued_on"][invoice.kind], wording.day(invoice.issued_on))]
+    if invoice.supplied_on and invoice.supplied_on != invoice.issued_on:
+        facts.append((wording["supplied_on"], wording.day(invoice.supplied_on)))
+    if invoice.kind == "invoice":
+        facts.append((wording["due_on"], wording.day(invoice.due_on)))
+    if invoice.refers_to:
+        earlier = [f"{plain(it.number)}, {wording.day(it.issued_on)}" for it in invoice.refers_to]
+        facts.append((wording["refers_to"], "\n".join(earlier)))
+    return facts
+
+
+def _table(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
+    """Heads and rows; without a VAT column where no line bears VAT."""
+    taxed = invoice.vat_regime == "standard" or any(line.vat_rate for line in invoice.lines)
+    heads = ["description", "quantity", "unit_price", *(["vat"] if taxed else []), "net"]
+    return {
+        "heads": [wording[head] for head in heads],
+        "rows": [_row(line, wording, taxed=taxed) for line in invoice.lines],
+    }
+
+
+def _row(line: Line, wording: Wording, *, taxed: bool) -> list[str]:
+    return [
+        plain(line.description),
+        plain(wording.quantity(line.quantity, line.unit)),
+        wording.money(line.unit_price_cents),
+        *([wording.rate(line.vat_rate)] if taxed else []),
+        wording.money(line.net_cents),
+    ]
+
+
+def _sums(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
+    tax = [(_tax_label(line, invoice, wording), wording.money(line.vat_cents)) for line in invoice.vat]
+    return [(wording["subtotal"], wording.money(invoice.net_cents)), *tax]
+
+
+def _tax_label(line: VatLine, invoice: InvoiceDocument, wording: Wording) -> str:
+    base = wording.money(line.base_cents)
+    if invoice.vat_regime == "standard" or line.rate:
+        return wording["vat_on"].format(rate=wording.rate(line.rate), base=base)
+    return wording["zero_on"].format(word=wording["zero"][invoice.vat_regime], base=base)
+
+
+def _total(invoice: InvoiceDocument, wording: Wording) -> tuple[str, str]:
+    label = "total" if invoice.vat_regime == "standard" or invoice.vat_cents else "total_untaxed"
+    return wording[label], wording.money(invoice.gross_cents)
+
+
+def _notes(invoice: InvoiceDocument, wording: Wording) -> list[str]:
+    regime = wording["regime"].get(invoice.vat_regime)
+    repay = wording["repay"] if invoice.kind == "credit_note" and invoice.vat_cents else None
+    return _present(regime, invoice.exemption_note, repay)
+
+
+def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
+    """What to pay, by when, where to; on a credit note only what comes back."""
+    amount = wording.money(invoice.gross_cents)
+    if invoice.kind == "credit_note":
+        return {"label": wording["credited"], "amount": amount, "by": None, "payee": [], "account": []}
+    bic = [(wording["bic"], plain(invoice.bic))] if invoice.bic else []
+    return {
+        "label": wording["to_pay"],
+        "amount": amount,
+        "by": wording["pay_by"].format(day=wording.day(invoice.due_on)),
+        "payee": [(wording["beneficiary"], plain(full_name(invoice.seller)))],
+        "account": [
+            (wording["iban"], iban(plain(invoice.iban))),
+            *bic,
+            (wording["message"], plain(invoice.payment_reference)),
+        ],
+    }
+
+
+def _footer(invoice: InvoiceDocument, wording: Wording) -> str:
+    seller = invoice.seller
+    account = f"{wording['iban']} {iban(plain(invoice.iban))}"
+    return "  ·  ".join(_present(full_name(seller), *_registration(seller, wording), account))
+
+
+def _present(*texts: str | None) -> list[str]:
+    return [plain(text) for text in texts if text and text.strip()]

@@ -1,0 +1,55 @@
+"""Between the wall clock of a person and the one time line we store."""
+
+import calendar
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from domain.kit.errors import Invalid
+
+
+class UnknownZone(Invalid):
+    """That is no time zone of the IANA database; write it like Europe/Brussels."""
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """The UTC instant at which that wall clock shows `at`.
+
+    An hour skipped in spring moves on by the length of the gap; an hour that comes twice in autumn means its first.
+    """
+    return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def local_time(moment: datetime, zone: str) -> datetime:
+    return moment.astimezone(ZoneInfo(zone))
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The instant at which that local day is over."""
+    return instant(day + timedelta(days=1), time(0), zone)
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def known_zone(zone: str, *, field: str = "zone") -> str:
+    """The zone, or the refusal of one that does not exist."""
+    try:
+        known = zone in _zones() and ZoneInfo(zone) is not None
+    except (ZoneInfoNotFoundError, ValueError):  # a name that is also a folder, or not in this system's data
+        known = False
+    if not known:
+        raise UnknownZone(field=field, zone=zone)
+    return zone

@@ -1,0 +1,49 @@
+"""The one place that knows the driver: how we connect, and as whom."""
+
+from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+
+from domain.kit.secrets import Vault
+from domain.kit.work import Clock, House
+
+# The roles that the first migration makes. The application owns nothing and cannot pass row-level security; the
+# sweeps may see every practice, through policies of their own.
+APP_ROLE = "krachtlijn_app"
+SWEEP_ROLE = "krachtlijn_sweep"
+
+STATEMENT_TIMEOUT_MS = 15_000
+LOCK_TIMEOUT_MS = 5_000
+POOL_WAIT_SECONDS = 5
+
+
+def async_url(url: str) -> URL:
+    """Any way of writing a PostgreSQL address, as an address for our driver."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> AsyncEngine:
+    """A pool of at most twice `pool_size` connections; a request that waits longer than five seconds for one is refused.
+
+    Every connection takes the role as it starts (PostgreSQL's own `role` setting, which survives RESET ALL).
+    """
+    settings = {
+        "application_name": f"krachtlijn {role or 'owner'}",
+        "statement_timeout": str(STATEMENT_TIMEOUT_MS),
+        "lock_timeout": str(LOCK_TIMEOUT_MS),
+        "idle_in_transaction_session_timeout": "60000",
+        "timezone": "UTC",
+        "jit": "off",
+    }
+    return create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_use_lifo=True,
+        connect_args={"server_settings": settings | ({"role": role} if role else {})},
+    )
+
+
+def house(engine: AsyncEngine, clock: Clock, vault: Vault) -> House:
+    return House(engine, async_sessionmaker(engine, expire_on_commit=False), clock, vault)

@@ -1,0 +1,55 @@
+"""Typed ids: UUIDs to the machine, different types to the type checker."""
+
+from typing import NewType
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+PracticeId = NewType("PracticeId", UUID)
+StaffId = NewType("StaffId", UUID)
+KeyId = NewType("KeyId", UUID)
+CoacheeId = NewType("CoacheeId", UUID)
+SponsorId = NewType("SponsorId", UUID)
+ConsentId = NewType("ConsentId", UUID)
+TrajectoryId = NewType("TrajectoryId", UUID)
+SessionId = NewType("SessionId", UUID)
+NoteId = NewType("NoteId", UUID)
+PlanId = NewType("PlanId", UUID)
+CheckInId = NewType("CheckInId", UUID)
+AnswerId = NewType("AnswerId", UUID)
+SchemeId = NewType("SchemeId", UUID)
+ChequeId = NewType("ChequeId", UUID)
+BookingId = NewType("BookingId", UUID)
+InvoiceId = NewType("InvoiceId", UUID)
+LineId = NewType("LineId", UUID)
+MessageId = NewType("MessageId", UUID)
+EventId = NewType("EventId", UUID)
+AuditId = NewType("AuditId", UUID)
+
+ALL = (
+    PracticeId,
+    StaffId,
+    KeyId,
+    CoacheeId,
+    SponsorId,
+    ConsentId,
+    TrajectoryId,
+    SessionId,
+    NoteId,
+    PlanId,
+    CheckInId,
+    AnswerId,
+    SchemeId,
+    ChequeId,
+    BookingId,
+    InvoiceId,
+    LineId,
+    MessageId,
+    EventId,
+    AuditId,
+)
+
+
+def new_id() -> UUID:
+    """A version 7 UUID: unique everywhere, and ordered by when it was made."""
+    return uuid7()

@@ -1,0 +1,170 @@
+"""One unit of work: one transaction, one moment, one practice, one actor."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+from uuid import UUID
+
+import asyncpg
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.sql.base import ExecutableOption
+
+from domain.kit.errors import NotFound, Stale, named
+from domain.kit.ids import PracticeId
+from domain.kit.secrets import Vault
+from domain.kit.tables import Row
+
+Clock = Callable[[], datetime]
+Sessions = async_sessionmaker[AsyncSession]
+T = TypeVar("T")
+
+
+def system_clock() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251
+
+
+class VersionChanged(Stale):
+    """It has changed since you read it: read it again and repeat the change on what you see."""
+
+
+class ActorKind(StrEnum):
+    STAFF = "staff"
+    COACHEE = "coachee"
+    SCHEDULER = "scheduler"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member of staff through a key, a coachee through a link, the scheduler, or whoever runs the server."""
+
+    kind: ActorKind
+    id: UUID | None = None
+    role: str | None = None
+
+
+SCHEDULER = Actor(ActorKind.SCHEDULER)
+OPERATOR = Actor(ActorKind.OPERATOR)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every unit of work needs from the installation: a database, a clock and the vault."""
+
+    engine: AsyncEngine
+    sessions: Sessions
+    clock: Clock
+    vault: Vault
+
+
+@dataclass(slots=True)
+class Expected:
+    """The version that the caller read (If-Match) of the one thing that the request names."""
+
+    id: UUID
+    version: int
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    session: AsyncSession
+    now: datetime
+    practice_id: PracticeId
+    actor: Actor
+    vault: Vault
+    expected: Expected | None = None
+
+    async def store(self, *things: Row) -> None:
+        """Write new rows now, so that rows that refer to them can follow."""
+        self.session.add_all(things)
+        await self.session.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A unit of work that only reads, straight on the driver: for the few reads that are asked all the time."""
+
+    connection: "asyncpg.Connection[asyncpg.Record]"
+    now: datetime
+    practice_id: PracticeId
+    actor: Actor
+    vault: Vault
+
+
+@asynccontextmanager
+async def transaction(sessions: Sessions) -> AsyncGenerator[AsyncSession]:
+    """Open the one transaction; commit when the block ends well, roll back when it does not.
+
+    A violated constraint that stands for a refusal becomes that refusal, at the flush or at the commit.
+    """
+    try:
+        async with sessions.begin() as session:
+            yield session
+    except IntegrityError as error:
+        raise named(error) from error
+
+
+@asynccontextmanager
+async def begin(house: House, practice_id: PracticeId, actor: Actor) -> AsyncGenerator[Work]:
+    """A unit of work of one practice: the database shows and takes nothing of another."""
+    async with transaction(house.sessions) as session:
+        await enter(session, practice_id)
+        yield Work(session, house.clock(), practice_id, actor, house.vault)
+
+
+async def enter(session: AsyncSession, practice_id: PracticeId) -> None:
+    """From here to the end of the transaction, row-level security shows this practice alone."""
+    await session.execute(text("SELECT set_config('app.practice_id', :id, true)"), {"id": str(practice_id)})
+
+
+@asynccontextmanager
+async def reading(house: House) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
+    """A transaction on the driver's own connection, from the same pool; rolled back, for it changes nothing."""
+    pooled = await house.engine.raw_connection()
+    try:
+        connection: Any = pooled.driver_connection
+        await connection.execute("BEGIN READ ONLY")
+        try:
+            yield connection
+        finally:
+            await connection.execute("COMMIT")
+    finally:
+        pooled.close()
+
+
+async def find(
+    work: Work,
+    kind: type[Row],
+    thing_id: UUID,
+    missing: type[NotFound],
+    *options: ExecutableOption,
+    lock: bool = False,
+) -> Row:
+    """Load one thing of this practice, or refuse with `missing`.
+
+    `lock` holds the row until the end and checks it against the version that the caller had read, if any was named.
+    """
+    table: Any = kind
+    query = select(kind).where(table.practice_id == work.practice_id, table.id == thing_id).options(*options)
+    if lock:
+        query = query.with_for_update(of=kind).execution_options(populate_existing=True)
+    thing = await work.session.scalar(query)
+    if thing is None:
+        raise missing(id=thing_id)
+    if lock:
+        check_version(work, thing)
+    return thing
+
+
+def check_version(work: Work, thing: Any) -> None:
+    if work.expected is None or work.expected.id != thing.id:
+        return
+    work.expected.checked = True
+    if work.expected.version != thing.version:
+        raise VersionChanged(version=thing.version)

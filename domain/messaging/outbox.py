@@ -1,0 +1,109 @@
+"""The outbox: messages to people, written in the transaction that caused them, sent after it, at least once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, String, select, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain import audit
+from domain.kit.errors import NotFound
+from domain.kit.ids import MessageId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.states import step
+from domain.kit.tables import Table, Tenant
+from domain.kit.work import Work, find
+from domain.messaging.languages import Language
+
+
+class MessageState(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    PARKED = "parked"  # given up after the last attempt; a person may try again
+    CANCELLED = "cancelled"
+
+
+MOVES = {
+    MessageState.QUEUED: frozenset({MessageState.SENT, MessageState.PARKED, MessageState.CANCELLED}),
+    MessageState.PARKED: frozenset({MessageState.QUEUED, MessageState.CANCELLED}),
+}
+
+
+class MessageNotFound(NotFound):
+    """No message with that id in this practice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Whom a message is for; the address is forgotten once it is sent."""
+
+    id: UUID
+    address: str
+    language: Language
+
+
+class Message(Tenant, Table):
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("messages_due_idx", "due_at", postgresql_where=text("state = 'queued'")),
+        Index("messages_recipient_idx", "practice_id", "recipient_id", "id"),
+    )
+
+    id: Mapped[MessageId] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[str] = mapped_column(String(64))
+    state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
+    recipient_id: Mapped[UUID]
+    address: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[Language] = mapped_column(String(8))
+    facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    leased_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+
+    def sent(self, now: datetime) -> None:
+        self.state = step(MOVES, self.state, MessageState.SENT)
+        self.sent_at, self.address, self.leased_until, self.last_error = now, None, None, None
+
+    def queue_again(self, now: datetime) -> None:
+        self.state = step(MOVES, self.state, MessageState.QUEUED)
+        self.due_at, self.attempts, self.leased_until = now, 0, None
+
+
+def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None = None, **facts: object) -> None:
+    """Queue a message of a kind that has wording in every language; `facts` fill that wording, so keep them neutral.
+
+    A fact `link` of the form "check_in:<id>" becomes the address of that page, with its token, when the mail is sent.
+    """
+    message = Message(
+        practice_id=work.practice_id,
+        kind=kind,
+        recipient_id=recipient.id,
+        address=recipient.address,
+        language=recipient.language,
+        facts=audit.plain(facts),
+        created_at=work.now,
+        due_at=due_at or work.now,
+    )
+    work.session.add(message)
+
+
+async def list_messages(work: Work, page: PageRequest, *, state: MessageState | None = None) -> Page[Message]:
+    query = select(Message).where(Message.practice_id == work.practice_id)
+    if state is not None:
+        query = query.where(Message.state == state)
+    return await fetch_page(work, query, page, list_name=f"messages:{state}", keys=[Message.id])
+
+
+async def retry_message(work: Work, message_id: MessageId) -> Message:
+    """Put a parked message back in the queue, due at once."""
+    message = await find(work, Message, message_id, MessageNotFound, lock=True)
+    message.queue_again(work.now)
+    audit.record(work, "message_retried", message.id)
+    return message

@@ -1,0 +1,2 @@
+"""People."""
+from domain.people.model import Coachee as Coachee

@@ -1,0 +1,131 @@
+"""Coachees, the sponsors who may pay for them, and the consents that coachees give."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.errors import Conflict, NotFound
+from domain.kit.ids import CoacheeId, ConsentId, SponsorId, new_id
+from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.messaging import Language
+
+
+class SponsorKind(StrEnum):
+    COMPANY = "company"
+    PUBLIC_BODY = "public_body"
+
+
+class Purpose(StrEnum):
+    """What a coachee may consent to, each by itself (method.md §5.2)."""
+
+    SESSION_NOTES = "session_notes"
+    CHECK_INS = "check_ins"
+    OBSTACLE_PROMPTS = "obstacle_prompts"
+    SHARE_CHECK_INS_WITH_COACH = "share_check_ins_with_coach"
+    CHANNEL_EMAIL = "channel_email"
+
+
+class CoacheeNotFound(NotFound):
+    """No coachee with that id in this practice."""
+
+
+class SponsorNotFound(NotFound):
+    """No sponsor with that id in this practice."""
+
+
+class ConsentNotFound(NotFound):
+    """No consent with that id for this coachee."""
+
+
+class CoacheeEmailTaken(Conflict):
+    """Another coachee of this practice has that e-mail address."""
+
+    constraint = "coachees_practice_id_email_key"
+
+
+class ConsentAlreadyGiven(Conflict):
+    """The coachee has given this consent already; withdraw it before giving it anew."""
+
+    constraint = "consents_active_idx"
+
+
+class Coachee(Tenant, Versioned, Table):
+    __tablename__ = "coachees"
+    __table_args__ = (UniqueConstraint("practice_id", "email"),)
+
+    id: Mapped[CoacheeId] = mapped_column(primary_key=True, default=new_id)
+    given_name: Mapped[str] = mapped_column(String(100))
+    family_name: Mapped[str] = mapped_column(String(100))
+    email: Mapped[str] = mapped_column(String(254))
+    phone: Mapped[str | None] = mapped_column(String(32))
+    language: Mapped[Language] = mapped_column(String(8))
+    zone: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    invited_at: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]
+
+    @property
+    def name(self) -> str:
+        return f"{self.given_name} {self.family_name}"
+
+
+class SealingKey(Tenant, Table):
+    """One coachee's key, wrapped by the master key. Without it, what is sealed for her stays closed for ever."""
+
+    __tablename__ = "sealing_keys"
+    __table_args__ = (
+        within_practice("id", "coachees"),
+        CheckConstraint("(wrapped_key IS NULL) = (destroyed_at IS NOT NULL)", name="gone_once_destroyed"),
+    )
+
+    id: Mapped[CoacheeId] = mapped_column(primary_key=True)
+    wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    destroyed_at: Mapped[datetime | None]
+
+
+class Sponsor(Tenant, Versioned, Table):
+    """An employer or other body that pays for coaching; it never sees what the coaching is about."""
+
+    __tablename__ = "sponsors"
+
+    id: Mapped[SponsorId] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[SponsorKind] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(200))
+    enterprise_number: Mapped[str | None] = mapped_column(String(10))
+    vat_number: Mapped[str | None] = mapped_column(String(16))
+    street: Mapped[str] = mapped_column(String(200))
+    postal_code: Mapped[str] = mapped_column(String(16))
+    city: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2))
+    email: Mapped[str | None] = mapped_column(String(254))
+    language: Mapped[Language] = mapped_column(String(8))
+    created_at: Mapped[datetime]
+
+
+class Consent(Tenant, Table):
+    """A consent with the exact wording it was given to: the version and the digest of the text shown."""
+
+    __tablename__ = "consents"
+    __table_args__ = (
+        within_practice("coachee_id", "coachees"),
+        Index(
+            "consents_active_idx",
+            "practice_id",
+            "coachee_id",
+            "purpose",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[ConsentId] = mapped_column(primary_key=True, default=new_id)
+    coachee_id: Mapped[CoacheeId]
+    purpose: Mapped[Purpose] = mapped_column(String(40))
+    wording_version: Mapped[int]
+    wording_digest: Mapped[str] = mapped_column(String(64))
+    language: Mapped[Language] = mapped_column(String(8))
+    given_at: Mapped[datetime]
+    given_via: Mapped[str] = mapped_column(String(16))  # conversation, paper, link
+    withdrawn_at: Mapped[datetime | None]

@@ -1,0 +1,2 @@
+"""T."""
+from domain.trajectories.model import Trajectory as Trajectory

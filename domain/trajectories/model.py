@@ -1,0 +1,177 @@
+"""Trajectories and their sessions: what coach and coachee agreed, and when they meet."""
+
+from datetime import date, datetime, time
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.errors import Conflict, NotFound
+from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId, new_id
+from domain.kit.states import step
+from domain.kit.tables import Table, Tenant, Versioned, within_practice
+
+
+class Format(StrEnum):
+    TRAJECTORY = "trajectory"
+    SINGLE_CONVERSATION = "single_conversation"
+    CONTACT_MOMENT = "contact_moment"
+
+
+class Domain(StrEnum):
+    PERSONAL = "personal"
+    PROFESSIONAL = "professional"
+    BOTH = "both"
+
+
+class TrajectoryState(StrEnum):
+    PROPOSED = "proposed"
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    STOPPED = "stopped"
+    DECLINED = "declined"
+
+
+MOVES = {
+    TrajectoryState.PROPOSED: frozenset({TrajectoryState.RUNNING, TrajectoryState.DECLINED}),
+    TrajectoryState.RUNNING: frozenset({TrajectoryState.PAUSED, TrajectoryState.COMPLETED, TrajectoryState.STOPPED}),
+    TrajectoryState.PAUSED: frozenset({TrajectoryState.RUNNING, TrajectoryState.STOPPED}),
+}
+
+
+class SessionKind(StrEnum):
+    """Only guidance ever counts on a cheque (cheques-and-invoicing.md §1.4)."""
+
+    INTRO = "intro"
+    GUIDANCE = "guidance"
+    AFTERCARE = "aftercare"
+
+
+class SessionState(StrEnum):
+    PLANNED = "planned"
+    HELD = "held"
+    CANCELLED = "cancelled"
+    NO_SHOW = "no_show"
+
+
+SESSION_MOVES = {
+    SessionState.PLANNED: frozenset({SessionState.HELD, SessionState.CANCELLED, SessionState.NO_SHOW}),
+}
+
+
+class Visibility(StrEnum):
+    """Who reads a note: `shared` is for coachee and coach, `working` for the coach alone."""
+
+    SHARED = "shared"
+    WORKING = "working"
+
+
+class TrajectoryNotFound(NotFound):
+    """No trajectory with that id in this practice."""
+
+
+class SessionNotFound(NotFound):
+    """No session with that id in this practice."""
+
+
+class CoachNotFree(Conflict):
+    """The coach has another session at that time."""
+
+    constraint = "sessions_coach_free_excl"
+
+
+class Trajectory(Tenant, Versioned, Table):
+    __tablename__ = "trajectories"
+    __table_args__ = (
+        within_practice("coachee_id", "coachees"),
+        within_practice("coach_id", "staff"),
+        CheckConstraint("planned_minutes BETWEEN 0 AND 60000", name="planned_minutes_in_range"),
+        CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_once_answered"),
+        Index("trajectories_coachee_idx", "practice_id", "coachee_id", "id"),
+        Index("trajectories_coach_idx", "practice_id", "coach_id", "id"),
+    )
+
+    id: Mapped[TrajectoryId] = mapped_column(primary_key=True, default=new_id)
+    coachee_id: Mapped[CoacheeId]
+    coach_id: Mapped[StaffId]
+    format: Mapped[Format] = mapped_column(String(24))
+    domain: Mapped[Domain] = mapped_column(String(16))
+    sealed_key_question: Mapped[bytes] = mapped_column(LargeBinary)
+    planned_minutes: Mapped[int]
+    state: Mapped[TrajectoryState] = mapped_column(String(16), default=TrajectoryState.PROPOSED)
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    paused_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    def move(self, to: TrajectoryState, now: datetime) -> None:
+        """The one place where a trajectory's state changes, with its stamp."""
+        decided = self.decided_at is not None
+        self.state = step(MOVES, self.state, to)
+        self.decided_at = self.decided_at if decided else now
+        self.paused_at = now if to is TrajectoryState.PAUSED else None
+        if not MOVES.get(to) and to is not TrajectoryState.DECLINED:
+            self.ended_at = now
+
+
+class Session(Tenant, Versioned, Table):
+    """A meeting of coach and coachee: as wall time in a zone, and as the instants which that means."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (
+        within_practice("trajectory_id", "trajectories"),
+        within_practice("coachee_id", "coachees"),
+        within_practice("coach_id", "staff"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        ExcludeConstraint(
+            ("practice_id", "="),
+            ("coach_id", "="),
+            (text("tstzrange(starts_at, ends_at)"), "&&"),
+            where=text("state IN ('planned', 'held')"),
+            using="gist",
+            name="sessions_coach_free_excl",
+        ),
+        Index("sessions_trajectory_idx", "practice_id", "trajectory_id", "starts_at", "id"),
+        Index("sessions_time_idx", "practice_id", "starts_at", "id"),
+        Index("sessions_coach_idx", "practice_id", "coach_id", "starts_at", "id"),
+    )
+
+    id: Mapped[SessionId] = mapped_column(primary_key=True, default=new_id)
+    trajectory_id: Mapped[TrajectoryId]
+    coachee_id: Mapped[CoacheeId]
+    coach_id: Mapped[StaffId]
+    kind: Mapped[SessionKind] = mapped_column(String(16))
+    state: Mapped[SessionState] = mapped_column(String(16), default=SessionState.PLANNED)
+    day: Mapped[date]
+    time: Mapped[time]
+    zone: Mapped[str] = mapped_column(String(64))
+    minutes: Mapped[int]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str | None] = mapped_column(String(200))
+    closed_at: Mapped[datetime | None]  # when it was held, cancelled or missed
+    reason: Mapped[str | None] = mapped_column(String(200))
+
+    def close(self, to: SessionState, now: datetime, reason: str | None = None) -> None:
+        self.state = step(SESSION_MOVES, self.state, to)
+        self.closed_at, self.reason = now, reason
+
+
+class Note(Tenant, Table):
+    __tablename__ = "notes"
+    __table_args__ = (
+        within_practice("session_id", "sessions"),
+        within_practice("coachee_id", "coachees"),
+        within_practice("author_id", "staff"),
+        Index("notes_session_idx", "practice_id", "session_id", "id"),
+    )
+
+    id: Mapped[NoteId] = mapped_column(primary_key=True, default=new_id)
+    session_id: Mapped[SessionId]
+    coachee_id: Mapped[CoacheeId]
+    author_id: Mapped[StaffId]
+    visibility: Mapped[Visibility] = mapped_column(String(16))
+    sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    written_at: Mapped[datetime]
