@@ -126,18 +126,18 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
     """What to pay, by when, where to; on a credit note only what comes back."""
     amount = wording.money(invoice.gross_cents)
     if invoice.kind == "credit_note":
-        return {"label": wording["credited"], "amount": amount, "by": None, "payee": [], "account": []}
+        return {"label": wording["credited"], "amount": amount, "by": None, "details": [], "message": []}
     bic = [(wording["bic"], plain(invoice.bic))] if invoice.bic else []
     return {
         "label": wording["to_pay"],
         "amount": amount,
         "by": wording["pay_by"].format(day=wording.day(invoice.due_on)),
-        "payee": [(wording["beneficiary"], plain(full_name(invoice.seller)))],
-        "account": [
+        "details": [
+            (wording["beneficiary"], plain(full_name(invoice.seller))),
             (wording["iban"], iban(plain(invoice.iban))),
             *bic,
-            (wording["message"], plain(invoice.payment_reference)),
         ],
+        "message": [(wording["message"], plain(invoice.payment_reference))],
     }
 
 

@@ -70,4 +70,4 @@ def vat_number(number: str) -> str:
 
 def iban(number: str) -> str:
     """In groups of four, as banks print it."""
-    return NO_BREAK.join(re.findall(r".{1,4}", re.sub(r"\s", "", number)))
+    return " ".join(re.findall(r".{1,4}", re.sub(r"\s", "", number)))
