@@ -1,3 +1,8 @@
 """Audit: who did what, and when. Written in the transaction that did it; the database refuses to change a line."""
 
-from domain.audit.entries import AuditEntry as AuditEntry, list_entries as list_entries, plain as plain, record as record
+from domain.audit.entries import (
+    AuditEntry as AuditEntry,
+    list_entries as list_entries,
+    plain as plain,
+    record as record,
+)

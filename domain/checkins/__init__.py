@@ -1,2 +1,3 @@
 """C."""
+
 from domain.checkins.model import Plan as Plan

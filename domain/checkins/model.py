@@ -144,7 +144,9 @@ class CheckIn(Tenant, Table):
         CheckConstraint("sent_at IS NOT NULL OR state IN ('planned', 'missed', 'cancelled')", name="sent_is_stamped"),
         Index("check_ins_due_idx", "due_at", postgresql_where=text("state = 'planned'")),
         Index("check_ins_expiry_idx", "expires_at", postgresql_where=text("state = 'sent'")),
-        Index("check_ins_one_open_idx", "practice_id", "coachee_id", unique=True, postgresql_where=text("state = 'sent'")),
+        Index(
+            "check_ins_one_open_idx", "practice_id", "coachee_id", unique=True, postgresql_where=text("state = 'sent'")
+        ),
         Index("check_ins_coachee_idx", "practice_id", "coachee_id", "due_at", "id"),
         Index("check_ins_token_idx", "token_digest"),
     )

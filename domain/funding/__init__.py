@@ -1,2 +1,3 @@
 """F."""
+
 from domain.funding.model import Cheque as Cheque

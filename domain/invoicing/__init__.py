@@ -1,2 +1,3 @@
 """I."""
+
 from domain.invoicing.model import Invoice as Invoice

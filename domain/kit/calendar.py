@@ -53,3 +53,17 @@ def known_zone(zone: str, *, field: str = "zone") -> str:
     if not known:
         raise UnknownZone(field=field, zone=zone)
     return zone
+
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
+
+
+class DayOutOfRange(Invalid):
+    """That day lies outside the years 1900 to 2199."""
+
+
+def sane_day(day: date, *, field: str) -> date:
+    """The day, or the refusal of one so far away that it can only be a mistake."""
+    if not EARLIEST <= day < LATEST:
+        raise DayOutOfRange(field=field, day=day)
+    return day

@@ -23,7 +23,7 @@ def async_url(url: str) -> URL:
 
 
 def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> AsyncEngine:
-    """A pool of at most twice `pool_size` connections; a request that waits longer than five seconds for one is refused.
+    """A pool of at most twice `pool_size` connections; who waits longer than five seconds for one is refused.
 
     Every connection takes the role as it starts (PostgreSQL's own `role` setting, which survives RESET ALL).
     """

@@ -1,4 +1,4 @@
-"""Answers kept for a while, so that a request sent twice is done once and answered the same (RFC draft idempotency-key).
+"""Answers kept for a while, so that a request sent twice is done once and answered the same (IETF idempotency-key).
 
 The answer is stored in the transaction of its effect. A refusal is stored too, after the roll-back, so that a retry
 hears the same refusal. Bodies are sealed at rest; what was asked is kept as a keyed digest only.

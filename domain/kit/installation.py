@@ -46,9 +46,7 @@ class Heartbeat(Table):
 
 async def check_master_key(session: AsyncSession, vault: Vault) -> None:
     """Refuse to start with a key that cannot open what was sealed; remember the first one."""
-    await session.execute(
-        insert(Setting).values(name=FINGERPRINT, value=vault.fingerprint).on_conflict_do_nothing()
-    )
+    await session.execute(insert(Setting).values(name=FINGERPRINT, value=vault.fingerprint).on_conflict_do_nothing())
     known = await session.scalar(select(Setting.value).where(Setting.name == FINGERPRINT))
     if known != vault.fingerprint:
         raise OtherMasterKey

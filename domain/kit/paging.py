@@ -1,4 +1,4 @@
-"""Pages of a list, cut by key and not by count: stable while rows come and go, and as fast at the end as at the start."""
+"""Pages of a list, cut by key and not by count: stable while rows come and go, as fast at the end as at the start."""
 
 import base64
 import binascii

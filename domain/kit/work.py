@@ -41,7 +41,7 @@ class ActorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a member of staff through a key, a coachee through a link, the scheduler, or whoever runs the server."""
+    """Who acts: staff through a key, a coachee through a link, the scheduler, or whoever runs the server."""
 
     kind: ActorKind
     id: UUID | None = None
@@ -64,9 +64,9 @@ class House:
 
 @dataclass(slots=True)
 class Expected:
-    """The version that the caller read (If-Match) of the one thing that the request names."""
+    """The version that the caller read (If-Match) of the one thing that the request names; None is the practice."""
 
-    id: UUID
+    id: UUID | None
     version: int
     checked: bool = False
 
@@ -163,7 +163,7 @@ async def find(
 
 
 def check_version(work: Work, thing: Any) -> None:
-    if work.expected is None or work.expected.id != thing.id:
+    if work.expected is None or (work.expected.id or work.practice_id) != thing.id:
         return
     work.expected.checked = True
     if work.expected.version != thing.version:

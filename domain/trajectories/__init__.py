@@ -1,2 +1,3 @@
 """T."""
+
 from domain.trajectories.model import Trajectory as Trajectory

@@ -1,0 +1,58 @@
+"""Build the web application out of what it is given; it opens nothing itself."""
+
+from itertools import chain
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.config.cors import CORSConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import DefineMiddleware
+
+from api import documentation, problems
+from api.auth import check_scopes_named
+from api.conditional import add_etag
+from api.door import Door
+from api.health import routes as health
+from api.limits import Limiter
+from api.options import Options
+from api.practice import routes as practice_routes
+from api.requests import StrictRequest
+from api.unit import UnitOfWork, provide_reading, provide_work
+from domain.kit.work import House
+from domain.practice import ALL_SCOPES
+
+LARGEST_BODY = 1_000_000  # bytes
+
+SLICES: tuple[Router, ...] = (practice_routes.router,)
+PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
+
+
+def create_app(house: House, options: Options | None = None) -> Door:
+    """The API over a house. `litestar` of the result is the application without its outermost layer."""
+    chosen = options or Options()
+    litestar = Litestar(
+        route_handlers=[*PUBLISHED, documentation.router],
+        dependencies={
+            "work": Provide(provide_work, sync_to_thread=False),
+            "reading": Provide(provide_reading, sync_to_thread=False),
+        },
+        middleware=[DefineMiddleware(UnitOfWork, house=house, limiter=Limiter(chosen.requests_per_minute))],
+        after_request=add_etag,
+        exception_handlers=problems.HANDLERS,
+        request_class=StrictRequest,
+        request_max_body_size=LARGEST_BODY,
+        cors_config=CORSConfig(allow_origins=[]) if chosen.test_mode else None,
+        openapi_config=None,
+        state=State({"house": house, "options": chosen, "routers": PUBLISHED}),
+        logging_config=None,
+        debug=False,
+    )
+    check_scopes_named(http_handlers(litestar), ALL_SCOPES)
+    return Door(litestar)
+
+
+def http_handlers(litestar: Litestar) -> list[HTTPRouteHandler]:
+    handlers: Any = chain.from_iterable(getattr(route, "route_handlers", ()) for route in litestar.routes)
+    return [handler for handler in handlers if isinstance(handler, HTTPRouteHandler)]

@@ -1,0 +1,40 @@
+"""The outermost layer: a number for every request, HEAD like GET, and the headers that every answer carries."""
+
+from typing import Any
+
+from litestar import Litestar
+
+from api.problems import REQUEST_ID
+from domain.kit.ids import new_id
+
+HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cache-control", b"no-store"),
+]
+
+
+class Door:
+    """The ASGI application that servers run; `litestar` is what stands behind it."""
+
+    def __init__(self, litestar: Litestar) -> None:
+        self.litestar = litestar
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self.litestar(scope, receive, send)
+            return
+        request_id = new_id().hex
+        head = scope["method"] == "HEAD"
+        scope = {**scope, REQUEST_ID: request_id, "method": "GET" if head else scope["method"]}
+
+        async def outward(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                said = {name.lower() for name, _ in message["headers"]}
+                extra = [header for header in HEADERS if header[0] not in said]
+                message["headers"] = [*message["headers"], *extra, (b"request-id", request_id.encode())]
+            elif head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.litestar(scope, receive, outward)

@@ -1,0 +1,141 @@
+"""The practice, its staff and its keys."""
+
+from litestar import Router, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.fields import PageCursor, PageLimit, page_request
+from api.practice.shapes import (
+    KeyIn,
+    KeyOut,
+    KeyPage,
+    NewKeyOut,
+    PracticeOut,
+    PracticePatch,
+    StaffIn,
+    StaffOut,
+    StaffPage,
+    StaffPatch,
+)
+from api.problems import refuses
+from domain import practice
+from domain.kit.calendar import UnknownZone
+from domain.kit.ids import KeyId, StaffId
+from domain.kit.paging import InvalidCursor
+from domain.kit.work import VersionChanged, Work
+from domain.practice import (
+    ExpiryInPast,
+    InvalidEnterpriseNumber,
+    InvalidIban,
+    KeyNotFound,
+    NewStaff,
+    OwnerNeeded,
+    ScopeBeyondRole,
+    StaffEmailTaken,
+    StaffHasLeft,
+    StaffNotFound,
+    UnknownScope,
+)
+
+
+@get("/practice", scope="practice:read")
+async def read_practice(work: NamedDependency[Work]) -> PracticeOut:
+    """Read the practice that the key belongs to."""
+    return PracticeOut.of(await practice.get_practice(work))
+
+
+@patch(
+    "/practice",
+    scope="practice:write",
+    responses=refuses(InvalidEnterpriseNumber, InvalidIban, UnknownZone, VersionChanged),
+)
+async def update_practice(work: NamedDependency[Work], data: JSONBody[PracticePatch]) -> PracticeOut:
+    """Change the practice's name, address, numbers or settings. Issued invoices keep what they showed."""
+    return PracticeOut.of(await practice.update_practice(work, data.changes()))
+
+
+@post("/staff", scope="staff:write", responses=refuses(StaffEmailTaken, OwnerNeeded))
+async def add_staff(work: NamedDependency[Work], data: JSONBody[StaffIn]) -> StaffOut:
+    """Add a member of staff with a role. She needs a key of her own to call the API."""
+    new = NewStaff(name=data.name, email=data.email, role=data.role, language=data.language)
+    return StaffOut.of(await practice.add_staff(work, new))
+
+
+@get("/staff", scope="staff:read", responses=refuses(InvalidCursor))
+async def list_staff(work: NamedDependency[Work], limit: PageLimit = 20, cursor: PageCursor = None) -> StaffPage:
+    """List the staff, in the order in which they were added; those who left included."""
+    page = await practice.list_staff(work, page_request(limit, cursor))
+    return StaffPage([StaffOut.of(staff) for staff in page.items], page.next_cursor)
+
+
+@get("/staff/{staff_id:uuid}", scope="staff:read", responses=refuses(StaffNotFound))
+async def read_staff(work: NamedDependency[Work], staff_id: FromPath[StaffId]) -> StaffOut:
+    """Read one member of staff."""
+    return StaffOut.of(await practice.get_staff(work, staff_id))
+
+
+@patch(
+    "/staff/{staff_id:uuid}",
+    scope="staff:write",
+    responses=refuses(StaffNotFound, OwnerNeeded, VersionChanged),
+)
+async def update_staff(
+    work: NamedDependency[Work], staff_id: FromPath[StaffId], data: JSONBody[StaffPatch]
+) -> StaffOut:
+    """Change a name, a language or a role. A role acts at once on every key of that person."""
+    return StaffOut.of(await practice.update_staff(work, staff_id, data.changes()))
+
+
+@post(
+    "/staff/{staff_id:uuid}/leave",
+    status_code=200,
+    scope="staff:write",
+    responses=refuses(StaffNotFound, OwnerNeeded, VersionChanged),
+)
+async def let_staff_go(work: NamedDependency[Work], staff_id: FromPath[StaffId]) -> StaffOut:
+    """Record that someone leaves: her keys open nothing from now on."""
+    return StaffOut.of(await practice.let_staff_go(work, staff_id))
+
+
+@post(
+    "/keys",
+    scope="keys:write",
+    responses=refuses(StaffNotFound, StaffHasLeft, UnknownScope, ScopeBeyondRole, ExpiryInPast),
+)
+async def create_key(work: NamedDependency[Work], data: JSONBody[KeyIn]) -> NewKeyOut:
+    """Make an API key for a member of staff. Its secret is in this answer and nowhere else."""
+    key, secret = await practice.create_key(
+        work, data.staff_id, name=data.name, scopes=data.scopes, expires_at=data.expires_at
+    )
+    return NewKeyOut(key=KeyOut.of(key), secret=secret)
+
+
+@get("/keys", scope="keys:read", responses=refuses(InvalidCursor))
+async def list_keys(work: NamedDependency[Work], limit: PageLimit = 20, cursor: PageCursor = None) -> KeyPage:
+    """List the keys, with when each was last used; never their secrets."""
+    page = await practice.list_keys(work, page_request(limit, cursor))
+    return KeyPage([KeyOut.of(key) for key in page.items], page.next_cursor)
+
+
+@post("/keys/{key_id:uuid}/revoke", status_code=200, scope="keys:write", responses=refuses(KeyNotFound))
+async def revoke_key(work: NamedDependency[Work], key_id: FromPath[KeyId]) -> KeyOut:
+    """Revoke a key: from the next request on it opens nothing."""
+    return KeyOut.of(await practice.revoke_key(work, key_id))
+
+
+router = Router(
+    "/",
+    tags=["practice"],
+    route_handlers=[
+        read_practice,
+        update_practice,
+        add_staff,
+        list_staff,
+        read_staff,
+        update_staff,
+        let_staff_go,
+        create_key,
+        list_keys,
+        revoke_key,
+    ],
+)

@@ -1,0 +1,126 @@
+"""The practice, its staff and its keys on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.fields import Country, Email, In, Line, Number, Patch, Phone, PostalCode, ShortLine, Zone
+from domain.kit.ids import KeyId, PracticeId, StaffId
+from domain.messaging import Language
+from domain.practice import Key, Practice, Role, Staff, VatRegime
+
+Scope = Annotated[str, Meta(max_length=64, pattern=r"^[a-z_]+:[a-z]+$", examples=["trajectories:read"])]
+
+
+class PracticeOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: PracticeId
+    version: int
+    name: str
+    legal_form: str | None
+    court: str | None
+    enterprise_number: str | None
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    country: str
+    email: str | None
+    phone: str | None
+    iban: str | None
+    bic: str | None
+    vat_regime: VatRegime
+    zone: str
+    language: Language
+    payment_term_days: int
+
+    @classmethod
+    def of(cls, practice: Practice) -> "PracticeOut":
+        return cls(**{name: getattr(practice, name) for name in cls.__struct_fields__})
+
+
+class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: Line | UnsetType = UNSET
+    legal_form: ShortLine | UnsetType | None = UNSET
+    court: ShortLine | UnsetType | None = UNSET
+    enterprise_number: Number | UnsetType | None = UNSET
+    street: Line | UnsetType | None = UNSET
+    postal_code: PostalCode | UnsetType | None = UNSET
+    city: ShortLine | UnsetType | None = UNSET
+    country: Country | UnsetType = UNSET
+    email: Email | UnsetType | None = UNSET
+    phone: Phone | UnsetType | None = UNSET
+    iban: Number | UnsetType | None = UNSET
+    bic: Annotated[str, Meta(pattern=r"^[A-Z0-9]{8}([A-Z0-9]{3})?$", max_length=11)] | UnsetType | None = UNSET
+    vat_regime: VatRegime | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET
+
+
+class StaffIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: Line
+    email: Email
+    role: Role
+    language: Language = Language.NL
+
+
+class StaffPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: Line | UnsetType = UNSET
+    role: Role | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+
+
+class StaffOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: StaffId
+    version: int
+    name: str
+    email: str
+    role: Role
+    language: Language
+    created_at: datetime
+    left_at: datetime | None
+
+    @classmethod
+    def of(cls, staff: Staff) -> "StaffOut":
+        return cls(**{name: getattr(staff, name) for name in cls.__struct_fields__})
+
+
+class StaffPage(msgspec.Struct, frozen=True):
+    items: list[StaffOut]
+    next_cursor: str | None
+
+
+class KeyIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    staff_id: StaffId
+    name: ShortLine
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=50)] | None = None
+    """The scopes of the key, within those of the role; all of the role's when left out."""
+    expires_at: Annotated[datetime, Meta(tz=True)] | None = None
+
+
+class KeyOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: KeyId
+    staff_id: StaffId
+    name: str
+    prefix: str
+    scopes: list[str]
+    created_at: datetime
+    expires_at: datetime | None
+    last_used_at: datetime | None
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, key: Key) -> "KeyOut":
+        return cls(**{name: getattr(key, name) for name in cls.__struct_fields__})
+
+
+class NewKeyOut(msgspec.Struct, frozen=True, kw_only=True):
+    key: KeyOut
+    secret: str
+    """The key itself. It is shown this once and kept nowhere."""
+
+
+class KeyPage(msgspec.Struct, frozen=True):
+    items: list[KeyOut]
+    next_cursor: str | None

@@ -1,0 +1,189 @@
+"""Every error leaves as RFC 9457 problem+json, and only here."""
+
+import logging
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, MethodNotAllowedException
+from litestar.openapi.datastructures import ResponseSpec
+from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
+
+from domain.kit.errors import (
+    Conflict,
+    DomainError,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Stale,
+    TooMany,
+    Unauthenticated,
+    named,
+)
+
+log = logging.getLogger("krachtlijn.api")
+AnyRequest = Request[Any, Any, Any]
+MEDIA_TYPE = "application/problem+json"
+REQUEST_ID = "krachtlijn.request_id"
+
+STATUS: dict[type[DomainError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Unauthenticated: HTTPStatus.UNAUTHORIZED,
+    Conflict: HTTPStatus.CONFLICT,
+    Stale: HTTPStatus.PRECONDITION_FAILED,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+}
+
+# What the frame around the handlers can answer: code, and what a person reads.
+FRAME: dict[int, tuple[str, str]] = {
+    400: ("invalid-request", "The request is not as the documentation says; `errors` names each part to mend."),
+    401: ("key-missing", "Send `Authorization: Bearer krl_…` with an API key of this practice."),
+    404: ("no-such-address", "There is nothing at this address."),
+    405: ("method-not-allowed", "This address does not take that method; `Allow` names those it takes."),
+    406: ("not-acceptable", "This address answers in JSON only."),
+    413: ("body-too-large", "The body is larger than this server takes."),
+    415: ("unsupported-media-type", "Send the body as application/json."),
+    428: ("precondition-required", "Send If-Match with the ETag of what you read."),
+    500: ("internal-error", "Something went wrong on our side; nothing was changed. The log knows it by `request_id`."),
+    503: ("try-again", "The server is busy or its database is away; nothing was changed. Try again shortly."),
+}
+RETRY_AFTER_SECONDS = "2"
+SQLSTATES_TO_RETRY = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
+
+
+class FieldError(msgspec.Struct, frozen=True):
+    """One part of the request to mend."""
+
+    pointer: str
+    """A JSON Pointer into the body, or the name of the parameter."""
+    detail: str
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What went wrong, as RFC 9457 writes it: `type` is stable, `detail` is for people."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    request_id: str | None = None
+    facts: dict[str, Any] | None = None
+    errors: list[FieldError] | None = None
+
+
+class RequestError(Exception):
+    """The request itself is malformed: told with the parts to mend, before the domain is asked."""
+
+    def __init__(self, status: HTTPStatus, errors: Iterable[FieldError] = ()) -> None:
+        super().__init__(status.phrase)
+        self.status = status
+        self.errors = list(errors)
+
+
+def status_of(kind: type[DomainError]) -> HTTPStatus:
+    return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
+
+
+def problem_type(code: str) -> str:
+    return f"/problems/{code}"
+
+
+def answer(request: AnyRequest, problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
+    told = msgspec.structs.replace(problem, request_id=request.scope.get(REQUEST_ID))
+    return Response(told, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def title_of(code: str) -> str:
+    return code.replace("-", " ").capitalize()
+
+
+def framed(status: int, errors: list[FieldError] | None = None) -> Problem:
+    code, detail = FRAME.get(status, FRAME[500] if status >= HTTPStatus.INTERNAL_SERVER_ERROR else FRAME[400])
+    return Problem(problem_type(code), title_of(code), status, detail, errors=errors or None)
+
+
+def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Problem]:
+    status = status_of(type(error))
+    code = type(error).code()
+    errors = [FieldError(f"/{error.field}", str(error))] if error.field else None
+    problem = Problem(problem_type(code), title_of(code), status, str(error), facts=error.facts or None, errors=errors)
+    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        headers["Retry-After"] = str(error.facts.get("retry_after", RETRY_AFTER_SECONDS))
+    return answer(request, problem, headers)
+
+
+def on_integrity_error(request: AnyRequest, error: IntegrityError) -> Response[Problem]:
+    """A rule that only the database could see: a race, or a hole in our own checks."""
+    return on_domain_error(request, named(error))
+
+
+def on_database_error(request: AnyRequest, error: DBAPIError) -> Response[Problem]:
+    """A deadlock, a timeout or a lost connection may pass; a value that cannot be stored is bad input."""
+    state = str(getattr(error.orig, "sqlstate", None) or "")
+    if error.connection_invalidated or state in SQLSTATES_TO_RETRY or state.startswith("08"):
+        return busy(request, error)
+    if state.startswith("22"):
+        return answer(request, framed(HTTPStatus.BAD_REQUEST))
+    return on_anything(request, error)
+
+
+def busy(request: AnyRequest, error: Exception) -> Response[Problem]:
+    log.warning("%s: the database did not answer: %s", request.scope.get(REQUEST_ID), type(error).__name__)
+    return answer(request, framed(HTTPStatus.SERVICE_UNAVAILABLE), {"Retry-After": RETRY_AFTER_SECONDS})
+
+
+def on_request_error(request: AnyRequest, error: RequestError) -> Response[Problem]:
+    return answer(request, framed(error.status, error.errors))
+
+
+def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
+    """Litestar's own refusals, in our words: its texts repeat the address with its query."""
+    if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return on_anything(request, error)
+    headers = dict(error.headers or {}) if isinstance(error, MethodNotAllowedException) else {}
+    return answer(request, framed(error.status_code, field_errors(error)), headers)
+
+
+def field_errors(error: HTTPException) -> list[FieldError]:
+    if not isinstance(error.extra, list):
+        return []
+    told: list[dict[str, str]] = error.extra
+    return [FieldError("/" + entry.get("key", "").replace(".", "/"), entry.get("message", "")) for entry in told]
+
+
+def on_anything(request: AnyRequest, error: Exception) -> Response[Problem]:
+    log.error("%s: unforeseen", request.scope.get(REQUEST_ID), exc_info=error)
+    return answer(request, framed(HTTPStatus.INTERNAL_SERVER_ERROR))
+
+
+HANDLERS: dict[int | type[Exception], Any] = {
+    DomainError: on_domain_error,
+    IntegrityError: on_integrity_error,
+    DBAPIError: on_database_error,
+    PoolTimeout: busy,
+    ConnectionError: busy,
+    RequestError: on_request_error,
+    HTTPException: on_http_error,
+    Exception: on_anything,
+}
+
+
+def refuses(*errors: type[DomainError]) -> dict[int, ResponseSpec]:
+    """Document in OpenAPI which refusals a route can answer with."""
+    told: dict[int, list[str]] = {}
+    for error in errors:
+        told.setdefault(status_of(error), []).append(f"`{error.code()}`: {error.__doc__}")
+    return {
+        status: ResponseSpec(
+            Problem,
+            description="\n\n".join(lines),
+            generate_examples=False,
+            media_type=MEDIA_TYPE,  # pyright: ignore[reportArgumentType]
+        )
+        for status, lines in told.items()
+    }

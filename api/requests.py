@@ -1,0 +1,73 @@
+"""How bodies are read: JSON that says it is JSON, strictly, once, straight into the handler's Struct."""
+
+import re
+from functools import cache
+from http import HTTPStatus
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.handlers import HTTPRouteHandler
+
+from api.problems import FieldError, RequestError
+
+UNKNOWN_OR_MISSING = re.compile(r"(?:unknown field|missing required field) `([^`]+)`")
+JSON_TYPES = {"application/json", "application/merge-patch+json"}
+
+
+class StrictRequest(Request[Any, Any, Any]):
+    """Litestar decodes leniently ("12" passes for 12) and takes JSON under any name; we do neither."""
+
+    async def json(self) -> Any:
+        media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if media_type not in JSON_TYPES:
+            raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+        body = await self.body()
+        if not body.strip():
+            raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError("", "The body is empty; send a JSON object.")])
+        return decode(body, self.route_handler)
+
+
+def decode(body: bytes, handler: Any) -> Any:
+    try:
+        return decoder(handler).decode(body)
+    except msgspec.ValidationError as error:
+        raise RequestError(HTTPStatus.BAD_REQUEST, [located(str(error))]) from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError("", f"This is no JSON: {error}")]) from error
+
+
+@cache
+def decoder(handler: HTTPRouteHandler) -> "msgspec.json.Decoder[Any]":
+    return msgspec.json.Decoder(handler.parsed_fn_signature.parameters["data"].annotation, strict=True)
+
+
+def located(message: str) -> FieldError:
+    """msgspec says "Expected `int`, got `str` - at `$.lines[0].quantity`"; clients want a JSON Pointer."""
+    detail, _, path = message.partition(" - at `$")
+    pointer = path.rstrip("`").replace("[", ".").replace("]", "").replace(".", "/")
+    if named := UNKNOWN_OR_MISSING.search(detail):
+        pointer += "/" + named[1]
+    return FieldError(pointer, detail)
+
+
+def check_query(request: Request[Any, Any, Any]) -> None:
+    """Refuse a parameter that the operation does not know, or one given twice: Litestar would pass over either."""
+    if not request.scope["query_string"]:
+        return
+    known = query_names(request.route_handler)
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items():
+        if name not in known:
+            raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError(f"/{name[:40]}", "There is no such parameter.")])
+        if name in seen:
+            raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError(f"/{name}", "Give this parameter once.")])
+        seen.add(name)
+
+
+@cache
+def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
+    """What the handler takes from the query: all its parameters but the body, the path's and what is injected."""
+    injected = {"data", "work", "reading", "request", "state", "options", "house"}
+    path = {part.partition(":")[0].lstrip("{") for route in handler.paths for part in route.split("/") if "{" in part}
+    return frozenset(handler.parsed_fn_signature.parameters) - injected - path

@@ -1,0 +1,152 @@
+"""One request, one unit of work: the caller is known, the handler acts, the answer is written, the transaction commits.
+
+Only then is anything sent: a failing commit is an error to the client, and what a client was told has happened. The
+order is fixed: key → scope → rate limit → query → Idempotency-Key → body and handler → commit → send.
+"""
+
+from typing import Any
+
+from litestar import Request
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from api.auth import bearer, needed_scope
+from api.conditional import check_consumed, expected, unchanged
+from api.idempotency import answer_of, replayed, wanted_claim
+from api.limits import Limiter
+from api.problems import RequestError
+from api.requests import StrictRequest, check_query
+from domain import practice
+from domain.kit import idempotency
+from domain.kit.work import Expected, House, Reading, Work, begin, reading, transaction
+from domain.practice import Caller
+
+WORK, READING = "krachtlijn.work", "krachtlijn.reading"
+BAD_REQUEST, PRECONDITION_REQUIRED = 400, 428
+
+
+class _RolledBack(Exception):  # noqa: N818
+    """The handler refused: leave the transaction without its effects, and send the refusal."""
+
+
+class UnitOfWork:
+    """ASGI middleware around every handler; public routes pass through it."""
+
+    def __init__(self, app: ASGIApp, house: House, limiter: Limiter) -> None:
+        self.app, self.house, self.limiter = app, house, limiter
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request: Request[Any, Any, Any] = StrictRequest(scope, receive, send)
+        check_query(request)
+        wanted = needed_scope(scope["route_handler"])
+        if wanted is None:
+            await self.app(scope, receive, send)
+            return
+        one = _One(self, request, receive, wanted)
+        messages = await (one.read() if one.only_reads else one.work())
+        for message in unchanged(request, messages):
+            await send(message)
+
+
+class _One:
+    """The handling of one request."""
+
+    def __init__(self, unit: UnitOfWork, request: Request[Any, Any, Any], receive: Receive, scope_wanted: str) -> None:
+        self.app, self.house, self.limiter = unit.app, unit.house, unit.limiter
+        self.request, self.receive, self.scope_wanted = request, receive, scope_wanted
+        self.secret = bearer(request.headers)
+        self.now = unit.house.clock()
+        self.messages: list[Any] = []
+        handler: Any = request.scope["route_handler"]
+        self.only_reads = "reading" in handler.parsed_fn_signature.parameters
+        self.needs_version = handler.opt.get("needs_version", False)
+        self.headers: dict[str, str] = {}
+
+    async def read(self) -> list[Any]:
+        async with reading(self.house) as connection:
+            caller = await practice.open_key_for_reading(connection, self.secret, self.now)
+            self.admit(caller)
+            scope: Any = self.request.scope
+            scope[READING] = Reading(connection, self.now, caller.practice_id, caller.actor, self.house.vault)
+            await self.app(scope, self.receive, self.buffer)
+        await self.touch(caller)
+        return self.messages
+
+    async def work(self) -> list[Any]:
+        claim: idempotency.Claim | None = None
+        caller: Caller | None = None
+        try:
+            async with transaction(self.house.sessions) as session:
+                caller = await practice.open_key(session, self.secret, self.now)
+                self.admit(caller)
+                work = Work(
+                    session, self.now, caller.practice_id, caller.actor, self.house.vault, self.version_expected()
+                )
+                claim = await wanted_claim(self.request, self.house.vault, caller.key_id)
+                if claim is not None and (kept := await idempotency.claim(work, claim)) is not None:
+                    return replayed(kept)
+                await self.handle(work)
+                if claim is not None:
+                    await idempotency.keep(work, claim, answer_of(self.messages))
+        except _RolledBack:
+            pass
+        if caller is not None:
+            if claim is not None and self.refused:
+                await self.keep_refusal(caller, claim)
+            await self.touch(caller)
+        return self.messages
+
+    def admit(self, caller: Caller) -> None:
+        caller.must_have(self.scope_wanted)
+        self.headers = self.limiter.count(caller.key_id)
+
+    def version_expected(self) -> Expected | None:
+        wanted = expected(self.request)
+        if wanted is None and self.needs_version and "if-match" not in self.request.headers:
+            raise RequestError(PRECONDITION_REQUIRED)  # type: ignore[arg-type]
+        return wanted
+
+    async def handle(self, work: Work) -> None:
+        scope: Any = self.request.scope
+        scope[WORK] = work
+        await self.app(scope, self.receive, self.buffer)
+        if self.refused:
+            raise _RolledBack
+        check_consumed(work.expected)
+        await work.session.flush()
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.messages) and self.messages[0]["status"] >= BAD_REQUEST
+
+    async def buffer(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            extra = [(name.lower().encode(), value.encode()) for name, value in self.headers.items()]
+            message["headers"] = [*message["headers"], *extra]
+        self.messages.append(message)
+
+    async def keep_refusal(self, caller: Caller, claim: idempotency.Claim) -> None:
+        """A refusal is kept as well, after the roll-back, in a transaction of its own; a 5xx may be tried again."""
+        answer = answer_of(self.messages)
+        if answer.status >= 500:  # noqa: PLR2004
+            return
+        async with begin(self.house, caller.practice_id, caller.actor) as work:
+            if await idempotency.claim(work, claim) is None:
+                await idempotency.keep(work, claim, answer)
+
+    async def touch(self, caller: Caller) -> None:
+        if caller.needs_touch(self.now):
+            async with begin(self.house, caller.practice_id, caller.actor) as work:
+                await practice.touch_key(work, caller.key_id)
+
+
+def provide_work(request: Request[Any, Any, Any]) -> Work:
+    scope: Any = request.scope
+    return scope[WORK]
+
+
+def provide_reading(request: Request[Any, Any, Any]) -> Reading:
+    scope: Any = request.scope
+    return scope[READING]

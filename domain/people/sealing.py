@@ -1,0 +1,58 @@
+"""Private text, sealed with its coachee's own key: destroy the key, and nobody reads it any more."""
+
+from domain import audit
+from domain.kit.errors import Conflict
+from domain.kit.ids import CoacheeId
+from domain.kit.work import Reading, Work
+from domain.people.model import CoacheeNotFound, SealingKey
+
+KEY_OF = "SELECT wrapped_key FROM sealing_keys WHERE practice_id = $1 AND id = $2"
+
+
+class TextDestroyed(Conflict):
+    """The private text of this coachee was destroyed for good."""
+
+
+def make_sealing_key(work: Work, coachee_id: CoacheeId) -> SealingKey:
+    wrapped = work.vault.new_wrapped_key(coachee_id.bytes)
+    return SealingKey(practice_id=work.practice_id, id=coachee_id, wrapped_key=wrapped)
+
+
+async def seal(work: Work, coachee_id: CoacheeId, text: str, context: str) -> bytes:
+    """Seal text for a coachee; `context` names the row and field, as in "note:<id>"."""
+    return work.vault.seal(await _wrapped_key(work, coachee_id), coachee_id.bytes, text, context)
+
+
+async def unseal(work: Work, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
+    return work.vault.unseal(await _wrapped_key(work, coachee_id), coachee_id.bytes, sealed, context)
+
+
+async def unseal_reading(reading: Reading, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
+    """The same within a read on the driver's own connection."""
+    wrapped = await reading.connection.fetchval(KEY_OF, reading.practice_id, coachee_id)
+    if wrapped is None:
+        raise TextDestroyed
+    return reading.vault.unseal(wrapped, coachee_id.bytes, sealed, context)
+
+
+async def destroy_text(work: Work, coachee_id: CoacheeId) -> None:
+    """Destroy the coachee's key. It cannot be undone, and a backup without the key cannot undo it either."""
+    key = await _sealing_key(work, coachee_id)
+    if key.wrapped_key is None:
+        return
+    key.wrapped_key, key.destroyed_at = None, work.now
+    audit.record(work, "private_text_destroyed", coachee_id)
+
+
+async def _wrapped_key(work: Work, coachee_id: CoacheeId) -> bytes:
+    key = await _sealing_key(work, coachee_id)
+    if key.wrapped_key is None:
+        raise TextDestroyed(destroyed_at=key.destroyed_at)
+    return key.wrapped_key
+
+
+async def _sealing_key(work: Work, coachee_id: CoacheeId) -> SealingKey:
+    key = await work.session.get(SealingKey, (work.practice_id, coachee_id))
+    if key is None:
+        raise CoacheeNotFound(id=coachee_id)
+    return key

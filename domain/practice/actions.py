@@ -1,0 +1,180 @@
+"""What happens to a practice and its staff."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from stdnum import iban as iban_number
+from stdnum.be import vat as enterprise_numbers
+from stdnum.exceptions import ValidationError
+
+from domain.kit.calendar import known_zone
+from domain.kit.errors import Forbidden, Invalid
+from domain.kit.ids import PracticeId, StaffId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, check_version, find
+from domain.messaging import Language, announce
+from domain.practice.model import NumberSeries, Practice, PracticeNotFound, Role, Staff, StaffNotFound
+
+
+class InvalidEnterpriseNumber(Invalid):
+    """That is no Belgian enterprise number: ten digits whose last two check the others, like 0403.019.261."""
+
+
+class InvalidIban(Invalid):
+    """That is no IBAN: its check digits do not fit."""
+
+
+class OwnerNeeded(Forbidden):
+    """Only an owner may appoint an owner or change one; and a practice keeps at least one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewStaff:
+    name: str
+    email: str
+    role: Role
+    language: Language = Language.NL
+
+
+def enterprise_number(text: str, *, field: str = "enterprise_number") -> str:
+    """Ten digits without dots or BE, or the refusal of a number that cannot exist."""
+    try:
+        return enterprise_numbers.validate(text)
+    except ValidationError as error:
+        raise InvalidEnterpriseNumber(field=field) from error
+
+
+def iban(text: str, *, field: str = "iban") -> str:
+    """The IBAN without spaces. Arithmetic only: the tables of bank codes age faster than our releases."""
+    try:
+        return iban_number.validate(text, check_country=False)
+    except ValidationError as error:
+        raise InvalidIban(field=field) from error
+
+
+async def found_practice(work: Work, *, name: str, zone: str, language: Language, owner: NewStaff) -> Practice:
+    """Open a practice with its first owner; the work must have entered the new practice's id already."""
+    practice = Practice(id=work.practice_id, name=name, zone=known_zone(zone), language=language, created_at=work.now)
+    await work.store(practice)
+    await work.store(_staff(work, owner))
+    announce(work, "practice_founded", practice.id)
+    return practice
+
+
+async def get_practice(work: Work, *, lock: bool = False) -> Practice:
+    query = select(Practice).where(Practice.id == work.practice_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    practice = await work.session.scalar(query)
+    if practice is None:
+        raise PracticeNotFound
+    if lock:
+        check_version(work, practice)
+    return practice
+
+
+CHECKS: dict[str, Any] = {"enterprise_number": enterprise_number, "iban": iban, "zone": known_zone}
+
+
+async def update_practice(work: Work, changes: dict[str, Any]) -> Practice:
+    """Change what is named in `changes` (columns of the practice), after checking numbers and zone."""
+    practice = await get_practice(work, lock=True)
+    for name, value in changes.items():
+        check = CHECKS.get(name)
+        setattr(practice, name, check(value) if check and value is not None else value)
+    await work.session.flush()
+    announce(work, "practice_changed", practice.id, fields=",".join(sorted(changes)))
+    return practice
+
+
+async def add_staff(work: Work, new: NewStaff) -> Staff:
+    if new.role is Role.OWNER and work.actor.role not in {Role.OWNER, None}:
+        raise OwnerNeeded(field="role")
+    staff = _staff(work, new)
+    await work.store(staff)
+    announce(work, "staff_added", staff.id, role=new.role)
+    return staff
+
+
+def _staff(work: Work, new: NewStaff) -> Staff:
+    return Staff(
+        practice_id=work.practice_id,
+        id=StaffId(new_id()),
+        name=new.name,
+        email=new.email.strip().lower(),
+        role=new.role,
+        language=new.language,
+        created_at=work.now,
+    )
+
+
+async def update_staff(work: Work, staff_id: StaffId, changes: dict[str, Any]) -> Staff:
+    """Change name, role or language; a role acts at once on every key of hers."""
+    staff = await find(work, Staff, staff_id, StaffNotFound, lock=True)
+    if Role.OWNER in {staff.role, changes.get("role")} and work.actor.role not in {Role.OWNER, None}:
+        raise OwnerNeeded(field="role")
+    if staff.role is Role.OWNER and changes.get("role", Role.OWNER) is not Role.OWNER:
+        await _keep_an_owner(work, staff_id)
+    for name, value in changes.items():
+        setattr(staff, name, value)
+    await work.session.flush()
+    announce(work, "staff_changed", staff.id, role=staff.role)
+    return staff
+
+
+async def let_staff_go(work: Work, staff_id: StaffId) -> Staff:
+    """She leaves: her keys open nothing from now on. Her sessions and signatures stay hers."""
+    staff = await find(work, Staff, staff_id, StaffNotFound, lock=True)
+    if staff.role == Role.OWNER:
+        if work.actor.role not in {Role.OWNER, None}:
+            raise OwnerNeeded(field="role")
+        await _keep_an_owner(work, staff_id)
+    if staff.left_at is None:
+        staff.left_at = work.now
+        await work.session.flush()
+        announce(work, "staff_left", staff.id)
+    return staff
+
+
+async def _keep_an_owner(work: Work, leaving: StaffId) -> None:
+    """Refuse to lose the last owner; the owners' rows are locked, so two cannot leave at once."""
+    query = select(Staff.id).where(
+        Staff.practice_id == work.practice_id, Staff.role == Role.OWNER, Staff.left_at.is_(None)
+    )
+    owners = (await work.session.scalars(query.with_for_update())).all()
+    if set(owners) <= {leaving}:
+        raise OwnerNeeded(field="role")
+
+
+async def get_staff(work: Work, staff_id: StaffId) -> Staff:
+    return await find(work, Staff, staff_id, StaffNotFound)
+
+
+async def find_staff_by_email(work: Work, email: str) -> Staff | None:
+    query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.email == email.strip().lower())
+    return await work.session.scalar(query)
+
+
+async def list_staff(work: Work, page: PageRequest) -> Page[Staff]:
+    query = select(Staff).where(Staff.practice_id == work.practice_id)
+    return await fetch_page(work, query, page, list_name="staff", keys=[Staff.id])
+
+
+async def next_number(work: Work, series: str, year: int) -> int:
+    """Take the next number of a series and year. Its row stays locked until the commit, so numbers have no gaps."""
+    statement = insert(NumberSeries).values(practice_id=work.practice_id, series=series, year=year, last_number=1)
+    taken = await work.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["practice_id", "series", "year"],
+            set_={"last_number": NumberSeries.last_number + 1},
+        ).returning(NumberSeries.last_number)
+    )
+    return taken.scalar_one()
+
+
+async def sender_names(session: Any, practice_ids: set[PracticeId]) -> dict[PracticeId, str]:
+    """The names under which practices write to people; for the sweeps, which see every practice."""
+    rows = await session.execute(select(Practice.id, Practice.name).where(Practice.id.in_(practice_ids)))
+    return dict(rows.all())

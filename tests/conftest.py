@@ -1,0 +1,169 @@
+"""One migrated database a worker; every test founds a practice of its own, which row-level security keeps apart.
+
+Nothing is rolled back: what a test does is committed, as it would be in production. A test of the sweeps, which see
+every practice, asks for `quiet`, which empties the tables first.
+"""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from api.app import create_app
+from api.options import Options
+from domain.kit.database import SWEEP_ROLE, connect, house as make_house
+from domain.kit.secrets import Vault
+from domain.kit.work import House
+from domain.practice import Role
+from tests import database as databases, factories
+from tests.factories import Cast
+
+NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # a Monday, noon in Brussels
+server = pytest.StashKey[databases.TestServer]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        config.stash[server] = databases.TestServer()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (running := config.stash.get(server, None)) is not None:
+        running.stop()
+
+
+@dataclass
+class TestClock:
+    """A clock that stands still until a test moves it."""
+
+    __test__ = False
+    now: datetime = field(default=NOON)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def database() -> Iterator[str]:
+    """The address of this worker's database, as its owner."""
+    name = f"krachtlijn_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+    yield databases.copy_template(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock()
+
+
+@pytest.fixture(scope="session")
+def vault() -> Vault:
+    return Vault(b"a master key of thirty-two bytes")
+
+
+@pytest.fixture
+async def engine(database: str) -> AsyncIterator[AsyncEngine]:
+    engine = connect(database)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+def house(engine: AsyncEngine, clock: TestClock, vault: Vault) -> House:
+    """The house as the API has it: a role that sees one practice at a time."""
+    return make_house(engine, clock, vault)
+
+
+@pytest.fixture
+async def sweep_house(database: str, clock: TestClock, vault: Vault) -> AsyncIterator[House]:
+    """The house as the scheduler has it: a role that sees every practice."""
+    engine = connect(database, role=SWEEP_ROLE)
+    yield make_house(engine, clock, vault)
+    await engine.dispose()
+
+
+@pytest.fixture
+async def quiet(database: str) -> None:
+    """Empty every table, so that a sweep finds only what the test plants."""
+    owner = connect(database, role=None, pool_size=1)
+    async with owner.begin() as connection:
+        await connection.execute(text("SET session_replication_role = replica"))  # audit and events refuse TRUNCATE
+        names = await connection.scalars(
+            text("SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename !~ '^alembic'")
+        )
+        await connection.execute(text(f"TRUNCATE {', '.join(names)}"))
+    await owner.dispose()
+
+
+@pytest.fixture
+async def cast(house: House) -> Cast:
+    """Lena's practice: Lena the owner who coaches too, Omar the administrator, Cas the coach, Bea for billing."""
+    return await factories.found_cast(house)
+
+
+@pytest.fixture
+async def other_cast(house: House) -> Cast:
+    """Another practice, whose things nobody of the first may see."""
+    return await factories.found_cast(house, name="Bo & Co")
+
+
+@pytest.fixture
+def options() -> Options:
+    return Options(base_url="http://test", requests_per_minute=1_000_000)
+
+
+@pytest.fixture
+async def anonymous(house: House, options: Options) -> AsyncIterator[AsyncClient]:
+    """A client without a key."""
+    transport = ASGITransport(create_app(house, options), raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+def speaking_as(client: AsyncClient, key: str) -> AsyncClient:
+    """A second client on the same application, with a key."""
+    headers = {"Authorization": f"Bearer {key}"}
+    return AsyncClient(transport=client._transport, base_url="http://test", headers=headers)
+
+
+@pytest.fixture
+def lena(anonymous: AsyncClient, cast: Cast) -> AsyncClient:
+    """The owner of the practice, who coaches too."""
+    return speaking_as(anonymous, cast.keys[Role.OWNER])
+
+
+@pytest.fixture
+def omar(anonymous: AsyncClient, cast: Cast) -> AsyncClient:
+    """The administrator."""
+    return speaking_as(anonymous, cast.keys[Role.ADMINISTRATOR])
+
+
+@pytest.fixture
+def cas(anonymous: AsyncClient, cast: Cast) -> AsyncClient:
+    """A coach."""
+    return speaking_as(anonymous, cast.keys[Role.COACH])
+
+
+@pytest.fixture
+def bea(anonymous: AsyncClient, cast: Cast) -> AsyncClient:
+    """Who does the billing."""
+    return speaking_as(anonymous, cast.keys[Role.BILLING])
+
+
+@pytest.fixture
+def bo(anonymous: AsyncClient, other_cast: Cast) -> AsyncClient:
+    """The owner of another practice."""
+    return speaking_as(anonymous, other_cast.keys[Role.OWNER])
