@@ -22,6 +22,7 @@ jit = off
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_error_verbosity = terse
+log_checkpoints = off
 """
 
 
