@@ -73,7 +73,7 @@ def document(routers: tuple[Router, ...]) -> dict[str, Any]:
     scopes = _scopes(described)
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            if isinstance(operation, dict) and "operationId" in operation:
+            if "operationId" in operation:
                 _finish(operation, path, method, scopes.get(operation["operationId"]))
     _name_parts(schema)
     return schema

@@ -84,6 +84,11 @@ class RequestError(Exception):
         self.errors = list(errors)
 
 
+def request_id(request: AnyRequest) -> str:
+    scope: Any = request.scope
+    return scope.get(REQUEST_ID, "")
+
+
 def status_of(kind: type[DomainError]) -> HTTPStatus:
     return next(STATUS[base] for base in kind.__mro__ if base in STATUS)
 
@@ -93,7 +98,7 @@ def problem_type(code: str) -> str:
 
 
 def answer(request: AnyRequest, problem: Problem, headers: dict[str, str] | None = None) -> Response[Problem]:
-    told = msgspec.structs.replace(problem, request_id=request.scope.get(REQUEST_ID))
+    told = msgspec.structs.replace(problem, request_id=request_id(request))
     return Response(told, status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
 
@@ -133,7 +138,7 @@ def on_database_error(request: AnyRequest, error: DBAPIError) -> Response[Proble
 
 
 def busy(request: AnyRequest, error: Exception) -> Response[Problem]:
-    log.warning("%s: the database did not answer: %s", request.scope.get(REQUEST_ID), type(error).__name__)
+    log.warning("%s: the database did not answer: %s", request_id(request), type(error).__name__)
     return answer(request, framed(HTTPStatus.SERVICE_UNAVAILABLE), {"Retry-After": RETRY_AFTER_SECONDS})
 
 
@@ -157,7 +162,7 @@ def field_errors(error: HTTPException) -> list[FieldError]:
 
 
 def on_anything(request: AnyRequest, error: Exception) -> Response[Problem]:
-    log.error("%s: unforeseen", request.scope.get(REQUEST_ID), exc_info=error)
+    log.error("%s: unforeseen", request_id(request), exc_info=error)
     return answer(request, framed(HTTPStatus.INTERNAL_SERVER_ERROR))
 
 

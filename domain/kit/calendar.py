@@ -47,7 +47,7 @@ def _zones() -> frozenset[str]:
 def known_zone(zone: str, *, field: str = "zone") -> str:
     """The zone, or the refusal of one that does not exist."""
     try:
-        known = zone in _zones() and ZoneInfo(zone) is not None
+        known = zone in _zones() and ZoneInfo(zone).key == zone
     except (ZoneInfoNotFoundError, ValueError):  # a name that is also a folder, or not in this system's data
         known = False
     if not known:

@@ -54,7 +54,7 @@ def decode_cursor(vault: Vault, list_name: str, cursor: str) -> list[str]:
 
 async def fetch_page(
     work: Work,
-    query: Select[tuple[T]],
+    query: Select[T],
     request: PageRequest,
     *,
     list_name: str,

@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Protocol, cast
 from uuid import UUID
 
-import asyncpg
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -17,11 +16,10 @@ from sqlalchemy.sql.base import ExecutableOption
 from domain.kit.errors import NotFound, Stale, named
 from domain.kit.ids import PracticeId
 from domain.kit.secrets import Vault
-from domain.kit.tables import Row
+from domain.kit.tables import Row, Table
 
 Clock = Callable[[], datetime]
 Sessions = async_sessionmaker[AsyncSession]
-T = TypeVar("T")
 
 
 def system_clock() -> datetime:
@@ -80,17 +78,29 @@ class Work:
     vault: Vault
     expected: Expected | None = None
 
-    async def store(self, *things: Row) -> None:
+    async def store(self, *things: Table) -> None:
         """Write new rows now, so that rows that refer to them can follow."""
         self.session.add_all(things)
         await self.session.flush()
+
+
+class Driver(Protocol):
+    """What we use of the driver's own connection (asyncpg): statements with $1, $2… and rows by column name."""
+
+    async def execute(self, query: str, *values: Any) -> str: ...
+
+    async def fetch(self, query: str, *values: Any) -> list[Any]: ...
+
+    async def fetchrow(self, query: str, *values: Any) -> Any: ...
+
+    async def fetchval(self, query: str, *values: Any) -> Any: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A unit of work that only reads, straight on the driver: for the few reads that are asked all the time."""
 
-    connection: "asyncpg.Connection[asyncpg.Record]"
+    connection: Driver
     now: datetime
     practice_id: PracticeId
     actor: Actor
@@ -124,11 +134,11 @@ async def enter(session: AsyncSession, practice_id: PracticeId) -> None:
 
 
 @asynccontextmanager
-async def reading(house: House) -> AsyncGenerator["asyncpg.Connection[asyncpg.Record]"]:
+async def reading(house: House) -> AsyncGenerator[Driver]:
     """A transaction on the driver's own connection, from the same pool; rolled back, for it changes nothing."""
     pooled = await house.engine.raw_connection()
     try:
-        connection: Any = pooled.driver_connection
+        connection: Driver = cast("Any", pooled.driver_connection)
         await connection.execute("BEGIN READ ONLY")
         try:
             yield connection

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
@@ -71,11 +71,11 @@ class Practice(Versioned, Table):
 class Staff(Tenant, Versioned, Table):
     __tablename__ = "staff"
     __table_args__ = (
+        ForeignKeyConstraint(["practice_id"], ["practices.id"]),
         UniqueConstraint("practice_id", "email"),
         CheckConstraint("role IN ('owner', 'administrator', 'coach', 'billing')", name="role_known"),
     )
 
-    practice_id: Mapped[PracticeId] = mapped_column(ForeignKey("practices.id"), primary_key=True, sort_order=-2)
     id: Mapped[StaffId] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
