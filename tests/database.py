@@ -2,8 +2,7 @@
 
 import asyncio
 import os
-import tempfile
-from pathlib import Path
+from contextlib import ExitStack
 
 import asyncpg
 from alembic import command
@@ -22,23 +21,17 @@ class TestServer:
     __test__ = False
 
     def __init__(self) -> None:
-        self.folder: tempfile.TemporaryDirectory[str] | None = None
-        self.embedded: embedded.Server | None = None
+        self.stack = ExitStack()
         url = os.environ.get("DATABASE_URL")
         if url is None:
-            self.folder = tempfile.TemporaryDirectory(prefix="krl", ignore_cleanup_errors=True)
-            self.embedded = embedded.start(Path(self.folder.name), durable=False)
-            url = self.embedded.url("postgres")
+            url = self.stack.enter_context(embedded.throwaway()).url("postgres")
         os.environ[SERVER] = url
         os.environ[TEMPLATE] = f"krachtlijn_template_{os.getpid()}"
         make_template(url, os.environ[TEMPLATE])
 
     def stop(self) -> None:
         drop(os.environ[TEMPLATE])
-        if self.embedded is not None:
-            self.embedded.stop()
-        if self.folder is not None:
-            self.folder.cleanup()
+        self.stack.close()
 
 
 def make_template(url: str, name: str) -> None:
