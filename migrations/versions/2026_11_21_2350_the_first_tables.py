@@ -430,8 +430,8 @@ def upgrade() -> None:
         sa.Column("paid_on", sa.Date(), nullable=True),
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("payment_reference", sa.String(length=20), nullable=True),
-        sa.Column("seller", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("buyer", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("seller", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
+        sa.Column("buyer", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("net", sa.BigInteger(), nullable=True),
         sa.Column("vat", sa.BigInteger(), nullable=True),
         sa.Column("gross", sa.BigInteger(), nullable=True),
@@ -440,6 +440,15 @@ def upgrade() -> None:
         sa.CheckConstraint("(state = 'draft') = (number IS NULL)", name=op.f("invoices_numbered_once_issued_check")),
         sa.CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name=op.f("invoices_paid_is_dated_check")),
         sa.CheckConstraint("state = 'draft' OR gross = net + vat", name=op.f("invoices_totals_add_up_check")),
+        sa.CheckConstraint(
+            "state = 'draft' OR num_nulls(seller, buyer, net, vat, gross) = 0",
+            name=op.f("invoices_issued_is_frozen_check"),
+        ),
+        sa.CheckConstraint(
+            "state = 'draft' OR num_nulls(series, year, issued_on, due_on, issued_at, payment_reference) = 0",
+            name=op.f("invoices_issued_is_complete_check"),
+        ),
+        sa.CheckConstraint("state IN ('draft', 'issued', 'paid')", name=op.f("invoices_state_known_check")),
         sa.CheckConstraint("(coachee_id IS NULL) <> (sponsor_id IS NULL)", name=op.f("invoices_one_buyer_check")),
         sa.ForeignKeyConstraint(
             ["practice_id", "coachee_id"],
@@ -458,10 +467,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("invoices_pkey")),
         sa.UniqueConstraint(
+            "practice_id", "payment_reference", name=op.f("invoices_practice_id_payment_reference_key")
+        ),
+        sa.UniqueConstraint(
             "practice_id", "series", "year", "number", name=op.f("invoices_practice_id_series_year_number_key")
         ),
     )
+    op.create_index("invoices_coachee_idx", "invoices", ["practice_id", "coachee_id", "id"], unique=False)
+    op.create_index("invoices_sponsor_idx", "invoices", ["practice_id", "sponsor_id", "id"], unique=False)
     op.create_index("invoices_state_idx", "invoices", ["practice_id", "state", "id"], unique=False)
+    op.create_index("invoices_trajectory_idx", "invoices", ["practice_id", "trajectory_id", "id"], unique=False)
     op.create_table(
         "sessions",
         sa.Column("practice_id", sa.Uuid(), nullable=False),
@@ -601,7 +616,8 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=16), nullable=False),
         sa.Column("unit_price", sa.BigInteger(), nullable=False),
         sa.Column("vat_rate", sa.Numeric(precision=5, scale=2), nullable=False),
-        sa.CheckConstraint("quantity > 0", name=op.f("invoice_lines_quantity_positive_check")),
+        sa.CheckConstraint("quantity > 0 AND quantity < 100000", name=op.f("invoice_lines_quantity_in_range_check")),
+        sa.CheckConstraint("unit_price BETWEEN 0 AND 100000000", name=op.f("invoice_lines_unit_price_in_range_check")),
         sa.CheckConstraint("vat_rate BETWEEN 0 AND 100", name=op.f("invoice_lines_vat_rate_in_range_check")),
         sa.ForeignKeyConstraint(
             ["practice_id", "invoice_id"],
@@ -684,7 +700,10 @@ def downgrade() -> None:
     op.drop_index("sessions_time_idx", table_name="sessions")
     op.drop_index("sessions_coach_idx", table_name="sessions")
     op.drop_table("sessions")
+    op.drop_index("invoices_trajectory_idx", table_name="invoices")
     op.drop_index("invoices_state_idx", table_name="invoices")
+    op.drop_index("invoices_sponsor_idx", table_name="invoices")
+    op.drop_index("invoices_coachee_idx", table_name="invoices")
     op.drop_table("invoices")
     op.drop_index("cheques_warn_idx", table_name="cheques", postgresql_where=sa.text("warn_at IS NOT NULL"))
     op.drop_index("cheques_trajectory_idx", table_name="cheques")

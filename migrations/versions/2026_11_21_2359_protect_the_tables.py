@@ -63,10 +63,13 @@ END $$
 LOCK_LINES = """
 CREATE FUNCTION lock_issued_lines() RETURNS trigger LANGUAGE plpgsql
 AS $$
-DECLARE line record;
 BEGIN
-  line := CASE TG_OP WHEN 'INSERT' THEN NEW ELSE OLD END;
-  IF (SELECT state FROM invoices WHERE practice_id = line.practice_id AND id = line.invoice_id) <> 'draft' THEN
+  IF EXISTS (
+    SELECT FROM invoices i
+     WHERE i.state <> 'draft'
+       AND ((TG_OP <> 'INSERT' AND i.practice_id = OLD.practice_id AND i.id = OLD.invoice_id)
+         OR (TG_OP <> 'DELETE' AND i.practice_id = NEW.practice_id AND i.id = NEW.invoice_id))
+  ) THEN
     RAISE EXCEPTION 'a line of an issued invoice is never changed'
       USING ERRCODE = 'restrict_violation', CONSTRAINT = 'invoices_issued_is_final';
   END IF;
