@@ -60,6 +60,19 @@ MOVES = {
 }
 
 
+class Reason(StrEnum):
+    """Why a check-in was missed or cancelled."""
+
+    LATE = "late"  # its answer window had passed before it could be sent
+    ANOTHER_OPEN = "another_open"  # the coachee had not answered the one before
+    QUIET_HOURS = "quiet_hours"
+    PROBLEM = "problem"  # it could not be sent, and was set aside
+    PLAN_NOT_RUNNING = "plan_not_running"
+    TRAJECTORY_CLOSED = "trajectory_closed"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    COACHEE_ARCHIVED = "coachee_archived"
+
+
 class Sharing(StrEnum):
     PRIVATE = "private"
     WITH_COACH = "with_coach"
@@ -167,6 +180,7 @@ class CheckIn(Tenant, Table):
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    reason: Mapped[Reason | None] = mapped_column(String(24))
     problem: Mapped[str | None] = mapped_column(String(200))  # why a poison row was set aside
 
     def move(self, to: CheckInState, now: datetime) -> None:

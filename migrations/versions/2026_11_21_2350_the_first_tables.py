@@ -569,6 +569,7 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=24), nullable=True),
         sa.Column("problem", sa.String(length=200), nullable=True),
         sa.CheckConstraint(
             "sent_at IS NOT NULL OR state IN ('planned', 'missed', 'cancelled')",
