@@ -17,6 +17,7 @@ from api.door import Door
 from api.health import routes as health
 from api.limits import Limiter
 from api.options import Options
+from api.people import routes as people_routes
 from api.practice import routes as practice_routes
 from api.requests import StrictRequest
 from api.unit import UnitOfWork, provide_reading, provide_work
@@ -25,7 +26,7 @@ from domain.practice import ALL_SCOPES
 
 LARGEST_BODY = 1_000_000  # bytes
 
-SLICES: tuple[Router, ...] = (practice_routes.router,)
+SLICES: tuple[Router, ...] = (practice_routes.router, people_routes.router)
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 
 

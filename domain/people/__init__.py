@@ -1,5 +1,23 @@
 """People: coachees, sponsors who may pay for them, and the consents that coachees give."""
 
+from domain.people.coachees import (
+    CoacheeArchived as CoacheeArchived,
+    NewCoachee as NewCoachee,
+    archive_coachee as archive_coachee,
+    create_coachee as create_coachee,
+    get_coachee as get_coachee,
+    invite_coachee as invite_coachee,
+    list_coachees as list_coachees,
+    must_be_open as must_be_open,
+    recipient as recipient,
+    update_coachee as update_coachee,
+)
+from domain.people.consents import (
+    give_consent as give_consent,
+    has_consent as has_consent,
+    list_consents as list_consents,
+    withdraw_consent as withdraw_consent,
+)
 from domain.people.model import (
     Coachee as Coachee,
     CoacheeEmailTaken as CoacheeEmailTaken,
@@ -7,6 +25,7 @@ from domain.people.model import (
     Consent as Consent,
     ConsentAlreadyGiven as ConsentAlreadyGiven,
     ConsentNotFound as ConsentNotFound,
+    GivenVia as GivenVia,
     Purpose as Purpose,
     SealingKey as SealingKey,
     Sponsor as Sponsor,
@@ -19,4 +38,17 @@ from domain.people.sealing import (
     seal as seal,
     unseal as unseal,
     unseal_reading as unseal_reading,
+)
+from domain.people.sponsors import (
+    InvalidVatNumber as InvalidVatNumber,
+    NewSponsor as NewSponsor,
+    create_sponsor as create_sponsor,
+    get_sponsor as get_sponsor,
+    list_sponsors as list_sponsors,
+    update_sponsor as update_sponsor,
+)
+from domain.people.wordings import (
+    Wording as Wording,
+    WordingNotCurrent as WordingNotCurrent,
+    wordings as wordings,
 )

@@ -27,6 +27,14 @@ class Purpose(StrEnum):
     CHANNEL_EMAIL = "channel_email"
 
 
+class GivenVia(StrEnum):
+    """How the coachee said yes."""
+
+    CONVERSATION = "conversation"
+    PAPER = "paper"
+    LINK = "link"
+
+
 class CoacheeNotFound(NotFound):
     """No coachee with that id in this practice."""
 
@@ -127,5 +135,5 @@ class Consent(Tenant, Table):
     wording_digest: Mapped[str] = mapped_column(String(64))
     language: Mapped[Language] = mapped_column(String(8))
     given_at: Mapped[datetime]
-    given_via: Mapped[str] = mapped_column(String(16))  # conversation, paper, link
+    given_via: Mapped[GivenVia] = mapped_column(String(16))
     withdrawn_at: Mapped[datetime | None]

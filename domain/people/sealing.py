@@ -1,9 +1,11 @@
 """Private text, sealed with its coachee's own key: destroy the key, and nobody reads it any more."""
 
-from domain import audit
+from sqlalchemy import select
+
 from domain.kit.errors import Conflict
 from domain.kit.ids import CoacheeId
 from domain.kit.work import Reading, Work
+from domain.messaging import announce
 from domain.people.model import CoacheeNotFound, SealingKey
 
 KEY_OF = "SELECT wrapped_key FROM sealing_keys WHERE practice_id = $1 AND id = $2"
@@ -35,13 +37,14 @@ async def unseal_reading(reading: Reading, coachee_id: CoacheeId, sealed: bytes,
     return reading.vault.unseal(wrapped, coachee_id.bytes, sealed, context)
 
 
-async def destroy_text(work: Work, coachee_id: CoacheeId) -> None:
-    """Destroy the coachee's key. It cannot be undone, and a backup without the key cannot undo it either."""
-    key = await _sealing_key(work, coachee_id)
-    if key.wrapped_key is None:
-        return
-    key.wrapped_key, key.destroyed_at = None, work.now
-    audit.record(work, "private_text_destroyed", coachee_id)
+async def destroy_text(work: Work, coachee_id: CoacheeId) -> SealingKey:
+    """Destroy the coachee's key: it cannot be undone. Destroying it again changes nothing."""
+    key = await _sealing_key(work, coachee_id, lock=True)
+    if key.wrapped_key is not None:
+        key.wrapped_key, key.destroyed_at = None, work.now
+        await work.session.flush()
+        announce(work, "private_text_destroyed", coachee_id)
+    return key
 
 
 async def _wrapped_key(work: Work, coachee_id: CoacheeId) -> bytes:
@@ -51,8 +54,11 @@ async def _wrapped_key(work: Work, coachee_id: CoacheeId) -> bytes:
     return key.wrapped_key
 
 
-async def _sealing_key(work: Work, coachee_id: CoacheeId) -> SealingKey:
-    key = await work.session.get(SealingKey, (work.practice_id, coachee_id))
+async def _sealing_key(work: Work, coachee_id: CoacheeId, *, lock: bool = False) -> SealingKey:
+    query = select(SealingKey).where(SealingKey.practice_id == work.practice_id, SealingKey.id == coachee_id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    key = await work.session.scalar(query)
     if key is None:
         raise CoacheeNotFound(id=coachee_id)
     return key

@@ -1,0 +1,164 @@
+"""Coachees, sponsors and consents on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.fields import Country, Email, In, Line, Number, Patch, Phone, PostalCode, ShortLine, Zone
+from domain.kit.ids import CoacheeId, ConsentId, SponsorId
+from domain.messaging import Language
+from domain.people import Coachee, Consent, GivenVia, Purpose, SealingKey, Sponsor, SponsorKind, Wording
+
+
+class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    given_name: ShortLine
+    family_name: ShortLine
+    email: Email
+    phone: Phone | None = None
+    language: Language | None = None
+    """The practice's language when left out."""
+    zone: Zone | None = None
+    """The practice's time zone when left out."""
+
+
+class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    given_name: ShortLine | UnsetType = UNSET
+    family_name: ShortLine | UnsetType = UNSET
+    email: Email | UnsetType = UNSET
+    phone: Phone | UnsetType | None = UNSET
+    language: Language | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
+
+
+class CoacheeOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: CoacheeId
+    version: int
+    given_name: str
+    family_name: str
+    email: str
+    phone: str | None
+    language: Language
+    zone: str
+    created_at: datetime
+    invited_at: datetime | None
+    archived_at: datetime | None
+
+    @classmethod
+    def of(cls, coachee: Coachee) -> "CoacheeOut":
+        return cls(**{name: getattr(coachee, name) for name in cls.__struct_fields__})
+
+
+class CoacheePage(msgspec.Struct, frozen=True):
+    items: list[CoacheeOut]
+    next_cursor: str | None
+
+
+class DestroyedTextOut(msgspec.Struct, frozen=True, kw_only=True):
+    coachee_id: CoacheeId
+    destroyed_at: datetime | None
+
+    @classmethod
+    def of(cls, key: SealingKey) -> "DestroyedTextOut":
+        return cls(coachee_id=key.id, destroyed_at=key.destroyed_at)
+
+
+class SponsorIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: SponsorKind
+    name: Line
+    enterprise_number: Number | None = None
+    """Belgian enterprise number; dots and BE may be left in."""
+    vat_number: Number | None = None
+    street: Line
+    postal_code: PostalCode
+    city: ShortLine
+    country: Country = "BE"
+    email: Email | None = None
+    language: Language = Language.NL
+
+
+class SponsorPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: SponsorKind | UnsetType = UNSET
+    name: Line | UnsetType = UNSET
+    enterprise_number: Number | UnsetType | None = UNSET
+    vat_number: Number | UnsetType | None = UNSET
+    street: Line | UnsetType = UNSET
+    postal_code: PostalCode | UnsetType = UNSET
+    city: ShortLine | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
+    email: Email | UnsetType | None = UNSET
+    language: Language | UnsetType = UNSET
+
+
+class SponsorOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: SponsorId
+    version: int
+    kind: SponsorKind
+    name: str
+    enterprise_number: str | None
+    vat_number: str | None
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    email: str | None
+    language: Language
+    created_at: datetime
+
+    @classmethod
+    def of(cls, sponsor: Sponsor) -> "SponsorOut":
+        return cls(**{name: getattr(sponsor, name) for name in cls.__struct_fields__})
+
+
+class SponsorPage(msgspec.Struct, frozen=True):
+    items: list[SponsorOut]
+    next_cursor: str | None
+
+
+class ConsentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    purpose: Purpose
+    wording_version: Annotated[int, Meta(ge=1, le=1_000_000)]
+    """The version of the wording that the coachee was shown; it must be the current one."""
+    given_via: GivenVia
+    language: Language | None = None
+    """The language in which it was shown; the coachee's own when left out."""
+
+
+class ConsentOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: ConsentId
+    coachee_id: CoacheeId
+    purpose: Purpose
+    wording_version: int
+    wording_digest: str
+    """SHA-256 of the text that was shown."""
+    language: Language
+    given_at: datetime
+    given_via: GivenVia
+    withdrawn_at: datetime | None
+
+    @classmethod
+    def of(cls, consent: Consent) -> "ConsentOut":
+        return cls(**{name: getattr(consent, name) for name in cls.__struct_fields__})
+
+
+class ConsentPage(msgspec.Struct, frozen=True):
+    items: list[ConsentOut]
+    next_cursor: str | None
+
+
+class WordingOut(msgspec.Struct, frozen=True, kw_only=True):
+    purpose: Purpose
+    version: int
+    language: Language
+    text: str
+    digest: str
+    current: bool
+
+    @classmethod
+    def of(cls, wording: Wording) -> "WordingOut":
+        return cls(**{name: getattr(wording, name) for name in cls.__struct_fields__})
+
+
+class WordingList(msgspec.Struct, frozen=True):
+    items: list[WordingOut]

@@ -1,0 +1,112 @@
+"""What happens to a coachee's file: opened, changed, invited, archived."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import practice
+from domain.kit.calendar import known_zone
+from domain.kit.errors import Conflict
+from domain.kit.ids import CoacheeId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, find
+from domain.messaging import Language, Recipient, announce, post
+from domain.people.model import Coachee, CoacheeNotFound
+from domain.people.sealing import make_sealing_key
+
+
+class CoacheeArchived(Conflict):
+    """This coachee's file is archived: nothing new begins in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCoachee:
+    """Language and zone are the practice's where none are named."""
+
+    given_name: str
+    family_name: str
+    email: str
+    phone: str | None = None
+    language: Language | None = None
+    zone: str | None = None
+
+
+async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
+    """Open a file for a coachee, with a sealing key of her own."""
+    home = await practice.get_practice(work)
+    coachee = Coachee(
+        practice_id=work.practice_id,
+        id=CoacheeId(new_id()),
+        given_name=new.given_name,
+        family_name=new.family_name,
+        email=_address(new.email),
+        phone=new.phone,
+        language=new.language or home.language,
+        zone=known_zone(new.zone or home.zone),
+        created_at=work.now,
+    )
+    await work.store(coachee)
+    await work.store(make_sealing_key(work, coachee.id))
+    announce(work, "coachee_created", coachee.id)
+    return coachee
+
+
+async def get_coachee(work: Work, coachee_id: CoacheeId, *, lock: bool = False) -> Coachee:
+    return await find(work, Coachee, coachee_id, CoacheeNotFound, lock=lock)
+
+
+async def list_coachees(work: Work, page: PageRequest, *, archived: bool | None = None) -> Page[Coachee]:
+    """In the order in which their files were opened; `archived` picks the archived ones, or the others."""
+    query = select(Coachee).where(Coachee.practice_id == work.practice_id)
+    if archived is not None:
+        query = query.where(Coachee.archived_at.is_not(None) if archived else Coachee.archived_at.is_(None))
+    return await fetch_page(work, query, page, list_name=f"coachees:{archived}", keys=[Coachee.id])
+
+
+async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
+    """Change names, contact, language or zone. What was planned in the old zone stays at its instant."""
+    coachee = await get_coachee(work, coachee_id, lock=True)
+    for name, value in changes.items():
+        check = CHECKS.get(name)
+        setattr(coachee, name, check(value) if check else value)
+    await work.session.flush()
+    announce(work, "coachee_changed", coachee.id, fields=",".join(sorted(changes)))
+    return coachee
+
+
+async def invite_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
+    """Send the coachee a mail that welcomes her; inviting again sends it again."""
+    coachee = await get_coachee(work, coachee_id, lock=True)
+    must_be_open(coachee)
+    coachee.invited_at = work.now
+    post(work, "invitation", recipient(coachee))
+    await work.session.flush()
+    announce(work, "coachee_invited", coachee.id)
+    return coachee
+
+
+async def archive_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
+    """Put the file away: nothing is deleted, nothing new begins. Archiving again changes nothing."""
+    coachee = await get_coachee(work, coachee_id, lock=True)
+    if coachee.archived_at is None:
+        coachee.archived_at = work.now
+        await work.session.flush()
+        announce(work, "coachee_archived", coachee.id)
+    return coachee
+
+
+def must_be_open(coachee: Coachee) -> None:
+    if coachee.archived_at is not None:
+        raise CoacheeArchived(archived_at=coachee.archived_at)
+
+
+def recipient(coachee: Coachee) -> Recipient:
+    return Recipient(coachee.id, coachee.email, Language(coachee.language))
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
+
+
+CHECKS: dict[str, Any] = {"email": _address, "zone": known_zone}

@@ -1,0 +1,72 @@
+"""What happens to a consent: given to an exact wording, withdrawn as easily as it was given."""
+
+from sqlalchemy import select
+
+from domain.kit.ids import CoacheeId, ConsentId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work
+from domain.messaging import Language, announce
+from domain.people.coachees import get_coachee
+from domain.people.model import Consent, ConsentNotFound, GivenVia, Purpose
+from domain.people.wordings import current_wording
+
+
+async def give_consent(
+    work: Work,
+    coachee_id: CoacheeId,
+    purpose: Purpose,
+    *,
+    wording_version: int,
+    given_via: GivenVia,
+    language: Language | None = None,
+) -> Consent:
+    """Record that the coachee agrees to the current wording, in the language it was shown in (else her own)."""
+    coachee = await get_coachee(work, coachee_id)
+    wording = current_wording(purpose, language or Language(coachee.language), wording_version)
+    consent = Consent(
+        practice_id=work.practice_id,
+        id=ConsentId(new_id()),
+        coachee_id=coachee_id,
+        purpose=purpose,
+        wording_version=wording.version,
+        wording_digest=wording.digest,
+        language=wording.language,
+        given_at=work.now,
+        given_via=given_via,
+    )
+    await work.store(consent)
+    announce(work, "consent_given", consent.id, coachee_id=coachee_id, purpose=purpose)
+    return consent
+
+
+async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: ConsentId) -> Consent:
+    """From now on it no longer holds; withdrawing it again changes nothing."""
+    query = select(Consent).where(
+        Consent.practice_id == work.practice_id, Consent.coachee_id == coachee_id, Consent.id == consent_id
+    )
+    consent = await work.session.scalar(query.with_for_update())
+    if consent is None:
+        raise ConsentNotFound(id=consent_id)
+    if consent.withdrawn_at is None:
+        consent.withdrawn_at = work.now
+        await work.session.flush()
+        announce(work, "consent_withdrawn", consent.id, coachee_id=coachee_id, purpose=consent.purpose)
+    return consent
+
+
+async def list_consents(work: Work, coachee_id: CoacheeId, page: PageRequest) -> Page[Consent]:
+    """Every consent the coachee gave, withdrawn ones included, oldest first."""
+    await get_coachee(work, coachee_id)
+    query = select(Consent).where(Consent.practice_id == work.practice_id, Consent.coachee_id == coachee_id)
+    return await fetch_page(work, query, page, list_name=f"consents:{coachee_id}", keys=[Consent.id])
+
+
+async def has_consent(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> bool:
+    """Whether the coachee agrees to this at this moment."""
+    query = select(Consent.id).where(
+        Consent.practice_id == work.practice_id,
+        Consent.coachee_id == coachee_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+    )
+    return await work.session.scalar(query) is not None

@@ -1,0 +1,54 @@
+"""What coachees are asked to consent to, word for word: every version that was ever shown, in every language."""
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from domain.kit.errors import Invalid
+from domain.messaging import Language
+from domain.people.model import Purpose
+
+FILE = Path(__file__).parent / "consent_wordings.toml"
+
+
+class WordingNotCurrent(Invalid):
+    """Consent is given to the current wording only; `GET /v1/consent-wordings` has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    purpose: Purpose
+    version: int
+    language: Language
+    text: str
+    digest: str
+    current: bool
+
+
+@cache
+def wordings() -> tuple[Wording, ...]:
+    """All of them, by purpose, version and language."""
+    rows: list[dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))["wordings"]
+    newest = {purpose: max(row["version"] for row in rows if row["purpose"] == purpose) for purpose in Purpose}
+    return tuple(
+        _wording(row, language, current=row["version"] == newest[Purpose(row["purpose"])])
+        for row in rows
+        for language in Language
+    )
+
+
+def _wording(row: dict[str, Any], language: Language, *, current: bool) -> Wording:
+    text = " ".join(row[language].split())
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    return Wording(Purpose(row["purpose"]), row["version"], language, text, digest, current)
+
+
+def current_wording(purpose: Purpose, language: Language, version: int) -> Wording:
+    """The wording shown, or the refusal of a version that is not, or no longer, the one to show."""
+    [wording] = [w for w in wordings() if w.current and w.purpose == purpose and w.language == language]
+    if wording.version != version:
+        raise WordingNotCurrent(field="wording_version", current_version=wording.version)
+    return wording

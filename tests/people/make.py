@@ -1,0 +1,34 @@
+"""People for tests, made through the same actions as the product."""
+
+from domain import people
+from domain.kit.ids import CoacheeId, SponsorId, new_id
+from domain.kit.work import OPERATOR, House, begin
+from domain.people import GivenVia, NewCoachee, NewSponsor, Purpose, SponsorKind
+from tests.factories import Cast
+
+
+async def coachee(house: House, cast: Cast, *, email: str | None = None, **values: object) -> CoacheeId:
+    """Amir, or someone with another name, in the file of the cast's practice."""
+    new = {"given_name": "Amir", "family_name": "Haddad", "email": email or f"amir.{new_id()}@example.org"}
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return (await people.create_coachee(work, NewCoachee(**new | values))).id
+
+
+async def sponsor(house: House, cast: Cast, **values: object) -> SponsorId:
+    new = {
+        "kind": SponsorKind.COMPANY,
+        "name": "Brood & Zonen nv",
+        "street": "Korenmarkt 1",
+        "postal_code": "9000",
+        "city": "Gent",
+        "enterprise_number": "0403.019.261",
+    }
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return (await people.create_sponsor(work, NewSponsor(**new | values))).id
+
+
+async def consent(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purpose) -> None:
+    """The coachee agrees to the current wording, in a conversation."""
+    version = next(w.version for w in people.wordings() if w.current and w.purpose is purpose)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.give_consent(work, coachee_id, purpose, wording_version=version, given_via=GivenVia.CONVERSATION)
