@@ -70,4 +70,8 @@ def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
     """What the handler takes from the query: all its parameters but the body, the path's and what is injected."""
     injected = {"data", "work", "reading", "request", "state", "options", "house"}
     path = {part.partition(":")[0].lstrip("{") for route in handler.paths for part in route.split("/") if "{" in part}
-    return frozenset(handler.parsed_fn_signature.parameters) - injected - path
+    taken = {
+        name: field for name, field in handler.parsed_fn_signature.parameters.items() if name not in injected | path
+    }
+    # A parameter may have another name in the query than in Python, where Litestar keeps `state` for itself.
+    return frozenset(getattr(field.kwarg_definition, "name", None) or name for name, field in taken.items())
