@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import hmac
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +48,7 @@ def decode_cursor(vault: Vault, list_name: str, cursor: str) -> list[str]:
     except (ValueError, binascii.Error) as error:
         raise InvalidCursor(field="cursor") from error
     signature, content = signed[:SIGNATURE_BYTES], signed[SIGNATURE_BYTES:]
-    if vault.signature(f"cursor:{list_name}", content)[:SIGNATURE_BYTES] != signature:
+    if not hmac.compare_digest(vault.signature(f"cursor:{list_name}", content)[:SIGNATURE_BYTES], signature):
         raise InvalidCursor(field="cursor")
     return json.loads(content)
 

@@ -82,7 +82,7 @@ def _seal(key: AESGCM, content: bytes, context: bytes) -> bytes:
 
 
 def _unseal(key: AESGCM, sealed: bytes, context: bytes) -> bytes:
-    if sealed[:1] != FORM:
+    if sealed[:1] != FORM or len(sealed) <= NONCE_BYTES:
         raise Unreadable
     try:
         return key.decrypt(sealed[1 : NONCE_BYTES + 1], sealed[NONCE_BYTES + 1 :], context)
