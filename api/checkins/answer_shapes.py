@@ -1,0 +1,89 @@
+"""Answers of coachees on the wire."""
+
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from domain.checkins import Dimension, Layer, Locus, Obstacle, ReadAnswer, Sharing, Success
+from domain.kit.ids import CheckInId
+from domain.messaging import Language
+
+Qualities = Annotated[list[str], Meta(description="Keys of the list of qualities", examples=[["patient", "calm"]])]
+
+
+class SuccessOut(msgspec.Struct, frozen=True, kw_only=True):
+    nothing_today: bool
+    """True where the coachee said that there was nothing; then every other field is empty."""
+    text: str | None
+    qualities: Qualities
+    other_quality: str | None
+    dimension: Dimension | None
+    """Whether `dimension_text` tells what she thought, felt or wanted."""
+    dimension_text: str | None
+    strength: Annotated[int, Meta(ge=1, le=5)] | None
+
+    @classmethod
+    def of(cls, reply: Success) -> "SuccessOut":
+        return cls(
+            nothing_today=reply.nothing_today,
+            text=reply.text,
+            qualities=list(reply.qualities),
+            other_quality=reply.other_quality,
+            dimension=reply.dimension,
+            dimension_text=reply.dimension_text,
+            strength=reply.strength,
+        )
+
+
+class ObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
+    happened: bool
+    """False where nothing held the coachee back; then every other field is empty."""
+    sentence: str | None
+    locus: Locus | None
+    layer: Layer | None
+    wished: str | None
+    """How she would have liked it to be: the switch from the problem to the ideal."""
+    qualities: Qualities
+    other_quality: str | None
+    small_step: str | None
+
+    @classmethod
+    def of(cls, reply: Obstacle) -> "ObstacleOut":
+        return cls(
+            happened=reply.happened,
+            sentence=reply.sentence,
+            locus=reply.locus,
+            layer=reply.layer,
+            wished=reply.wished,
+            qualities=list(reply.qualities),
+            other_quality=reply.other_quality,
+            small_step=reply.small_step,
+        )
+
+
+class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
+    check_in_id: CheckInId
+    sharing: Sharing
+    language: Language
+    flow_version: int
+    """The version of the wording that the coachee saw."""
+    received_at: datetime
+    success: SuccessOut | None
+    """The answer to a success check-in; null for an obstacle check-in."""
+    obstacle: ObstacleOut | None
+    """The answer to an obstacle check-in; null for a success check-in."""
+
+    @classmethod
+    def of(cls, read: ReadAnswer) -> "AnswerOut":
+        reply = read.reply
+        return cls(
+            check_in_id=read.answer.check_in_id,
+            sharing=Sharing(read.answer.sharing),
+            language=Language(read.answer.language),
+            flow_version=read.answer.flow_version,
+            received_at=read.answer.received_at,
+            success=SuccessOut.of(reply) if isinstance(reply, Success) else None,
+            obstacle=ObstacleOut.of(reply) if isinstance(reply, Obstacle) else None,
+        )

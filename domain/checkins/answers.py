@@ -1,0 +1,151 @@
+"""What happens to an open check-in: it is answered once, sealed, and read by the coach only if she shares it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+from sqlalchemy import select
+
+from domain import audit, people, trajectories
+from domain.checkins.flows import current_version
+from domain.checkins.model import (
+    AlreadyAnswered,
+    CheckIn,
+    CheckInAnswer,
+    CheckInNotFound,
+    CheckInState,
+    Kind,
+    Plan,
+    PlanNotFound,
+    Sharing,
+)
+from domain.checkins.replies import Obstacle, Reply, Success
+from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
+from domain.kit.ids import AnswerId, CheckInId, new_id
+from domain.kit.work import Work, find
+from domain.messaging import Language, announce
+from domain.people import Purpose
+
+GRACE = timedelta(minutes=30)  # for who was writing when the time ran out
+
+
+class CheckInNotSent(Conflict):
+    """This check-in has not been sent yet."""
+
+
+class CheckInExpired(Conflict):
+    """The time to answer this check-in has passed."""
+
+
+class CheckInCancelled(Conflict):
+    """This check-in was cancelled."""
+
+
+class SharingNotAgreed(Invalid):
+    """An answer can be shared with the coach only while the coachee consents to sharing."""
+
+
+class AnswerNotFound(NotFound):
+    """This check-in has no answer."""
+
+
+class AnswerIsPrivate(Forbidden):
+    """The coachee keeps this answer to herself, or it is not yours to read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAnswer:
+    """What the coachee sends, who may read it, and the language of the questions she saw."""
+
+    reply: Reply
+    sharing: Sharing
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAnswer:
+    """An answer, opened."""
+
+    answer: CheckInAnswer
+    reply: Reply
+
+
+async def get_open_check_in(
+    work: Work, check_in_id: CheckInId, *, lock: bool = False, grace: timedelta = timedelta(0)
+) -> CheckIn:
+    """The check-in if it can be answered at this moment; else the refusal that says why not."""
+    check_in = await find(work, CheckIn, check_in_id, CheckInNotFound, lock=lock)
+    match check_in.state:
+        case CheckInState.PLANNED:
+            raise CheckInNotSent
+        case CheckInState.ANSWERED:
+            raise AlreadyAnswered
+        case CheckInState.CANCELLED:
+            raise CheckInCancelled
+        case CheckInState.EXPIRED | CheckInState.MISSED:
+            raise CheckInExpired
+        case _:
+            pass
+    if work.now > check_in.expires_at + grace:
+        raise CheckInExpired
+    return check_in
+
+
+async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer) -> CheckInAnswer:
+    """Keep the first answer to a check-in, sealed; of two at the same time, the second finds it answered."""
+    check_in = await get_open_check_in(work, check_in_id, lock=True, grace=GRACE)
+    if answer.reply.kind != check_in.kind:
+        raise ValueError(f"a reply of {answer.reply.kind} to a check-in of {check_in.kind}")
+    if answer.sharing is Sharing.WITH_COACH and not await may_share(work, check_in):
+        raise SharingNotAgreed(field="sharing")
+    answer_id = AnswerId(new_id())
+    content = msgspec.json.encode(answer.reply).decode()
+    stored = CheckInAnswer(
+        practice_id=work.practice_id,
+        id=answer_id,
+        check_in_id=check_in.id,
+        coachee_id=check_in.coachee_id,
+        sharing=answer.sharing,
+        language=answer.language,
+        flow_version=current_version(),
+        sealed_content=await people.seal(work, check_in.coachee_id, content, _context(answer_id)),
+        received_at=work.now,
+    )
+    check_in.move(CheckInState.ANSWERED, work.now)
+    await work.store(stored)
+    announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id)
+    return stored
+
+
+async def may_share(work: Work, check_in: CheckIn) -> bool:
+    """Whether the coachee agreed that she may share answers with her coach, and still does."""
+    return await people.has_consent(work, check_in.coachee_id, Purpose.SHARE_CHECK_INS_WITH_COACH)
+
+
+async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
+    """What the coachee shares, for the coach of that trajectory alone; every reading is audited."""
+    check_in = await find(work, CheckIn, check_in_id, CheckInNotFound)
+    query = select(CheckInAnswer).where(
+        CheckInAnswer.practice_id == work.practice_id, CheckInAnswer.check_in_id == check_in.id
+    )
+    answer = await work.session.scalar(query)
+    if answer is None:
+        raise AnswerNotFound(check_in_id=check_in_id)
+    if answer.sharing != Sharing.WITH_COACH or not await _is_coach_of(work, check_in):
+        raise AnswerIsPrivate
+    if not await may_share(work, check_in):  # withdrawn since: what was shared closes again
+        raise AnswerIsPrivate
+    content = await people.unseal(work, answer.coachee_id, answer.sealed_content, _context(answer.id))
+    audit.record(work, "answer_read", check_in.id, answer_id=answer.id)
+    shape = Success if check_in.kind == Kind.SUCCESS else Obstacle
+    return ReadAnswer(answer, msgspec.json.decode(content, type=shape))
+
+
+async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:
+    plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
+    trajectory = await find(work, trajectories.Trajectory, plan.trajectory_id, trajectories.TrajectoryNotFound)
+    return trajectory.coach_id == work.actor.id
+
+
+def _context(answer_id: AnswerId) -> str:
+    return f"answer:{answer_id}"

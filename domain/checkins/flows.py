@@ -1,0 +1,104 @@
+"""What a check-in asks: the success and the obstacle flow, in every version that was ever shown and every language."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+
+from domain.kit.ids import CheckInId
+from domain.messaging import Language
+
+FILE = Path(__file__).with_name("flows.toml")
+Words = Mapping[str, str]
+
+
+class Dimension(StrEnum):
+    """The three kinds of source of what we do; a check-in asks for one of them in turn."""
+
+    THINKING = "thinking"
+    FEELING = "feeling"
+    WANTING = "wanting"
+
+
+class Locus(StrEnum):
+    INTERNAL = "internal"
+    EXTERNAL = "external"
+    BOTH = "both"
+    UNKNOWN = "unknown"
+
+
+class Layer(StrEnum):
+    """Where an obstacle sits, from outer to inner; the coachee sees everyday words for it."""
+
+    ENVIRONMENT = "environment"
+    BEHAVIOUR = "behaviour"
+    SKILLS = "skills"
+    BELIEFS = "beliefs"
+    IDENTITY = "identity"
+    MISSION = "mission"
+
+
+@dataclass(frozen=True, slots=True)
+class Wordings:
+    """Every text of one version in one language, by its key."""
+
+    version: int
+    success: Words
+    obstacle: Words
+    locus: Words
+    layer: Words
+    qualities: Words
+
+
+@cache
+def _versions() -> list[dict[str, dict[str, dict[str, str]]]]:
+    """Each version whole: a later one words anew only some of what the one before it said."""
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    versions: list[dict[str, dict[str, dict[str, str]]]] = []
+    for number in range(1, len(told) + 1):
+        before = versions[-1] if versions else {}
+        now = told[f"v{number}"]
+        versions.append(
+            {
+                language: {
+                    part: before.get(language, {}).get(part, {}) | now.get(language, {}).get(part, {})
+                    for part in ("success", "obstacle", "locus", "layer", "qualities")
+                }
+                for language in Language
+            }
+        )
+    return versions
+
+
+def current_version() -> int:
+    return len(_versions())
+
+
+@cache
+def wordings(language: Language, version: int | None = None) -> Wordings:
+    """The texts as shown in that version; in the current one where none is named."""
+    number = version or current_version()
+    return Wordings(number, **_versions()[number - 1][language])
+
+
+def known_qualities() -> frozenset[str]:
+    """The keys of the qualities that may be chosen; keys never change, so every version's count."""
+    return frozenset(wordings(Language.NL).qualities)
+
+
+QUALITIES_SHOWN = 8
+STRIDE = 5  # has no divisor in common with the number of qualities, so that neighbours vary
+
+
+def offered_qualities(check_in_id: CheckInId) -> list[str]:
+    """A handful of the catalogue, another one for each check-in and always the same for one."""
+    keys = list(wordings(Language.NL).qualities)
+    start = check_in_id.int % len(keys)
+    return [keys[(start + STRIDE * place) % len(keys)] for place in range(QUALITIES_SHOWN)]
+
+
+def asked_dimension(check_in_id: CheckInId) -> Dimension:
+    """Whether this check-in asks for thinking, feeling or wanting."""
+    return list(Dimension)[(check_in_id.int >> 8) % len(Dimension)]
