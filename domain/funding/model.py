@@ -1,17 +1,28 @@
 """Cheque schemes as dated data, cheques, and the minutes booked on them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, Numeric, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from domain.kit.errors import Conflict, NotFound
+from domain.funding.refusals import (
+    ChequeExpired,
+    IssuedBeforeOrdered,
+    MinutesExceeded,
+    MinutesWouldBeForfeited,
+    SequenceBeyondScheme,
+)
+from domain.funding.states import MOVES, WATCHED, ChequeState, Deadline
+from domain.kit.calendar import add_months
 from domain.kit.ids import BookingId, ChequeId, CoacheeId, SchemeId, SessionId, TrajectoryId, new_id
 from domain.kit.money import Money
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, within_practice
+
+ONE_EURO = Money(100)
+MINUTES_PER_HOUR = 60
 
 
 class SchemeStatus(StrEnum):
@@ -24,58 +35,6 @@ class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
-
-
-class ChequeState(StrEnum):
-    ANNOUNCED = "announced"
-    ORDERED = "ordered"
-    ISSUED = "issued"
-    STARTED = "started"
-    IN_PROGRESS = "in_progress"
-    CLOSED = "closed"
-    SETTLED = "settled"
-    REFUSED = "refused"
-    ORDER_LAPSED = "order_lapsed"
-    EXPIRED_UNSTARTED = "expired_unstarted"
-    ANNULLED = "annulled"
-
-
-MOVES = {
-    ChequeState.ANNOUNCED: frozenset({ChequeState.ORDERED, ChequeState.ANNULLED}),
-    ChequeState.ORDERED: frozenset(
-        {ChequeState.ISSUED, ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.ANNULLED}
-    ),
-    ChequeState.ISSUED: frozenset({ChequeState.STARTED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED}),
-    ChequeState.STARTED: frozenset({ChequeState.IN_PROGRESS, ChequeState.CLOSED}),
-    ChequeState.IN_PROGRESS: frozenset({ChequeState.CLOSED}),
-    ChequeState.CLOSED: frozenset({ChequeState.SETTLED}),
-}
-
-
-class SchemeNotFound(NotFound):
-    """No cheque scheme with that id in this practice."""
-
-
-class ChequeNotFound(NotFound):
-    """No cheque with that id in this practice."""
-
-
-class ChequeNumberTaken(Conflict):
-    """A cheque with that number has been registered already."""
-
-    constraint = "cheques_practice_id_issuer_cheque_number_key"
-
-
-class SessionAlreadyBooked(Conflict):
-    """That session is booked on a cheque already."""
-
-    constraint = "bookings_practice_id_session_id_key"
-
-
-class MinutesExceeded(Conflict):
-    """The cheque has not that many minutes left."""
-
-    constraint = "cheques_minutes_within_cap_check"
 
 
 class Scheme(Tenant, Versioned, Table):
@@ -92,7 +51,7 @@ class Scheme(Tenant, Versioned, Table):
     status: Mapped[SchemeStatus] = mapped_column(String(16))
     valid_from: Mapped[date]  # by the day on which the cheque was ordered
     valid_to: Mapped[date | None]
-    own_share: Mapped[Money | None]
+    own_share: Mapped[Money | None]  # paid by the coachee to the issuer, never to the practice
     unit_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))  # minutes of the first, second… cheque
     window_years: Mapped[int | None]  # null: once in a lifetime
     min_experience_months: Mapped[int | None]
@@ -104,6 +63,16 @@ class Scheme(Tenant, Versioned, Table):
     source: Mapped[str] = mapped_column(String(500))
     verified_on: Mapped[date]
 
+    def minutes_of(self, sequence: int) -> int:
+        """How many minutes its first, second… cheque is worth."""
+        if sequence > len(self.unit_minutes):
+            raise SequenceBeyondScheme(field="sequence", scheme=self.code, cheques=len(self.unit_minutes))
+        return self.unit_minutes[sequence - 1]
+
+    def fee_for(self, minutes: int) -> Money | None:
+        """What the funder pays for these minutes, without VAT; unknown while the fee is."""
+        return None if self.fee_per_hour is None else ONE_EURO.times(self.fee_per_hour * minutes / MINUTES_PER_HOUR)
+
 
 class Cheque(Tenant, Versioned, Table):
     __tablename__ = "cheques"
@@ -111,14 +80,24 @@ class Cheque(Tenant, Versioned, Table):
         within_practice("scheme_id", "schemes"),
         within_practice("coachee_id", "coachees"),
         within_practice("trajectory_id", "trajectories"),
-        UniqueConstraint("practice_id", "issuer", "cheque_number"),
         CheckConstraint("minutes_booked BETWEEN 0 AND minutes_cap", name="minutes_within_cap"),
         CheckConstraint(
             "cheque_number IS NOT NULL OR state IN ('announced', 'ordered', 'refused', 'order_lapsed', 'annulled')",
             name="numbered_once_issued",
         ),
+        Index("cheques_number_idx", "practice_id", text("COALESCE(issuer, '')"), "cheque_number", unique=True),
+        Index(
+            "cheques_sequence_idx",
+            "practice_id",
+            "coachee_id",
+            "scheme_id",
+            "sequence",
+            unique=True,
+            postgresql_where=text("state NOT IN ('refused', 'order_lapsed', 'expired_unstarted', 'annulled')"),
+        ),
+        Index("cheques_coachee_idx", "practice_id", "coachee_id", "id"),
         Index("cheques_trajectory_idx", "practice_id", "trajectory_id", "id"),
-        Index("cheques_warn_idx", "warn_at", postgresql_where=text("warn_at IS NOT NULL")),
+        Index("cheques_due_idx", "due_at", postgresql_where=text("due_at IS NOT NULL")),
     )
 
     id: Mapped[ChequeId] = mapped_column(primary_key=True, default=new_id)
@@ -139,15 +118,73 @@ class Cheque(Tenant, Versioned, Table):
     pay_by: Mapped[date | None]
     start_by: Mapped[date | None]
     complete_by: Mapped[date | None]
-    warn_at: Mapped[datetime | None]  # when the next deadline deserves a warning
+    due_at: Mapped[datetime | None]  # when the scheduler looks next: to warn of a deadline, or because it is over
     created_at: Mapped[datetime]
+
+    scheme: Mapped[Scheme] = relationship(lazy="raise")
 
     def move(self, to: ChequeState) -> None:
         self.state = step(MOVES, self.state, to)
 
+    def come_under(self, scheme: Scheme) -> None:
+        """Take what the scheme of the order day says; until it is ordered, that of the day it was announced."""
+        self.scheme, self.issuer = scheme, scheme.issuer
+        self.minutes_cap = scheme.minutes_of(self.sequence)
+        if self.ordered_on is not None and scheme.pay_within_days is not None:
+            self.pay_by = self.ordered_on + timedelta(days=scheme.pay_within_days)
+
+    def order(self, ordered_on: date) -> None:
+        self.move(ChequeState.ORDERED)
+        self.ordered_on = ordered_on
+
+    def issue(self, issued_on: date, cheque_number: str, client_number: str) -> None:
+        self.move(ChequeState.ISSUED)
+        if self.ordered_on is not None and issued_on < self.ordered_on:
+            raise IssuedBeforeOrdered(field="issued_on", ordered_on=self.ordered_on)
+        self.issued_on, self.start_by = issued_on, months_after(issued_on, self.scheme.start_within_months)
+        self.cheque_number, self.client_number = cheque_number, client_number
+
+    def start(self, today: date) -> None:
+        self.move(ChequeState.STARTED)
+        if self.start_by is not None and today > self.start_by:
+            raise ChequeExpired(start_by=self.start_by)
+        self.started_on, self.complete_by = today, months_after(today, self.scheme.complete_within_months)
+
+    def book(self, minutes: int) -> None:
+        """Take minutes off the cheque; the first ones bring it in progress."""
+        if self.state != ChequeState.IN_PROGRESS:
+            self.move(ChequeState.IN_PROGRESS)
+        if minutes > self.minutes_left:
+            raise MinutesExceeded(field="minutes", minutes_left=self.minutes_left)
+        self.minutes_booked += minutes
+
+    def close(self, today: date, forfeit_minutes: int) -> None:
+        self.move(ChequeState.CLOSED)
+        if forfeit_minutes != self.minutes_left:
+            raise MinutesWouldBeForfeited(field="forfeit_minutes", minutes_left=self.minutes_left)
+        self.closed_on = today
+
     @property
     def minutes_left(self) -> int:
         return self.minutes_cap - self.minutes_booked
+
+    @property
+    def expected(self) -> Money | None:
+        return self.scheme.fee_for(self.minutes_booked)
+
+    @property
+    def ending(self) -> str:
+        """The last four characters of its number: enough to know it by, too little to use it."""
+        return (self.cheque_number or "")[-4:]
+
+    @property
+    def deadline(self) -> tuple[Deadline, date] | None:
+        """The deadline that matters in the present state, and its last day."""
+        which = WATCHED.get(self.state)
+        if which is None:
+            return None
+        day: date | None = getattr(self, which)
+        return None if day is None else (which, day)
 
 
 class Booking(Tenant, Table):
@@ -167,3 +204,7 @@ class Booking(Tenant, Table):
     session_id: Mapped[SessionId]
     minutes: Mapped[int]
     booked_at: Mapped[datetime]
+
+
+def months_after(day: date, months: int | None) -> date | None:
+    return None if months is None else add_months(day, months)

@@ -380,7 +380,7 @@ def upgrade() -> None:
         sa.Column("pay_by", sa.Date(), nullable=True),
         sa.Column("start_by", sa.Date(), nullable=True),
         sa.Column("complete_by", sa.Date(), nullable=True),
-        sa.Column("warn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
@@ -404,14 +404,25 @@ def upgrade() -> None:
             name=op.f("cheques_practice_id_trajectory_id_fkey"),
         ),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("cheques_pkey")),
-        sa.UniqueConstraint(
-            "practice_id", "issuer", "cheque_number", name=op.f("cheques_practice_id_issuer_cheque_number_key")
-        ),
+    )
+    op.create_index("cheques_coachee_idx", "cheques", ["practice_id", "coachee_id", "id"], unique=False)
+    op.create_index(
+        "cheques_due_idx", "cheques", ["due_at"], unique=False, postgresql_where=sa.text("due_at IS NOT NULL")
+    )
+    op.create_index(
+        "cheques_number_idx",
+        "cheques",
+        ["practice_id", sa.literal_column("COALESCE(issuer, '')"), "cheque_number"],
+        unique=True,
+    )
+    op.create_index(
+        "cheques_sequence_idx",
+        "cheques",
+        ["practice_id", "coachee_id", "scheme_id", "sequence"],
+        unique=True,
+        postgresql_where=sa.text("state NOT IN ('refused', 'order_lapsed', 'expired_unstarted', 'annulled')"),
     )
     op.create_index("cheques_trajectory_idx", "cheques", ["practice_id", "trajectory_id", "id"], unique=False)
-    op.create_index(
-        "cheques_warn_idx", "cheques", ["warn_at"], unique=False, postgresql_where=sa.text("warn_at IS NOT NULL")
-    )
     op.create_table(
         "invoices",
         sa.Column("practice_id", sa.Uuid(), nullable=False),
@@ -706,8 +717,15 @@ def downgrade() -> None:
     op.drop_index("invoices_sponsor_idx", table_name="invoices")
     op.drop_index("invoices_coachee_idx", table_name="invoices")
     op.drop_table("invoices")
-    op.drop_index("cheques_warn_idx", table_name="cheques", postgresql_where=sa.text("warn_at IS NOT NULL"))
     op.drop_index("cheques_trajectory_idx", table_name="cheques")
+    op.drop_index(
+        "cheques_sequence_idx",
+        table_name="cheques",
+        postgresql_where=sa.text("state NOT IN ('refused', 'order_lapsed', 'expired_unstarted', 'annulled')"),
+    )
+    op.drop_index("cheques_number_idx", table_name="cheques")
+    op.drop_index("cheques_due_idx", table_name="cheques", postgresql_where=sa.text("due_at IS NOT NULL"))
+    op.drop_index("cheques_coachee_idx", table_name="cheques")
     op.drop_table("cheques")
     op.drop_index("check_in_plans_token_idx", table_name="check_in_plans")
     op.drop_index(

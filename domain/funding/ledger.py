@@ -1,0 +1,68 @@
+"""The hour ledger: minutes of held guidance on a cheque, line by line, never beyond its cap."""
+
+from sqlalchemy import select
+
+from domain.funding.model import Booking, Cheque
+from domain.funding.queries import get_cheque
+from domain.funding.refusals import (
+    MinutesBeyondSession,
+    OnlyGuidanceCounts,
+    OtherTrajectory,
+    SessionAlreadyBooked,
+    SessionNotHeld,
+)
+from domain.kit.ids import BookingId, ChequeId, SessionId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, find
+from domain.messaging import announce
+from domain.trajectories import Session, SessionKind, SessionNotFound, SessionState
+
+
+async def book_minutes(
+    work: Work, cheque_id: ChequeId, session_id: SessionId, *, minutes: int | None = None
+) -> Booking:
+    """Book a held session of guidance on its trajectory's cheque, all its minutes where none are named."""
+    cheque = await get_cheque(work, cheque_id, lock=True)
+    session = await find(work, Session, session_id, SessionNotFound)
+    _check_session(cheque, session, minutes)
+    await _check_unbooked(work, session_id)
+    before, minutes = cheque.state, minutes or session.minutes
+    cheque.book(minutes)
+    booking = Booking(
+        practice_id=work.practice_id,
+        id=BookingId(new_id()),
+        cheque_id=cheque_id,
+        session_id=session_id,
+        minutes=minutes,
+        booked_at=work.now,
+    )
+    await work.store(booking)
+    announce(work, "minutes_booked", cheque_id, session_id=session_id, minutes=minutes, left=cheque.minutes_left)
+    if before != cheque.state:
+        announce(work, f"cheque_{cheque.state}", cheque_id, trajectory_id=cheque.trajectory_id)
+    return booking
+
+
+def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> None:
+    if session.trajectory_id != cheque.trajectory_id:
+        raise OtherTrajectory(field="session_id", trajectory_id=session.trajectory_id)
+    if session.kind != SessionKind.GUIDANCE:
+        raise OnlyGuidanceCounts(field="session_id", kind=session.kind)
+    if session.state != SessionState.HELD:
+        raise SessionNotHeld(field="session_id", state=session.state)
+    if minutes is not None and minutes > session.minutes:
+        raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
+
+
+async def _check_unbooked(work: Work, session_id: SessionId) -> None:
+    """Tells on which cheque; that no two are booked at the same moment, the table's constraint sees to."""
+    query = select(Booking.cheque_id).where(Booking.practice_id == work.practice_id, Booking.session_id == session_id)
+    if (cheque_id := await work.session.scalar(query)) is not None:
+        raise SessionAlreadyBooked(field="session_id", cheque_id=cheque_id)
+
+
+async def list_bookings(work: Work, cheque_id: ChequeId, page: PageRequest) -> Page[Booking]:
+    """The lines of one cheque, in the order in which they were booked."""
+    await get_cheque(work, cheque_id)
+    query = select(Booking).where(Booking.practice_id == work.practice_id, Booking.cheque_id == cheque_id)
+    return await fetch_page(work, query, page, list_name=f"bookings:{cheque_id}", keys=[Booking.id])

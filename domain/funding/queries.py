@@ -1,0 +1,62 @@
+"""Reading cheques. A coach sees those of her own trajectories; whose is another's does not exist for her."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from domain.funding.model import Cheque
+from domain.funding.refusals import ChequeNotFound
+from domain.funding.states import ChequeState
+from domain.kit.ids import ChequeId, CoacheeId, StaffId, TrajectoryId
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, find
+from domain.practice import Role
+from domain.trajectories import Trajectory, TrajectoryNotFound
+
+
+async def get_cheque(work: Work, cheque_id: ChequeId, *, lock: bool = False) -> Cheque:
+    cheque = await find(work, Cheque, cheque_id, ChequeNotFound, joinedload(Cheque.scheme), lock=lock)
+    if _is_coach(work) and await coach_of(work, cheque) != work.actor.id:
+        raise ChequeNotFound(id=cheque_id)
+    return cheque
+
+
+async def list_cheques(
+    work: Work,
+    page: PageRequest,
+    *,
+    trajectory_id: TrajectoryId | None = None,
+    coachee_id: CoacheeId | None = None,
+    state: ChequeState | None = None,
+) -> Page[Cheque]:
+    """In the order in which they were registered."""
+    query = select(Cheque).where(Cheque.practice_id == work.practice_id).options(joinedload(Cheque.scheme))
+    if trajectory_id is not None:
+        query = query.where(Cheque.trajectory_id == trajectory_id)
+    if coachee_id is not None:
+        query = query.where(Cheque.coachee_id == coachee_id)
+    if state is not None:
+        query = query.where(Cheque.state == state)
+    if _is_coach(work):
+        own = select(Trajectory.id).where(
+            Trajectory.practice_id == work.practice_id, Trajectory.coach_id == work.actor.id
+        )
+        query = query.where(Cheque.trajectory_id.in_(own))
+    list_name = f"cheques:{trajectory_id}:{coachee_id}:{state}"
+    return await fetch_page(work, query, page, list_name=list_name, keys=[Cheque.id])
+
+
+async def coach_of(work: Work, cheque: Cheque) -> StaffId:
+    trajectory = await find(work, Trajectory, cheque.trajectory_id, TrajectoryNotFound)
+    return trajectory.coach_id
+
+
+async def trajectory_to_fund(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
+    """The trajectory of a cheque; a coach funds only her own."""
+    trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)
+    if _is_coach(work) and trajectory.coach_id != work.actor.id:
+        raise TrajectoryNotFound(id=trajectory_id)
+    return trajectory
+
+
+def _is_coach(work: Work) -> bool:
+    return work.actor.role == Role.COACH

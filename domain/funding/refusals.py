@@ -1,0 +1,95 @@
+"""What funding can answer instead of doing as asked."""
+
+from domain.kit.errors import Conflict, Invalid, NotFound
+
+
+class SchemeNotFound(NotFound):
+    """No cheque scheme with that id in this practice."""
+
+
+class NoSchemeInForce(Invalid):
+    """No cheque scheme of this practice was in force on that day."""
+
+
+class SchemeNotSelectable(Conflict):
+    """The scheme of that day is only planned: no cheque can be registered under it yet."""
+
+
+class SequenceBeyondScheme(Invalid):
+    """The scheme gives a coachee fewer cheques than that."""
+
+
+class ChequeNotFound(NotFound):
+    """No cheque with that id in this practice."""
+
+
+class ChequeNumberTaken(Conflict):
+    """A cheque with that number has been registered already."""
+
+    constraint = "cheques_number_idx"
+
+
+class CoacheeHadCheque(Conflict):
+    """The coachee has had the cheques that this scheme allows her."""
+
+    constraint = "cheques_sequence_idx"
+
+
+class InvalidChequeCode(Invalid):
+    """A cheque's codes have 1 to 64 characters, after trimming and in capitals."""
+
+
+class CodesNeeded(Invalid):
+    """An issued cheque has two codes, cheque_number and client_number: send both."""
+
+
+class DaysNeeded(Invalid):
+    """A cheque that has its codes was ordered and issued: send ordered_on and issued_on."""
+
+
+class DayInFuture(Invalid):
+    """That day has yet to come; send the day on which it happened."""
+
+
+class IssuedBeforeOrdered(Invalid):
+    """A cheque cannot have been issued before it was ordered."""
+
+
+class TrajectoryNotRunning(Conflict):
+    """A cheque starts with a trajectory that is running."""
+
+
+class ChequeExpired(Conflict):
+    """The last day to start this cheque is over; it cannot be extended."""
+
+
+class MinutesWouldBeForfeited(Conflict):
+    """Closing the cheque loses what is left on it: send that number as forfeit_minutes to agree."""
+
+
+class MinutesExceeded(Conflict):
+    """The cheque has not that many minutes left."""
+
+    constraint = "cheques_minutes_within_cap_check"
+
+
+class SessionAlreadyBooked(Conflict):
+    """That session is booked on a cheque already."""
+
+    constraint = "bookings_practice_id_session_id_key"
+
+
+class OnlyGuidanceCounts(Invalid):
+    """Only guidance is booked on a cheque: an introduction and aftercare are free."""
+
+
+class SessionNotHeld(Conflict):
+    """Only a session that was held is booked on a cheque."""
+
+
+class OtherTrajectory(Invalid):
+    """The session belongs to another trajectory than the cheque."""
+
+
+class MinutesBeyondSession(Invalid):
+    """No more minutes count than the session lasted: preparation and reports are not guidance."""

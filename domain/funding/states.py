@@ -1,0 +1,47 @@
+"""What a cheque can be, what may follow, and which deadline matters meanwhile."""
+
+from enum import StrEnum
+
+
+class ChequeState(StrEnum):
+    ANNOUNCED = "announced"
+    ORDERED = "ordered"
+    ISSUED = "issued"
+    STARTED = "started"
+    IN_PROGRESS = "in_progress"
+    CLOSED = "closed"
+    SETTLED = "settled"
+    REFUSED = "refused"
+    ORDER_LAPSED = "order_lapsed"
+    EXPIRED_UNSTARTED = "expired_unstarted"
+    ANNULLED = "annulled"
+
+
+MOVES = {
+    ChequeState.ANNOUNCED: frozenset({ChequeState.ORDERED, ChequeState.ANNULLED}),
+    ChequeState.ORDERED: frozenset(
+        {ChequeState.ISSUED, ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.ANNULLED}
+    ),
+    ChequeState.ISSUED: frozenset({ChequeState.STARTED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED}),
+    ChequeState.STARTED: frozenset({ChequeState.IN_PROGRESS, ChequeState.CLOSED}),
+    ChequeState.IN_PROGRESS: frozenset({ChequeState.CLOSED}),
+    ChequeState.CLOSED: frozenset({ChequeState.SETTLED}),
+}
+# A cheque that ended like this was never used: its right is free again, and the coachee may order another.
+UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED)
+
+
+class Deadline(StrEnum):
+    PAY_BY = "pay_by"
+    START_BY = "start_by"
+    COMPLETE_BY = "complete_by"
+
+
+WATCHED = {
+    ChequeState.ORDERED: Deadline.PAY_BY,
+    ChequeState.ISSUED: Deadline.START_BY,
+    ChequeState.STARTED: Deadline.COMPLETE_BY,
+    ChequeState.IN_PROGRESS: Deadline.COMPLETE_BY,
+}
+# What becomes of a cheque whose deadline passes. After the last day to complete, a person closes it.
+LAPSES = {Deadline.PAY_BY: ChequeState.ORDER_LAPSED, Deadline.START_BY: ChequeState.EXPIRED_UNSTARTED}
