@@ -1,5 +1,23 @@
-"""M."""
+"""Messaging: what leaves the house, events for integrators and mails to people, with their words and delivery."""
 
+from domain.messaging.channels import (
+    FileMailer as FileMailer,
+    Mail as Mail,
+    MailDeferred as MailDeferred,
+    Mailer as Mailer,
+    MailerUnreachable as MailerUnreachable,
+    MailNotSent as MailNotSent,
+    MailRefused as MailRefused,
+    MemoryMailer as MemoryMailer,
+    SmtpMailer as SmtpMailer,
+    Tls as Tls,
+)
+from domain.messaging.delivery import (
+    Delivery as Delivery,
+    SenderSettings as SenderSettings,
+    deliver_due as deliver_due,
+    next_delivery_at as next_delivery_at,
+)
 from domain.messaging.events import Event as Event, announce as announce, list_events as list_events
 from domain.messaging.languages import Language as Language
 from domain.messaging.outbox import (
@@ -7,7 +25,9 @@ from domain.messaging.outbox import (
     MessageNotFound as MessageNotFound,
     MessageState as MessageState,
     Recipient as Recipient,
+    cancel_messages as cancel_messages,
     list_messages as list_messages,
     post as post,
     retry_message as retry_message,
 )
+from domain.messaging.templates import Wording as Wording, WordingMissing as WordingMissing, render as render

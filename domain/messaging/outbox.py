@@ -17,6 +17,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work, find
+from domain.messaging.events import announce
 from domain.messaging.languages import Language
 
 
@@ -71,6 +72,22 @@ class Message(Tenant, Table):
         self.state = step(MOVES, self.state, MessageState.SENT)
         self.sent_at, self.address, self.leased_until, self.last_error = now, None, None, None
 
+    def put_off(self, due_at: datetime, error: str) -> None:
+        self.due_at, self.leased_until, self.last_error = due_at, None, error
+
+    def park(self, error: str) -> None:
+        self.state = step(MOVES, self.state, MessageState.PARKED)
+        self.leased_until, self.last_error = None, error
+
+    def cancel(self) -> None:
+        self.state = step(MOVES, self.state, MessageState.CANCELLED)
+        self.address, self.leased_until = None, None
+
+    def outlived(self, now: datetime) -> bool:
+        """Whether it would come too late to be of use: past its fact `good_until`."""
+        good_until: str | None = self.facts.get("good_until")
+        return good_until is not None and datetime.fromisoformat(good_until) <= now
+
     def queue_again(self, now: datetime) -> None:
         self.state = step(MOVES, self.state, MessageState.QUEUED)
         self.due_at, self.attempts, self.leased_until = now, 0, None
@@ -79,7 +96,8 @@ class Message(Tenant, Table):
 def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None = None, **facts: object) -> None:
     """Queue a message of a kind that has wording in every language; `facts` fill that wording, so keep them neutral.
 
-    A fact `link` of the form "check_in:<id>" becomes the address of that page, with its token, when the mail is sent.
+    A fact `link` of the form "check_in:<id>" or "plan:<id>" becomes the address of that page, with its token, when the
+    mail is sent. One that is not sent by a fact `good_until` (an instant) is cancelled: it would only confuse.
     """
     message = Message(
         practice_id=work.practice_id,
@@ -94,6 +112,22 @@ def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None
     work.session.add(message)
 
 
+async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = None) -> int:
+    """Cancel what has not left yet for a recipient, or what of one kind; how many there were."""
+    query = select(Message).where(
+        Message.practice_id == work.practice_id,
+        Message.recipient_id == recipient_id,
+        Message.state.in_([MessageState.QUEUED, MessageState.PARKED]),
+    )
+    if kind is not None:
+        query = query.where(Message.kind == kind)
+    messages = (await work.session.scalars(query.with_for_update())).all()
+    for message in messages:
+        message.cancel()
+        announce(work, "message_cancelled", message.id, mail=message.kind)
+    return len(messages)
+
+
 async def list_messages(work: Work, page: PageRequest, *, state: MessageState | None = None) -> Page[Message]:
     query = select(Message).where(Message.practice_id == work.practice_id)
     if state is not None:
@@ -105,5 +139,5 @@ async def retry_message(work: Work, message_id: MessageId) -> Message:
     """Put a parked message back in the queue, due at once."""
     message = await find(work, Message, message_id, MessageNotFound, lock=True)
     message.queue_again(work.now)
-    audit.record(work, "message_retried", message.id)
+    announce(work, "message_retried", message.id, mail=message.kind)
     return message
