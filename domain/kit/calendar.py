@@ -12,12 +12,24 @@ class UnknownZone(Invalid):
     """That is no time zone of the IANA database; write it like Europe/Brussels."""
 
 
+class TimeSkipped(Invalid):
+    """That wall time does not come on that day: the clock is put forward over it."""
+
+
 def instant(day: date, at: time, zone: str) -> datetime:
     """The UTC instant at which that wall clock shows `at`.
 
     An hour skipped in spring moves on by the length of the gap; an hour that comes twice in autumn means its first.
     """
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
+
+
+def existing_instant(day: date, at: time, zone: str, *, field: str) -> datetime:
+    """The same for a time that a person chose: one that the clock skips in spring is refused, not moved."""
+    moment = instant(day, at, zone)
+    if local_time(moment, zone).replace(tzinfo=None) != datetime.combine(day, at):
+        raise TimeSkipped(field=field, day=day, time=at.isoformat("minutes"), zone=zone)
+    return moment
 
 
 def local_day(moment: datetime, zone: str) -> date:

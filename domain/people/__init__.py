@@ -35,6 +35,7 @@ from domain.people.model import (
 from domain.people.sealing import (
     TextDestroyed as TextDestroyed,
     destroy_text as destroy_text,
+    open_sealed as open_sealed,
     seal as seal,
     unseal as unseal,
     unseal_reading as unseal_reading,

@@ -40,7 +40,7 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
         id=CoacheeId(new_id()),
         given_name=new.given_name,
         family_name=new.family_name,
-        email=_address(new.email),
+        email=email_address(new.email),
         phone=new.phone,
         language=new.language or home.language,
         zone=known_zone(new.zone or home.zone),
@@ -105,8 +105,8 @@ def recipient(coachee: Coachee) -> Recipient:
     return Recipient(coachee.id, coachee.email, Language(coachee.language))
 
 
-def _address(email: str) -> str:
+def email_address(email: str) -> str:
     return email.strip().lower()
 
 
-CHECKS: dict[str, Any] = {"email": _address, "zone": known_zone}
+CHECKS: dict[str, Any] = {"email": email_address, "zone": known_zone}

@@ -1,9 +1,8 @@
 """Private text, sealed with its coachee's own key: destroy the key, and nobody reads it any more."""
 
-from sqlalchemy import select
-
 from domain.kit.errors import Conflict
 from domain.kit.ids import CoacheeId
+from domain.kit.secrets import Vault
 from domain.kit.work import Reading, Work
 from domain.messaging import announce
 from domain.people.model import CoacheeNotFound, SealingKey
@@ -34,7 +33,12 @@ async def unseal_reading(reading: Reading, coachee_id: CoacheeId, sealed: bytes,
     wrapped = await reading.connection.fetchval(KEY_OF, reading.practice_id, coachee_id)
     if wrapped is None:
         raise TextDestroyed
-    return reading.vault.unseal(wrapped, coachee_id.bytes, sealed, context)
+    return open_sealed(reading.vault, wrapped, coachee_id, sealed, context)
+
+
+def open_sealed(vault: Vault, wrapped_key: bytes, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
+    """The same for a read that fetched the coachee's wrapped key together with the text."""
+    return vault.unseal(wrapped_key, coachee_id.bytes, sealed, context)
 
 
 async def destroy_text(work: Work, coachee_id: CoacheeId) -> SealingKey:
@@ -55,10 +59,8 @@ async def _wrapped_key(work: Work, coachee_id: CoacheeId) -> bytes:
 
 
 async def _sealing_key(work: Work, coachee_id: CoacheeId, *, lock: bool = False) -> SealingKey:
-    query = select(SealingKey).where(SealingKey.practice_id == work.practice_id, SealingKey.id == coachee_id)
-    if lock:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    key = await work.session.scalar(query)
+    place = (work.practice_id, coachee_id)
+    key = await work.session.get(SealingKey, place, with_for_update=lock or None, populate_existing=lock)
     if key is None:
         raise CoacheeNotFound(id=coachee_id)
     return key

@@ -12,6 +12,7 @@ from domain.kit.ids import SponsorId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import Language, announce
+from domain.people.coachees import email_address
 from domain.people.model import Sponsor, SponsorKind, SponsorNotFound
 from domain.practice import enterprise_number
 
@@ -42,7 +43,7 @@ def vat_number(text: str, *, field: str = "vat_number") -> str:
         raise InvalidVatNumber(field=field) from error
 
 
-CHECKS: dict[str, Any] = {"enterprise_number": enterprise_number, "vat_number": vat_number, "email": str.lower}
+CHECKS: dict[str, Any] = {"enterprise_number": enterprise_number, "vat_number": vat_number, "email": email_address}
 
 
 async def create_sponsor(work: Work, new: NewSponsor) -> Sponsor:

@@ -1,3 +1,65 @@
-"""T."""
+"""Trajectories: what coach and coachee agreed on, their sessions in the calendar, and the notes on them."""
 
-from domain.trajectories.model import Trajectory as Trajectory
+from domain.trajectories.access import NotYourCoachee as NotYourCoachee, must_be_own_coach as must_be_own_coach
+from domain.trajectories.actions import (
+    ForAnotherCoach as ForAnotherCoach,
+    NewTrajectory as NewTrajectory,
+    NoSuchCoachee as NoSuchCoachee,
+    NotACoach as NotACoach,
+    accept_trajectory as accept_trajectory,
+    complete_trajectory as complete_trajectory,
+    decline_trajectory as decline_trajectory,
+    pause_trajectory as pause_trajectory,
+    propose_trajectory as propose_trajectory,
+    resume_trajectory as resume_trajectory,
+    stop_trajectory as stop_trajectory,
+    update_trajectory as update_trajectory,
+)
+from domain.trajectories.model import (
+    MOVES as MOVES,
+    SESSION_MOVES as SESSION_MOVES,
+    CoachNotFree as CoachNotFree,
+    Domain as Domain,
+    Format as Format,
+    Note as Note,
+    Session as Session,
+    SessionKind as SessionKind,
+    SessionNotFound as SessionNotFound,
+    SessionState as SessionState,
+    Trajectory as Trajectory,
+    TrajectoryNotFound as TrajectoryNotFound,
+    TrajectoryState as TrajectoryState,
+    Visibility as Visibility,
+)
+from domain.trajectories.notes import (
+    NotesNotConsented as NotesNotConsented,
+    OpenNote as OpenNote,
+    read_notes as read_notes,
+    write_note as write_note,
+)
+from domain.trajectories.queries import (
+    get_session as get_session,
+    get_trajectory as get_trajectory,
+    list_trajectories as list_trajectories,
+    minutes_held as minutes_held,
+)
+from domain.trajectories.sessions import (
+    NewSession as NewSession,
+    SessionNotStarted as SessionNotStarted,
+    TooFarAhead as TooFarAhead,
+    TrajectoryNotRunning as TrajectoryNotRunning,
+    cancel_session as cancel_session,
+    hold_session as hold_session,
+    miss_session as miss_session,
+    plan_session as plan_session,
+    update_session as update_session,
+)
+from domain.trajectories.views import (
+    SessionFilter as SessionFilter,
+    SessionView as SessionView,
+    TrajectoryView as TrajectoryView,
+    list_sessions as list_sessions,
+    read_trajectory as read_trajectory,
+    view_session as view_session,
+    view_trajectory as view_trajectory,
+)

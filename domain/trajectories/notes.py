@@ -1,0 +1,79 @@
+"""Notes on a session: sealed for the coachee, written and read by her own coach alone, every reading on record."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain import audit, people
+from domain.kit.errors import Conflict
+from domain.kit.ids import NoteId, SessionId, StaffId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, find
+from domain.messaging import announce
+from domain.people import Purpose
+from domain.trajectories.access import must_be_own_coach
+from domain.trajectories.model import Note, Session, SessionNotFound, Visibility
+
+
+class NotesNotConsented(Conflict):
+    """The coachee has not consented to session notes, or has withdrawn that consent."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenNote:
+    """A note with its text, opened for a moment."""
+
+    id: NoteId
+    session_id: SessionId
+    author_id: StaffId
+    visibility: Visibility
+    written_at: datetime
+    text: str
+
+
+def note_context(note_id: NoteId) -> str:
+    """What a sealed note is bound to."""
+    return f"note:{note_id}"
+
+
+async def write_note(work: Work, session_id: SessionId, *, text: str, visibility: Visibility) -> Note:
+    """Add a note, if the coachee consents to notes. It is never changed: a second thought is a second note."""
+    session = await _own_session(work, session_id)
+    if not await people.has_consent(work, session.coachee_id, Purpose.SESSION_NOTES):
+        raise NotesNotConsented
+    note_id = NoteId(new_id())
+    note = Note(
+        practice_id=work.practice_id,
+        id=note_id,
+        session_id=session.id,
+        coachee_id=session.coachee_id,
+        author_id=session.coach_id,
+        visibility=visibility,
+        sealed_text=await people.seal(work, session.coachee_id, text, note_context(note_id)),
+        written_at=work.now,
+    )
+    await work.store(note)
+    announce(work, "note_written", note.id, session_id=session.id, visibility=visibility)
+    return note
+
+
+async def read_notes(work: Work, session_id: SessionId, page: PageRequest) -> Page[OpenNote]:
+    """Open the notes of a session, oldest first; that they were read is kept in the audit trail."""
+    session = await _own_session(work, session_id)
+    query = select(Note).where(Note.practice_id == work.practice_id, Note.session_id == session_id)
+    found = await fetch_page(work, query, page, list_name=f"notes:{session_id}", keys=[Note.id])
+    notes = [await _open(work, note) for note in found.items]
+    audit.record(work, "notes_read", session_id, coachee_id=session.coachee_id, notes=len(notes))
+    return Page(notes, found.next_cursor)
+
+
+async def _own_session(work: Work, session_id: SessionId) -> Session:
+    session = await find(work, Session, session_id, SessionNotFound)
+    must_be_own_coach(work, session.coach_id)
+    return session
+
+
+async def _open(work: Work, note: Note) -> OpenNote:
+    text = await people.unseal(work, note.coachee_id, note.sealed_text, note_context(note.id))
+    return OpenNote(note.id, note.session_id, note.author_id, note.visibility, note.written_at, text)

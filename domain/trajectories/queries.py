@@ -1,0 +1,73 @@
+"""Reading trajectories and sessions, as far as the caller may see them."""
+
+from sqlalchemy import func, select
+
+from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work, find
+from domain.trajectories.access import only_coach, sees
+from domain.trajectories.model import (
+    Session,
+    SessionKind,
+    SessionNotFound,
+    SessionState,
+    Trajectory,
+    TrajectoryNotFound,
+    TrajectoryState,
+)
+
+
+def key_question_context(trajectory_id: TrajectoryId) -> str:
+    """What the sealed key question is bound to."""
+    return f"trajectory:{trajectory_id}:key_question"
+
+
+async def get_trajectory(work: Work, trajectory_id: TrajectoryId, *, lock: bool = False) -> Trajectory:
+    """To a coach, a colleague's trajectory is not found."""
+    trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound, lock=lock)
+    if not sees(work.actor, trajectory.coach_id):
+        raise TrajectoryNotFound(id=trajectory_id)
+    return trajectory
+
+
+async def list_trajectories(
+    work: Work,
+    page: PageRequest,
+    *,
+    coachee_id: CoacheeId | None = None,
+    coach_id: StaffId | None = None,
+    state: TrajectoryState | None = None,
+) -> Page[Trajectory]:
+    """In the order in which they were proposed."""
+    query = select(Trajectory).where(Trajectory.practice_id == work.practice_id)
+    wanted = (
+        (Trajectory.coachee_id, coachee_id),
+        (Trajectory.coach_id, coach_id),
+        (Trajectory.state, state),
+        (Trajectory.coach_id, only_coach(work.actor)),
+    )
+    for column, value in wanted:
+        if value is not None:
+            query = query.where(column == value)
+    list_name = f"trajectories:{coachee_id}:{coach_id}:{state}"
+    return await fetch_page(work, query, page, list_name=list_name, keys=[Trajectory.id])
+
+
+async def get_session(work: Work, session_id: SessionId, *, lock: bool = False) -> Session:
+    """To a coach, a colleague's session is not found."""
+    session = await find(work, Session, session_id, SessionNotFound, lock=lock)
+    if not sees(work.actor, session.coach_id):
+        raise SessionNotFound(id=session_id)
+    return session
+
+
+async def minutes_held(work: Work, trajectory_id: TrajectoryId, *, kind: SessionKind | None = None) -> int:
+    """How long coach and coachee have met so far, in sessions of all kinds or of one."""
+    query = select(func.coalesce(func.sum(Session.minutes), 0)).where(
+        Session.practice_id == work.practice_id,
+        Session.trajectory_id == trajectory_id,
+        Session.state == SessionState.HELD,
+    )
+    if kind is not None:
+        query = query.where(Session.kind == kind)
+    return (await work.session.execute(query)).scalar_one()
