@@ -9,7 +9,9 @@ from msgspec import Meta
 from domain.kit.paging import PageRequest
 
 # One visible character at least, and no control characters; the look-ahead keeps the match linear.
-LINE = r"^(?=\s*\S)[^\x00-\x1f\x7f]*$"
+# END, because Python's $ also matches before a last line break, and only Python knows \Z.
+END = r"$(?!\n)"
+LINE = r"^(?=\s*\S)[^\x00-\x1f\x7f]*" + END
 PARAGRAPHS = r"^(?=\s*\S)[^\x00]*$"
 
 Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
@@ -20,30 +22,30 @@ Email: TypeAlias = Annotated[
     Meta(
         min_length=3,
         max_length=254,
-        pattern=r"^[^\s@\x00-\x1f<>\"',;:\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$",
+        pattern=r"^[^\s@\x00-\x1f<>\"',;:\\]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?" + END,
         examples=["amir@example.org"],
     ),
 ]
 Phone: TypeAlias = Annotated[
-    str, Meta(min_length=3, max_length=32, pattern=r"^[0-9+ ./()-]+$", examples=["+32 9 123 45 67"])
+    str, Meta(min_length=3, max_length=32, pattern=r"^[0-9+ ./()-]+" + END, examples=["+32 9 123 45 67"])
 ]
 Zone: TypeAlias = Annotated[
     str,
     Meta(
         min_length=1,
         max_length=64,
-        pattern=r"^[A-Za-z0-9_+/-]+$",
+        pattern=r"^[A-Za-z0-9_+/-]+" + END,
         description="IANA name",
         examples=["Europe/Brussels"],
     ),
 ]
 Country: TypeAlias = Annotated[
-    str, Meta(pattern=r"^[A-Z]{2}$", max_length=2, description="ISO 3166-1 alpha-2", examples=["BE"])
+    str, Meta(pattern=r"^[A-Z]{2}" + END, max_length=2, description="ISO 3166-1 alpha-2", examples=["BE"])
 ]
 PostalCode: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9 -]+$", examples=["9000"])
+    str, Meta(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9 -]+" + END, examples=["9000"])
 ]
-Number: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 ./-]+$")]
+Number: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 ./-]+" + END)]
 Cents: TypeAlias = Annotated[int, Meta(ge=0, le=10**12, description="Euro cents")]
 Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=60_000)]
 
@@ -51,7 +53,7 @@ Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=60_000)]
 PageLimit: TypeAlias = Annotated[int, QueryParameter(ge=1, le=100, description="How many rows at the most")]
 PageCursor: TypeAlias = Annotated[
     str | None,
-    QueryParameter(max_length=500, pattern=r"^[A-Za-z0-9_-]*$", description="`next_cursor` of the page before"),
+    QueryParameter(max_length=500, pattern=r"^[A-Za-z0-9_-]*" + END, description="`next_cursor` of the page before"),
 ]
 
 
