@@ -1,0 +1,1 @@
+"""What ours is compared with: the same three routes on the same tables, without keys, row-level security or limits."""

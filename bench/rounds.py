@@ -1,0 +1,62 @@
+"""How figures come about: rounds in which everybody has a turn, medians, and ratios within a round."""
+
+import json
+import statistics
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+Turn = Callable[[], Awaitable[float]]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What goes on: `step` for a moment, `line` to stay."""
+
+    step: Say
+    line: Say
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How many rounds, how many seconds a turn, and how many rows are planted for it."""
+
+    rounds: int
+    seconds: float
+    sessions: int
+    check_ins: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    bench: str
+    figure: float
+    unit: str
+    against: str
+    ratio: float
+
+    def __str__(self) -> str:
+        digits = 0 if self.figure >= 1000 else 1
+        told = {"figure": round(self.figure, digits or None), "ratio": round(self.ratio, 2)}
+        return json.dumps(
+            {"bench": self.bench, "figure": told["figure"], "unit": self.unit, "against": self.against}
+            | {"ratio": told["ratio"]}
+        )
+
+
+async def take_turns(turns: Mapping[str, Turn], rounds: int, told: Say) -> dict[str, list[float]]:
+    """What each made of its turns. Machines have moods: everybody has a turn in each, in another order every round."""
+    found: dict[str, list[float]] = {name: [] for name in turns}
+    names = list(turns)
+    for number in range(rounds):
+        start = number % len(names)
+        for name in names[start:] + names[:start]:
+            found[name].append(await turns[name]())
+            told(name)
+    return found
+
+
+def compared(bench: str, unit: str, ours: list[float], against: str, theirs: list[float]) -> Figure:
+    """The median of ours, and of the ratio that each round saw."""
+    ratio = statistics.median(one / other for one, other in zip(ours, theirs, strict=True))
+    return Figure(bench, statistics.median(ours), unit, against, ratio)
