@@ -12,6 +12,8 @@ HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     (b"cache-control", b"no-store"),
 ]
+# An answer of the API is no page: whatever it holds, a browser must run and frame none of it.
+NO_PAGE = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 
 
 class Door:
@@ -30,8 +32,9 @@ class Door:
 
         async def outward(message: Any) -> None:
             if message["type"] == "http.response.start":
-                said = {name.lower() for name, _ in message["headers"]}
-                extra = [header for header in HEADERS if header[0] not in said]
+                said = {name.lower(): value for name, value in message["headers"]}
+                every = [*HEADERS, NO_PAGE] if b"json" in said.get(b"content-type", b"json") else HEADERS
+                extra = [header for header in every if header[0] not in said]
                 message["headers"] = [*message["headers"], *extra, (b"request-id", request_id.encode())]
             elif head:
                 message = {**message, "body": b""}

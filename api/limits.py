@@ -21,7 +21,7 @@ class Limiter:
         self._counts: dict[KeyId, int] = {}
 
     def count(self, key_id: KeyId) -> dict[str, str]:
-        """Count one request; the headers that say what is left (IETF draft ratelimit-headers)."""
+        """Count one request; the headers that say what is left."""
         now = time.monotonic()
         window = int(now // WINDOW)
         if window != self._window:
@@ -29,8 +29,18 @@ class Limiter:
         used = self._counts[key_id] = self._counts.get(key_id, 0) + 1
         reset = WINDOW - int(now % WINDOW)
         if used > self.per_minute:
-            raise RateLimitReached(retry_after=reset)
-        return {
-            "RateLimit-Policy": f'"default";q={self.per_minute};w={WINDOW}',
-            "RateLimit": f'"default";r={self.per_minute - used};t={reset}',
-        }
+            raise RateLimitReached(limit=self.per_minute, retry_after=reset)
+        return headers(self.per_minute, self.per_minute - used, reset)
+
+
+def headers(per_minute: object, left: int, reset: object) -> dict[str, str]:
+    """What is left of this minute, as the IETF draft writes it."""
+    return {
+        "RateLimit-Policy": f'"default";q={per_minute};w={WINDOW}',
+        "RateLimit": f'"default";r={left};t={reset}',
+    }
+
+
+def limit_headers(reached: RateLimitReached) -> dict[str, str]:
+    wait = reached.facts["retry_after"]
+    return headers(reached.facts["limit"], 0, wait) | {"Retry-After": str(wait)}

@@ -11,6 +11,8 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from litestar.openapi.datastructures import ResponseSpec
 from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeout
 
+from api.limits import RateLimitReached, limit_headers
+from api.methods import with_head
 from domain.kit.errors import (
     Conflict,
     DomainError,
@@ -116,9 +118,7 @@ def on_domain_error(request: AnyRequest, error: DomainError) -> Response[Problem
     code = type(error).code()
     errors = [FieldError(f"/{error.field}", str(error))] if error.field else None
     problem = Problem(problem_type(code), title_of(code), status, str(error), facts=error.facts or None, errors=errors)
-    headers = {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
-    if status == HTTPStatus.TOO_MANY_REQUESTS:
-        headers["Retry-After"] = str(error.facts.get("retry_after", RETRY_AFTER_SECONDS))
+    headers = limit_headers(error) if isinstance(error, RateLimitReached) else headers_of(status)
     return answer(request, problem, headers)
 
 
@@ -143,14 +143,19 @@ def busy(request: AnyRequest, error: Exception) -> Response[Problem]:
 
 
 def on_request_error(request: AnyRequest, error: RequestError) -> Response[Problem]:
-    return answer(request, framed(error.status, error.errors))
+    return answer(request, framed(error.status, error.errors), headers_of(error.status))
+
+
+def headers_of(status: int) -> dict[str, str]:
+    return {"WWW-Authenticate": "Bearer"} if status == HTTPStatus.UNAUTHORIZED else {}
 
 
 def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem]:
     """Litestar's own refusals, in our words: its texts repeat the address with its query."""
     if error.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return on_anything(request, error)
-    headers = dict(error.headers or {}) if isinstance(error, MethodNotAllowedException) else {}
+    refused_method = isinstance(error, MethodNotAllowedException)
+    headers = {"Allow": with_head((error.headers or {}).get("allow", ""))} if refused_method else {}
     return answer(request, framed(error.status_code, field_errors(error)), headers)
 
 
@@ -171,7 +176,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     IntegrityError: on_integrity_error,
     DBAPIError: on_database_error,
     PoolTimeout: busy,
-    ConnectionError: busy,
+    OSError: busy,
     RequestError: on_request_error,
     HTTPException: on_http_error,
     Exception: on_anything,

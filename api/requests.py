@@ -7,16 +7,24 @@ from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 
 from api.problems import FieldError, RequestError
 
 UNKNOWN_OR_MISSING = re.compile(r"(?:unknown field|missing required field) `([^`]+)`")
+NOTHING = {b"", b"{}"}
 JSON_TYPES = {"application/json", "application/merge-patch+json"}
 
 
 class StrictRequest(Request[Any, Any, Any]):
     """Litestar decodes leniently ("12" passes for 12) and takes JSON under any name; we do neither."""
+
+    async def body(self) -> bytes:
+        try:
+            return await super().body()
+        except InternalServerException as error:  # how Litestar says that the client left halfway
+            raise RequestError(HTTPStatus.BAD_REQUEST) from error
 
     async def json(self) -> Any:
         media_type = self.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -49,6 +57,14 @@ def located(message: str) -> FieldError:
     if named := UNKNOWN_OR_MISSING.search(detail):
         pointer += "/" + named[1]
     return FieldError(pointer, detail)
+
+
+async def check_no_body(request: Request[Any, Any, Any]) -> None:
+    """Refuse a body that the operation does not take: the caller would believe that it was heard."""
+    if request.method in {"GET", "HEAD"} or "data" in request.route_handler.parsed_fn_signature.parameters:
+        return
+    if (await request.body()).strip() not in NOTHING:
+        raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError("", "This operation takes no body.")])
 
 
 def check_query(request: Request[Any, Any, Any]) -> None:

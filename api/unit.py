@@ -4,24 +4,29 @@ Only then is anything sent: a failing commit is an error to the client, and what
 order is fixed: key → scope → rate limit → query → Idempotency-Key → body and handler → commit → send.
 """
 
+import logging
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Request
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.utils.scope.state import ScopeState
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 
 from api.auth import bearer, needed_scope
 from api.conditional import check_consumed, expected, unchanged
 from api.idempotency import answer_of, replayed, wanted_claim
 from api.limits import Limiter
+from api.methods import options_answer
 from api.problems import RequestError
-from api.requests import StrictRequest, check_query
+from api.requests import StrictRequest, check_no_body, check_query
 from domain import practice
 from domain.kit import idempotency
 from domain.kit.work import Expected, House, Reading, Work, begin, reading, transaction
 from domain.practice import Caller
 
 WORK, READING = "krachtlijn.work", "krachtlijn.reading"
-BAD_REQUEST, PRECONDITION_REQUIRED = 400, 428
+log = logging.getLogger("krachtlijn.api")
 
 
 class _RolledBack(Exception):  # noqa: N818
@@ -38,6 +43,9 @@ class UnitOfWork:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        if scope["method"] == "OPTIONS":
+            await send_all(send, options_answer(scope))
+            return
         request: Request[Any, Any, Any] = StrictRequest(scope, receive, send)
         check_query(request)
         wanted = needed_scope(scope["route_handler"])
@@ -46,8 +54,12 @@ class UnitOfWork:
             return
         one = _One(self, request, receive, wanted)
         messages = await (one.read() if one.only_reads else one.work())
-        for message in unchanged(request, messages):
-            await send(message)
+        await send_all(send, unchanged(request, messages))
+
+
+async def send_all(send: Send, messages: list[Any]) -> None:
+    for message in messages:
+        await send(message)
 
 
 class _One:
@@ -105,13 +117,16 @@ class _One:
     def version_expected(self) -> Expected | None:
         wanted = expected(self.request)
         if wanted is None and self.needs_version and "if-match" not in self.request.headers:
-            raise RequestError(PRECONDITION_REQUIRED)  # type: ignore[arg-type]
+            raise RequestError(HTTPStatus.PRECONDITION_REQUIRED)
         return wanted
 
     async def handle(self, work: Work) -> None:
         scope: Any = self.request.scope
         scope[WORK] = work
+        await check_no_body(self.request)
         await self.app(scope, self.receive, self.buffer)
+        # Litestar thinks that the answer has left; until it has, an error at the commit may take its place.
+        ScopeState.from_scope(scope).response_started = False
         if self.refused:
             raise _RolledBack
         check_consumed(work.expected)
@@ -119,7 +134,7 @@ class _One:
 
     @property
     def refused(self) -> bool:
-        return bool(self.messages) and self.messages[0]["status"] >= BAD_REQUEST
+        return bool(self.messages) and self.messages[0]["status"] >= HTTPStatus.BAD_REQUEST
 
     async def buffer(self, message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -130,16 +145,21 @@ class _One:
     async def keep_refusal(self, caller: Caller, claim: idempotency.Claim) -> None:
         """A refusal is kept as well, after the roll-back, in a transaction of its own; a 5xx may be tried again."""
         answer = answer_of(self.messages)
-        if answer.status >= 500:  # noqa: PLR2004
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             return
         async with begin(self.house, caller.practice_id, caller.actor) as work:
             if await idempotency.claim(work, claim) is None:
                 await idempotency.keep(work, claim, answer)
 
     async def touch(self, caller: Caller) -> None:
-        if caller.needs_touch(self.now):
+        """Note that the key was used. What the caller asked is done by now: failing here must not deny it."""
+        if not caller.needs_touch(self.now):
+            return
+        try:
             async with begin(self.house, caller.practice_id, caller.actor) as work:
                 await practice.touch_key(work, caller.key_id)
+        except (DBAPIError, PoolTimeout, OSError) as error:
+            log.warning("the use of key %s was not noted: %s", caller.key_id, type(error).__name__)
 
 
 def provide_work(request: Request[Any, Any, Any]) -> Work:

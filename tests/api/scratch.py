@@ -1,0 +1,125 @@
+"""An application with routes that misbehave on purpose, beside those of the practice."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Annotated
+
+import msgspec
+from httpx import ASGITransport, AsyncClient
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Meta
+from sqlalchemy import text
+
+from api.app import PUBLISHED, create_app
+from api.fields import In, Text
+from api.options import Options
+from domain.kit.work import House, Reading, Work
+
+DOUBLES = (
+    "CREATE TEMP TABLE doubles (id int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP",
+    "INSERT INTO doubles VALUES (1), (1)",
+)
+RENAME = "UPDATE practices SET name = 'half done', version = version + 1"
+
+
+class Everything(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A body with a field of every kind."""
+
+    count: Annotated[int, Meta(ge=0, le=100)] = 0
+    words: Text = "word"
+    at: Annotated[datetime, Meta(tz=True)] | None = None
+    parts: list["Part"] = []  # noqa: RUF012  (msgspec copies it)
+
+
+class Part(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    count: Annotated[int, Meta(ge=0, le=100)]
+
+
+class Echo(msgspec.Struct, frozen=True):
+    count: int
+
+
+@post("/echo", scope="practice:write", status_code=200)
+async def echo(work: NamedDependency[Work], data: JSONBody[Everything]) -> Echo:
+    """Say the count back."""
+    return Echo(data.count)
+
+
+@get("/crash", scope="practice:read")
+async def crash(work: NamedDependency[Work]) -> Echo:
+    """Fail in a way that nobody foresaw, with SQL in the message."""
+    await work.session.execute(text("SELECT secret_column FROM practices"))
+    return Echo(1)
+
+
+@post("/commit", scope="practice:write", status_code=200)
+async def fail_at_commit(work: NamedDependency[Work]) -> Echo:
+    """Do something, and break a rule that is only looked at when the transaction commits."""
+    await work.session.execute(text(RENAME))
+    for statement in DOUBLES:
+        await work.session.execute(text(statement))
+    return Echo(1)
+
+
+@post("/wait", scope="practice:write", status_code=200)
+async def wait_for_a_lock(work: NamedDependency[Work]) -> Echo:
+    """Wait for the row of the practice."""
+    await work.session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+    await work.session.execute(text(RENAME))
+    return Echo(1)
+
+
+@post("/clasp", scope="practice:write", status_code=200)
+async def clasp(work: NamedDependency[Work], data: JSONBody[Everything]) -> Echo:
+    """Take two locks in the order that the caller says, slowly: two of these deadlock."""
+    await work.session.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+    for number in (data.count, 1 - data.count):
+        await work.session.execute(text(f"SELECT pg_advisory_xact_lock({number})"))
+        await asyncio.sleep(0.2)
+    return Echo(data.count)
+
+
+@post("/slow", scope="practice:write", status_code=200)
+async def be_slow(work: NamedDependency[Work]) -> Echo:
+    """Take a while in the database."""
+    await work.session.execute(text("UPDATE practices SET version = version + 1"))
+    await work.session.execute(text("SELECT pg_sleep(0.3)"))
+    return Echo(1)
+
+
+@get("/slow", scope="practice:read")
+async def read_slowly(reading: NamedDependency[Reading]) -> Echo:
+    """The same on the short way of reading."""
+    await reading.connection.execute("SELECT pg_sleep(0.3)")
+    return Echo(1)
+
+
+router = Router(
+    "/v1/scratch",
+    route_handlers=[echo, crash, fail_at_commit, wait_for_a_lock, clasp, be_slow, read_slowly],
+)
+
+
+@asynccontextmanager
+async def client(house: House, key: str | None = None, **options: int) -> AsyncIterator[AsyncClient]:
+    """A client on the whole application with the scratch routes."""
+    app = create_app(house, Options(**{"requests_per_minute": 10_000} | options), routers=(*PUBLISHED, router))
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    transport = ASGITransport(app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test", headers=headers) as speaking:
+        yield speaking
+
+
+def is_problem(answer, status: int, code: str) -> bool:
+    """One assertion for what every refusal must be."""
+    told = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json", answer.headers
+    assert (answer.status_code, told["status"], told["type"]) == (status, status, f"/problems/{code}"), answer.text
+    assert told["request_id"] == answer.headers["request-id"]
+    assert told["title"]
+    assert told["detail"]
+    return True
