@@ -12,7 +12,8 @@ help:  ## say what each target does
 .venv/run: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@touch $@
+	@printf '#!/bin/sh\nexec "%s/python" "%s/krachtlijn.py" "$$@"\n' "$(CURDIR)/$(BIN)" "$(CURDIR)" > $(BIN)/krachtlijn
+	@chmod +x $(BIN)/krachtlijn && touch $@
 
 .venv/dev: .venv/run requirements-dev.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
