@@ -15,6 +15,7 @@ from api.auth import check_scopes_named
 from api.conditional import add_etag
 from api.door import Door
 from api.health import routes as health
+from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
 from api.options import Options
 from api.people import routes as people_routes
@@ -26,7 +27,7 @@ from domain.practice import ALL_SCOPES
 
 LARGEST_BODY = 1_000_000  # bytes
 
-SLICES: tuple[Router, ...] = (practice_routes.router, people_routes.router)
+SLICES: tuple[Router, ...] = (practice_routes.router, people_routes.router, invoicing_routes.router)
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 
 
