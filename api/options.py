@@ -1,14 +1,20 @@
 """What the front door tells the API about this installation."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`base_url` is where people reach us; `test_mode` and `mailbox` belong to the demonstration."""
+    """`base_url` is where people reach us; the rest but the limit belongs to the demonstration.
+
+    `move_clock` hears the new offset of the test clock at once; other processes hear of it from the database.
+    """
 
     base_url: str = "http://127.0.0.1:8000"
     test_mode: bool = False
     mailbox: Path | None = None
     requests_per_minute: int = 1200
+    move_clock: Callable[[timedelta], None] | None = None

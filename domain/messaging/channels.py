@@ -80,13 +80,13 @@ def compose(mail: Mail) -> EmailMessage:
         message["From"] = Address(display_name=one_line(mail.sender_name), addr_spec=mail.sender_address)
         message["To"] = Address(addr_spec=mail.to)
         message["Subject"] = one_line(mail.subject)
-        message["Content-Language"] = mail.language
         for name, value in mail.headers.items():
             message[name] = one_line(value)
     except (ValueError, IndexError, MessageError) as error:
         raise MailRefused("unwritable") from error
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # only now: setting the content drops Content-* headers
     return message
 
 
