@@ -15,6 +15,7 @@ from domain.checkins.answers import (
     may_share as may_share,
     read_answer as read_answer,
 )
+from domain.checkins.closing import Swept as Swept, expire_due as expire_due
 from domain.checkins.flows import (
     Dimension as Dimension,
     Layer as Layer,
@@ -31,8 +32,11 @@ from domain.checkins.links import (
     LinkUnknown as LinkUnknown,
     open_link as open_link,
 )
+from domain.checkins.materialise import materialise_due as materialise_due
 from domain.checkins.model import (
     AlreadyAnswered as AlreadyAnswered,
+    AnotherPlanActive as AnotherPlanActive,
+    Channel as Channel,
     CheckIn as CheckIn,
     CheckInAnswer as CheckInAnswer,
     CheckInNotFound as CheckInNotFound,
@@ -41,7 +45,32 @@ from domain.checkins.model import (
     Plan as Plan,
     PlanNotFound as PlanNotFound,
     PlanState as PlanState,
+    Reason as Reason,
     Sharing as Sharing,
+    ZoneMode as ZoneMode,
+)
+from domain.checkins.plans import (
+    ConsentNeeded as ConsentNeeded,
+    NewPlan as NewPlan,
+    TrajectoryClosed as TrajectoryClosed,
+    ZoneNeeded as ZoneNeeded,
+    ZoneNotWanted as ZoneNotWanted,
+    accept_plan as accept_plan,
+    decline_plan as decline_plan,
+    end_plan as end_plan,
+    list_plans as list_plans,
+    pause_plan as pause_plan,
+    propose_plan as propose_plan,
+    resume_plan as resume_plan,
+)
+from domain.checkins.queries import (
+    CheckInFilter as CheckInFilter,
+    get_check_in as get_check_in,
+    get_plan as get_plan,
+    list_check_ins as list_check_ins,
+    next_expiry_at as next_expiry_at,
+    next_materialisation_at as next_materialisation_at,
+    next_sending_at as next_sending_at,
 )
 from domain.checkins.replies import (
     LABEL as LABEL,
@@ -56,3 +85,12 @@ from domain.checkins.replies import (
     read_reply as read_reply,
     read_sharing as read_sharing,
 )
+from domain.checkins.rules import (
+    PlanEndsBeforeStart as PlanEndsBeforeStart,
+    PlanInPast as PlanInPast,
+    PlanTooLong as PlanTooLong,
+    WeekdayTwice as WeekdayTwice,
+    WindowInQuietHours as WindowInQuietHours,
+    WindowTooShort as WindowTooShort,
+)
+from domain.checkins.sending import send_due as send_due

@@ -1,0 +1,88 @@
+"""Check-ins that end without an answer: expired, cancelled with their plan, or set aside."""
+
+from functools import cache
+from typing import NamedTuple
+
+from sqlalchemy import TextClause
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.checkins.model import Plan, Reason
+from domain.checkins.telling import said_by, statement
+from domain.kit.due import Due
+from domain.kit.ids import CheckInId
+from domain.kit.work import SCHEDULER, House, Work, transaction
+
+EXPIRE = """
+WITH moved AS (
+  UPDATE check_ins c SET state = 'expired', closed_at = :now
+    FROM (SELECT practice_id, id FROM check_ins
+           WHERE state = 'sent' AND expires_at <= :now - {grace}
+           ORDER BY expires_at LIMIT {limit} FOR UPDATE SKIP LOCKED) AS due
+   WHERE c.practice_id = due.practice_id AND c.id = due.id
+  RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason
+), {tell}
+SELECT count(*) FROM moved
+"""
+CANCEL = """
+WITH moved AS (
+  UPDATE check_ins SET state = 'cancelled', closed_at = :now, reason = :reason
+   WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent')
+  RETURNING practice_id, id, plan_id, coachee_id, state, reason
+), {tell}
+SELECT count(*) FROM moved
+"""
+SET_ASIDE = """
+WITH moved AS (
+  UPDATE check_ins SET state = 'missed', closed_at = :now, reason = 'problem', problem = :problem
+   WHERE practice_id = :practice_id AND id = :id AND state = 'planned'
+  RETURNING practice_id, id, plan_id, coachee_id, state, reason
+), {tell}
+SELECT count(*) FROM moved
+"""
+
+
+class Swept(NamedTuple):
+    """What one run of a sweep did: how many check-ins (or plans) it dealt with, and how many it could not."""
+
+    done: int
+    failed: int
+
+
+async def expire_due(house: House, limit: int = 500) -> Swept:
+    """Close the oldest of what was sent and not answered in time, in every practice, at most `limit` at once."""
+    async with transaction(house.sessions) as session:
+        done = await session.scalar(_expire(limit), said_by(SCHEDULER, house.clock()))
+    return Swept(done or 0, 0)
+
+
+async def expire_all_due(house: House) -> None:
+    while (await expire_due(house)).done:
+        pass
+
+
+async def cancel_open(work: Work, plan: Plan, reason: Reason) -> int:
+    """Cancel what is planned of a plan, and what was sent and is still open."""
+    await work.session.flush()
+    values = {"practice_id": plan.practice_id, "plan_id": plan.id, "reason": str(reason)}
+    return await work.session.scalar(_cancel(), said_by(work.actor, work.now) | values) or 0
+
+
+async def set_aside(session: AsyncSession, due: Due[CheckInId], values: dict[str, object], problem: str) -> None:
+    """Take a check-in that cannot be sent out of the way of the others, and keep why."""
+    wanted = {"practice_id": due.practice_id, "id": due.id, "problem": problem[:200]}
+    await session.execute(_set_aside(), values | wanted)
+
+
+@cache
+def _expire(limit: int) -> TextClause:
+    return statement(EXPIRE, limit=str(int(limit)))
+
+
+@cache
+def _cancel() -> TextClause:
+    return statement(CANCEL)
+
+
+@cache
+def _set_aside() -> TextClause:
+    return statement(SET_ASIDE)

@@ -1,0 +1,97 @@
+"""Reading plans and check-ins, by those who may: a coach those of her own trajectories, a coachee her own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain.checkins.answers import GRACE
+from domain.checkins.model import CheckIn, CheckInNotFound, CheckInState, Plan, PlanNotFound, PlanState
+from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import ActorKind, Work, check_version
+from domain.practice import Role
+from domain.trajectories import Trajectory
+
+T = TypeVar("T")
+OF_TRAJECTORY = and_(Trajectory.practice_id == Plan.practice_id, Trajectory.id == Plan.trajectory_id)
+OF_PLAN = and_(Plan.practice_id == CheckIn.practice_id, Plan.id == CheckIn.plan_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInFilter:
+    """Which check-ins to list: all of what is named must hold."""
+
+    trajectory_id: TrajectoryId | None = None
+    coachee_id: CoacheeId | None = None
+    plan_id: PlanId | None = None
+    state: CheckInState | None = None
+    from_day: date | None = None
+    to_day: date | None = None
+
+
+async def get_plan(work: Work, plan_id: PlanId, *, lock: bool = False) -> Plan:
+    query = select(Plan).where(Plan.practice_id == work.practice_id, Plan.id == plan_id)
+    query = _seen_by(work, query)
+    if lock:
+        query = query.with_for_update(of=Plan).execution_options(populate_existing=True)
+    plan = await work.session.scalar(query)
+    if plan is None:
+        raise PlanNotFound(id=plan_id)
+    if lock:
+        check_version(work, plan)
+    return plan
+
+
+async def get_check_in(work: Work, check_in_id: CheckInId, *, lock: bool = False) -> CheckIn:
+    query = select(CheckIn).where(CheckIn.practice_id == work.practice_id, CheckIn.id == check_in_id)
+    query = _seen_by(work, query.join(Plan, OF_PLAN))
+    if lock:
+        query = query.with_for_update(of=CheckIn).execution_options(populate_existing=True)
+    check_in = await work.session.scalar(query)
+    if check_in is None:
+        raise CheckInNotFound(id=check_in_id)
+    return check_in
+
+
+async def list_check_ins(work: Work, page: PageRequest, wanted: CheckInFilter) -> Page[CheckIn]:
+    """In the order in which they are due, those to come included."""
+    query = select(CheckIn).where(CheckIn.practice_id == work.practice_id).join(Plan, OF_PLAN)
+    for condition, value in (
+        (Plan.trajectory_id == wanted.trajectory_id, wanted.trajectory_id),
+        (CheckIn.coachee_id == wanted.coachee_id, wanted.coachee_id),
+        (CheckIn.plan_id == wanted.plan_id, wanted.plan_id),
+        (CheckIn.state == wanted.state, wanted.state),
+        (CheckIn.local_day >= wanted.from_day, wanted.from_day),
+        (CheckIn.local_day <= wanted.to_day, wanted.to_day),
+    ):
+        query = query if value is None else query.where(condition)
+    keys: list[Any] = [CheckIn.due_at, CheckIn.id]
+    return await fetch_page(work, _seen_by(work, query), page, list_name=f"check_ins:{wanted}", keys=keys)
+
+
+async def next_sending_at(session: AsyncSession) -> datetime | None:
+    """When the earliest planned check-in of any practice is due."""
+    return await session.scalar(select(func.min(CheckIn.due_at)).where(CheckIn.state == CheckInState.PLANNED))
+
+
+async def next_expiry_at(session: AsyncSession) -> datetime | None:
+    """When the earliest open check-in of any practice is closed: once who was still writing has had her time too."""
+    first = await session.scalar(select(func.min(CheckIn.expires_at)).where(CheckIn.state == CheckInState.SENT))
+    return first and first + GRACE
+
+
+async def next_materialisation_at(session: AsyncSession) -> datetime | None:
+    """When the earliest accepted plan of any practice needs its next check-ins made."""
+    return await session.scalar(select(func.min(Plan.materialise_at)).where(Plan.state == PlanState.ACCEPTED))
+
+
+def _seen_by(work: Work, query: Select[T]) -> Select[T]:
+    """Narrow a query that has plans to those which the caller may see."""
+    if work.actor.kind == ActorKind.COACHEE:
+        return query.where(Plan.coachee_id == work.actor.id)
+    if work.actor.role == Role.COACH:
+        return query.join(Trajectory, OF_TRAJECTORY).where(Trajectory.coach_id == work.actor.id)
+    return query
