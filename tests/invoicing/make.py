@@ -42,9 +42,6 @@ async def open_books(house: House, cast: Cast, **changes: Any) -> Buyers:
     """Complete the practice, and give it a coachee with a trajectory and a sponsor."""
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await practice.update_practice(work, COMPLETE | changes)
-        amir = await people.create_coachee(
-            work, NewCoachee(given_name="Amir", family_name="El Idrissi", email="amir@example.org")
-        )
         acme = await people.create_sponsor(
             work,
             NewSponsor(
@@ -58,7 +55,15 @@ async def open_books(house: House, cast: Cast, **changes: Any) -> Buyers:
                 email="boekhouding@acme.example",
             ),
         )
-    return Buyers(amir.id, acme.id, await make_trajectory(house, cast, amir.id))
+    amir = await make_coachee(house, cast, "Amir", "El Idrissi")
+    return Buyers(amir, acme.id, await make_trajectory(house, cast, amir))
+
+
+async def make_coachee(house: House, cast: Cast, given_name: str, family_name: str = "Maes") -> CoacheeId:
+    email = f"{new_id().hex}@example.org"
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        new = NewCoachee(given_name=given_name, family_name=family_name, email=email)
+        return (await people.create_coachee(work, new)).id
 
 
 async def make_trajectory(house: House, cast: Cast, coachee_id: CoacheeId) -> TrajectoryId:

@@ -6,7 +6,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain.kit.ids import new_id
-from tests.invoicing.make import TALK_IN, Buyers, make_trajectory, open_books
+from tests.invoicing.make import TALK_IN, Buyers, make_coachee, make_trajectory, open_books
 
 pytestmark = pytest.mark.anyio
 
@@ -181,19 +181,10 @@ async def test_an_invoice_to_a_coachee_is_for_her_own_trajectory(bea, house, cas
         "/v1/invoices", json={"sponsor_id": str(buyers.acme), "trajectory_id": str(buyers.trajectory)}
     )
     assert made.status_code == 201
-    other = await lena_with_another_coachee(house, cast)
+    zoe = await make_coachee(house, cast, "Zoë")
+    other = await make_trajectory(house, cast, zoe)
     body = {"coachee_id": str(buyers.amir), "trajectory_id": str(other)}
     refused(await bea.post("/v1/invoices", json=body), 422, "trajectory-of-another", "/trajectory_id")
-
-
-async def lena_with_another_coachee(house, cast):
-    from domain import people  # noqa: PLC0415
-    from domain.kit.work import OPERATOR, begin  # noqa: PLC0415
-
-    async with begin(house, cast.practice_id, OPERATOR) as work:
-        new = people.NewCoachee(given_name="Zoë", family_name="Maes", email="zoe@example.org")
-        zoe = await people.create_coachee(work, new)
-    return await make_trajectory(house, cast, zoe.id)
 
 
 @pytest.mark.parametrize("rate", ["19", "20.99", "1"])
