@@ -17,6 +17,7 @@ from api.door import Door
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
+from api.messaging import demonstration, routes as messaging_routes
 from api.options import Options
 from api.people import routes as people_routes
 from api.practice import routes as practice_routes
@@ -27,7 +28,12 @@ from domain.practice import ALL_SCOPES
 
 LARGEST_BODY = 1_000_000  # bytes
 
-SLICES: tuple[Router, ...] = (practice_routes.router, people_routes.router, invoicing_routes.router)
+SLICES: tuple[Router, ...] = (
+    practice_routes.router,
+    messaging_routes.router,
+    people_routes.router,
+    invoicing_routes.router,
+)
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 
 
@@ -35,7 +41,7 @@ def create_app(house: House, options: Options | None = None) -> Door:
     """The API over a house. `litestar` of the result is the application without its outermost layer."""
     chosen = options or Options()
     litestar = Litestar(
-        route_handlers=[*PUBLISHED, documentation.router],
+        route_handlers=[*PUBLISHED, documentation.router, *((demonstration.router,) if chosen.test_mode else ())],
         dependencies={
             "work": Provide(provide_work, sync_to_thread=False),
             "reading": Provide(provide_reading, sync_to_thread=False),
