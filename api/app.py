@@ -14,6 +14,7 @@ from api import documentation, problems
 from api.auth import check_scopes_named
 from api.conditional import add_etag
 from api.door import Door
+from api.funding import routes as funding_routes
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
@@ -32,6 +33,7 @@ SLICES: tuple[Router, ...] = (
     practice_routes.router,
     messaging_routes.router,
     people_routes.router,
+    funding_routes.router,
     invoicing_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

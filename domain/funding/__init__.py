@@ -44,7 +44,7 @@ from domain.funding.refusals import (
     SequenceBeyondScheme as SequenceBeyondScheme,
     SessionAlreadyBooked as SessionAlreadyBooked,
     SessionNotHeld as SessionNotHeld,
-    TrajectoryNotRunning as TrajectoryNotRunning,
+    StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
 )
 from domain.funding.rules import Issue as Issue, NewCheque as NewCheque
 from domain.funding.schemes import (

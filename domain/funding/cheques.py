@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from domain import practice
 from domain.funding.model import Cheque, Scheme
-from domain.funding.queries import get_cheque, trajectory_to_fund
-from domain.funding.refusals import CoacheeHadCheque, TrajectoryNotRunning
+from domain.funding.queries import get_cheque
+from domain.funding.refusals import CoacheeHadCheque, StartNeedsRunningTrajectory
 from domain.funding.rules import Issue, NewCheque, code, next_look, past_day, right_is_used
 from domain.funding.schemes import scheme_on
 from domain.funding.states import UNUSED, ChequeState
@@ -17,12 +17,12 @@ from domain.kit.ids import ChequeId, TrajectoryId, new_id
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import Coachee, get_coachee, must_be_open
-from domain.trajectories import TrajectoryState
+from domain.trajectories import TrajectoryState, get_trajectory
 
 
 async def register_cheque(work: Work, trajectory_id: TrajectoryId, new: NewCheque) -> Cheque:
     """Register a coachee's cheque under the scheme of its order day, in the state that its codes and days imply."""
-    trajectory = await trajectory_to_fund(work, trajectory_id)
+    trajectory = await get_trajectory(work, trajectory_id)
     must_be_open(await get_coachee(work, trajectory.coachee_id))
     issue, zone = new.issue(), await _zone(work)
     today = local_day(work.now, zone)
@@ -63,10 +63,10 @@ async def issue_cheque(work: Work, cheque_id: ChequeId, issue: Issue) -> Cheque:
 async def start_cheque(work: Work, cheque_id: ChequeId) -> Cheque:
     """The guidance begins today; no later than the last day to start, and in a running trajectory."""
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
-    trajectory = await trajectory_to_fund(work, cheque.trajectory_id)
+    trajectory = await get_trajectory(work, cheque.trajectory_id)
     cheque.start(local_day(work.now, zone))
     if trajectory.state != TrajectoryState.RUNNING:
-        raise TrajectoryNotRunning(state=trajectory.state)
+        raise StartNeedsRunningTrajectory(state=trajectory.state)
     return await _tell(work, cheque, zone)
 
 

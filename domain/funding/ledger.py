@@ -13,9 +13,9 @@ from domain.funding.refusals import (
 )
 from domain.kit.ids import BookingId, ChequeId, SessionId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.work import Work, find
+from domain.kit.work import Work
 from domain.messaging import announce
-from domain.trajectories import Session, SessionKind, SessionNotFound, SessionState
+from domain.trajectories import Session, SessionKind, SessionState, get_session
 
 
 async def book_minutes(
@@ -23,7 +23,7 @@ async def book_minutes(
 ) -> Booking:
     """Book a held session of guidance on its trajectory's cheque, all its minutes where none are named."""
     cheque = await get_cheque(work, cheque_id, lock=True)
-    session = await find(work, Session, session_id, SessionNotFound)
+    session = await get_session(work, session_id)
     _check_session(cheque, session, minutes)
     await _check_unbooked(work, session_id)
     before, minutes = cheque.state, minutes or session.minutes

@@ -50,13 +50,5 @@ async def coach_of(work: Work, cheque: Cheque) -> StaffId:
     return trajectory.coach_id
 
 
-async def trajectory_to_fund(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
-    """The trajectory of a cheque; a coach funds only her own."""
-    trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)
-    if _is_coach(work) and trajectory.coach_id != work.actor.id:
-        raise TrajectoryNotFound(id=trajectory_id)
-    return trajectory
-
-
 def _is_coach(work: Work) -> bool:
     return work.actor.role == Role.COACH

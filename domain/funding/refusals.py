@@ -55,8 +55,8 @@ class IssuedBeforeOrdered(Invalid):
     """A cheque cannot have been issued before it was ordered."""
 
 
-class TrajectoryNotRunning(Conflict):
-    """A cheque starts with a trajectory that is running."""
+class StartNeedsRunningTrajectory(Conflict):
+    """A cheque is started in a trajectory that is running."""
 
 
 class ChequeExpired(Conflict):

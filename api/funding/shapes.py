@@ -1,0 +1,181 @@
+"""Cheque schemes, cheques and their bookings on the wire."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import Meta
+
+from api.fields import LINE, In, Minutes
+from domain.funding import (
+    Booking,
+    Cheque,
+    ChequeState,
+    Confidence,
+    Issue,
+    NewCheque,
+    Scheme,
+    SchemeStatus,
+)
+from domain.kit.ids import BookingId, ChequeId, CoacheeId, SchemeId, SessionId, TrajectoryId
+from domain.kit.money import Money
+
+Code: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=100, pattern=LINE, description="Kept trimmed, in capitals, up to 64 characters")
+]
+Rate: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]{1,5}\.[0-9]{4}$", examples=["140.2560"])]
+
+
+class SchemeOut(msgspec.Struct, frozen=True, kw_only=True):
+    """One version of a cheque scheme. What is null is unknown, or not limited."""
+
+    id: SchemeId
+    version: int
+    code: str
+    name: str
+    funder: str
+    issuer: str | None
+    status: SchemeStatus
+    valid_from: date
+    valid_to: date | None
+    own_share_cents: int | None
+    """Paid by the coachee to the issuer; never to the practice, never to be invoiced."""
+    unit_minutes: list[int]
+    """What the first, the second… cheque of a coachee is worth."""
+    max_cheques: int
+    window_years: int | None
+    """Within how many years those cheques count; null: in a whole career."""
+    min_experience_months: int | None
+    fee_per_hour: Rate | None
+    """Euro that the funder pays the practice for an hour, without VAT; null: not known."""
+    pay_within_days: int | None
+    start_within_months: int | None
+    complete_within_months: int | None
+    confidence: Confidence
+    """How sure this row is; `source` tells where it was read."""
+    source: str
+    verified_on: date
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> "SchemeOut":
+        worked_out = {"own_share_cents", "max_cheques", "fee_per_hour"}
+        return cls(
+            **{name: getattr(scheme, name) for name in cls.__struct_fields__ if name not in worked_out},
+            own_share_cents=_cents(scheme.own_share),
+            max_cheques=len(scheme.unit_minutes),
+            fee_per_hour=_rate(scheme.fee_per_hour),
+        )
+
+
+class SchemePage(msgspec.Struct, frozen=True):
+    items: list[SchemeOut]
+    next_cursor: str | None
+
+
+class ChequeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    trajectory_id: TrajectoryId
+    ordered_on: date | None = None
+    """The day of the order, which decides on the scheme; leave it out for a cheque that is only announced."""
+    issued_on: date | None = None
+    """With both codes: the issuer has mailed the cheque."""
+    cheque_number: Code | None = None
+    client_number: Code | None = None
+    sequence: Annotated[int, Meta(ge=1, le=9)] = 1
+    """1 for the coachee's first cheque under its scheme."""
+
+    def value(self) -> NewCheque:
+        return NewCheque(
+            sequence=self.sequence,
+            ordered_on=self.ordered_on,
+            issued_on=self.issued_on,
+            cheque_number=self.cheque_number,
+            client_number=self.client_number,
+        )
+
+
+class OrderIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    ordered_on: date
+
+
+class IssueIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    issued_on: date
+    cheque_number: Code
+    client_number: Code
+
+    def value(self) -> Issue:
+        return Issue(issued_on=self.issued_on, cheque_number=self.cheque_number, client_number=self.client_number)
+
+
+class CloseIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    forfeit_minutes: Annotated[int, Meta(ge=0, le=60_000)] = 0
+    """The minutes left, which are lost: closing early needs this number to be right."""
+
+
+class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: ChequeId
+    version: int
+    scheme_id: SchemeId
+    coachee_id: CoacheeId
+    trajectory_id: TrajectoryId
+    state: ChequeState
+    issuer: str | None
+    sequence: int
+    cheque_number: str | None
+    client_number: str | None
+    minutes_cap: int
+    minutes_booked: int
+    minutes_left: int
+    expected_cents: int | None
+    """What the funder will pay for the minutes booked, without VAT; null: the fee is not known."""
+    ordered_on: date | None
+    issued_on: date | None
+    started_on: date | None
+    closed_on: date | None
+    pay_by: date | None
+    """The last day for the coachee to pay her own share; after it the order lapses."""
+    start_by: date | None
+    """The last day to start; after it the cheque is void, and the right to one is free again."""
+    complete_by: date | None
+    created_at: datetime
+
+    @classmethod
+    def of(cls, cheque: Cheque) -> "ChequeOut":
+        kept = {name: getattr(cheque, name) for name in cls.__struct_fields__ if name != "expected_cents"}
+        return cls(**kept, expected_cents=_cents(cheque.expected))
+
+
+class ChequePage(msgspec.Struct, frozen=True):
+    items: list[ChequeOut]
+    next_cursor: str | None
+
+
+class BookingIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    session_id: SessionId
+    minutes: Minutes | None = None
+    """All the minutes of the session when left out."""
+
+
+class BookingOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: BookingId
+    cheque_id: ChequeId
+    session_id: SessionId
+    minutes: int
+    booked_at: datetime
+
+    @classmethod
+    def of(cls, booking: Booking) -> "BookingOut":
+        return cls(**{name: getattr(booking, name) for name in cls.__struct_fields__})
+
+
+class BookingPage(msgspec.Struct, frozen=True):
+    items: list[BookingOut]
+    next_cursor: str | None
+
+
+def _cents(money: Money | None) -> int | None:
+    return None if money is None else money.cents
+
+
+def _rate(rate: Decimal | None) -> str | None:
+    return None if rate is None else f"{rate:.4f}"
