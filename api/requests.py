@@ -68,8 +68,11 @@ async def check_no_body(request: Request[Any, Any, Any]) -> None:
 
 
 def check_query(request: Request[Any, Any, Any]) -> None:
-    """Refuse a parameter that the operation does not know, or one given twice: Litestar would pass over either."""
-    if not request.scope["query_string"]:
+    """Refuse a parameter that the operation does not know, or one given twice: Litestar would pass over either.
+
+    Pages for people (`any_query`) take what mail programs add to their addresses.
+    """
+    if not request.scope["query_string"] or request.route_handler.opt.get("any_query"):
         return
     known = query_names(request.route_handler)
     seen: set[str] = set()

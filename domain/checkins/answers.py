@@ -6,7 +6,7 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import select
 
-from domain import audit, people, trajectories
+from domain import audit, people
 from domain.checkins.flows import current_version
 from domain.checkins.model import (
     AlreadyAnswered,
@@ -25,6 +25,7 @@ from domain.kit.ids import AnswerId, CheckInId, new_id
 from domain.kit.work import Work, find
 from domain.messaging import Language, announce
 from domain.people import Purpose
+from domain.trajectories import Trajectory, TrajectoryNotFound
 
 GRACE = timedelta(minutes=30)  # for who was writing when the time ran out
 
@@ -86,7 +87,7 @@ async def get_open_check_in(
             raise CheckInExpired
         case _:
             pass
-    if work.now > check_in.expires_at + grace:
+    if work.now >= check_in.expires_at + grace:
         raise CheckInExpired
     return check_in
 
@@ -113,7 +114,7 @@ async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer)
     )
     check_in.move(CheckInState.ANSWERED, work.now)
     await work.store(stored)
-    announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id)
+    announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
     return stored
 
 
@@ -143,7 +144,7 @@ async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
 
 async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:
     plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
-    trajectory = await find(work, trajectories.Trajectory, plan.trajectory_id, trajectories.TrajectoryNotFound)
+    trajectory = await find(work, Trajectory, plan.trajectory_id, TrajectoryNotFound)
     return trajectory.coach_id == work.actor.id
 
 

@@ -26,6 +26,8 @@ class Wrong(StrEnum):
     UNREADABLE = "unreadable"
     NOT_OFFERED = "not_offered"
     EITHER_OR = "either_or"
+    NOT_AGREED = "not_agreed"
+    NO_CONSENT = "no_consent"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,61 @@
+"""The page of one check-in: its question, and what becomes of the answer."""
+
+from http import HTTPStatus
+
+from litestar import Response
+
+from api.phone.pages import message, page
+from api.phone.visits import Visit
+from api.phone.wording import words
+from domain import checkins
+from domain.checkins import GRACE, CheckIn, Fault, Kind, NewAnswer, Obstacle, Reply, Sent, Sharing, Success, Wrong
+from domain.kit.ids import CheckInId
+
+LIMITS = {"text": checkins.TEXT, "sentence": checkins.SENTENCE, "label": checkins.LABEL}
+
+
+async def show(visit: Visit) -> Response[str]:
+    """The question, empty; looking changes nothing."""
+    check_in = await checkins.get_open_check_in(visit.work, CheckInId(visit.subject_id))
+    return await _form(visit, check_in, Sent())
+
+
+async def answer(visit: Visit, sent: Sent) -> Response[str]:
+    """Keep the answer and say thank you, or show again what was typed with what to mend."""
+    work = visit.work
+    check_in = await checkins.get_open_check_in(work, CheckInId(visit.subject_id), lock=True, grace=GRACE)
+    reply = checkins.read_reply(Kind(check_in.kind), sent, checkins.asked_dimension(check_in.id))
+    sharing = checkins.read_sharing(sent)
+    if sharing is Sharing.WITH_COACH and not await checkins.may_share(work, check_in):
+        sent.faults["sharing"] = Fault(Wrong.NOT_AGREED)
+    if sent.faults:
+        return await _form(visit, check_in, sent)
+    new = NewAnswer(reply=reply, sharing=sharing, language=visit.language)
+    await checkins.answer_check_in(work, check_in.id, new)
+    return message(_thanks(reply), visit.language)
+
+
+async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
+    said = words(visit.language)
+    return page(
+        f"{check_in.kind}.html",
+        visit.language,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
+        flow=checkins.wordings(visit.language),
+        sent=sent,
+        faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
+        offered=checkins.offered_qualities(check_in.id),
+        dimension=checkins.asked_dimension(check_in.id),
+        may_share=await checkins.may_share(visit.work, check_in),
+        limits=LIMITS,
+    )
+
+
+def _thanks(reply: Reply) -> str:
+    match reply:
+        case Success(nothing_today=True):
+            return "saved_nothing"
+        case Obstacle(happened=False):
+            return "saved_no_obstacle"
+        case _:
+            return "saved"

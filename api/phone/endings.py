@@ -1,0 +1,59 @@
+"""Every refusal as a friendly page: nobody who follows a link from her own mail should meet problem+json."""
+
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Response
+
+from api import problems
+from api.phone.pages import message
+from api.phone.visits import AnyRequest, language_of
+from domain.checkins import (
+    AlreadyAnswered,
+    CheckInCancelled,
+    CheckInExpired,
+    CheckInNotFound,
+    CheckInNotSent,
+    LinkUnknown,
+    PlanNotFound,
+)
+from domain.kit.errors import Conflict, Invalid
+from domain.people import CoacheeNotFound, TextDestroyed
+
+ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
+    LinkUnknown: ("unknown", HTTPStatus.NOT_FOUND),
+    CheckInNotFound: ("unknown", HTTPStatus.NOT_FOUND),
+    PlanNotFound: ("unknown", HTTPStatus.NOT_FOUND),
+    CoacheeNotFound: ("unknown", HTTPStatus.NOT_FOUND),
+    AlreadyAnswered: ("answered", HTTPStatus.OK),
+    CheckInExpired: ("expired", HTTPStatus.GONE),
+    CheckInCancelled: ("cancelled", HTTPStatus.GONE),
+    TextDestroyed: ("cancelled", HTTPStatus.GONE),
+    CheckInNotSent: ("early", HTTPStatus.CONFLICT),
+    Conflict: ("plan_refused", HTTPStatus.CONFLICT),
+    Invalid: ("plan_refused", HTTPStatus.CONFLICT),
+}
+BY_STATUS = {
+    HTTPStatus.NOT_FOUND: "unknown",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unreadable",
+    HTTPStatus.BAD_REQUEST: "unreadable",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
+
+
+def on_error(request: AnyRequest, error: Exception) -> Response[str]:
+    """The page for a refusal; what nobody foresaw is logged as everywhere else."""
+    for kind in type(error).__mro__:
+        if kind in ENDINGS:
+            key, status = ENDINGS[kind]
+            return message(key, language_of(request), status=status)
+    handler = next(problems.HANDLERS[kind] for kind in type(error).__mro__ if kind in problems.HANDLERS)
+    problem: Response[Any] = handler(request, error)
+    status = problem.status_code or HTTPStatus.INTERNAL_SERVER_ERROR
+    answer = message(BY_STATUS.get(HTTPStatus(status), "broken"), language_of(request), status=status)
+    answer.headers.update(problem.headers)
+    return answer
+
+
+HANDLERS: dict[int | type[Exception], Any] = dict.fromkeys(problems.HANDLERS, on_error)

@@ -1,0 +1,43 @@
+"""The coachee's pages as HTML: no script, no cookie, nothing from elsewhere, and nothing kept by anyone on the way."""
+
+from functools import cache
+from http import HTTPStatus
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Response
+
+from api.phone.wording import FOLDER, help_lines, words
+from domain.messaging import Language
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cache-Control": "no-store",
+}
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def page(template: str, language: Language, *, status: int = HTTPStatus.OK, **values: object) -> Response[str]:
+    """One of our templates, filled."""
+    told = {"language": language, "w": words(language), "help_lines": help_lines(language)}
+    text = _environment().get_template(template).render(told | values)
+    headers = HEADERS | {"Content-Language": language.value}
+    return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+
+
+def message(key: str, language: Language, *, status: int = HTTPStatus.OK) -> Response[str]:
+    """A page that says one thing."""
+    return page("message.html", language, status=status, key=key)

@@ -1,0 +1,124 @@
+"""The page of a proposed plan: what is proposed in plain words, the consents it needs, and yes or no."""
+
+from http import HTTPStatus
+
+from litestar import Response
+
+from api.phone.pages import message, page
+from api.phone.visits import Visit
+from api.phone.wording import Words, words
+from domain import checkins, people, practice, trajectories
+from domain.checkins import Fault, Plan, PlanState, Sent, Wrong
+from domain.kit.calendar import local_day
+from domain.kit.ids import PlanId
+from domain.people import GivenVia, Purpose, Wording
+
+NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
+OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH)
+DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
+
+
+async def show(visit: Visit) -> Response[str]:
+    """The proposal, or what was decided about it; looking changes nothing."""
+    plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id))
+    if _closed(visit, plan):
+        return message("plan_closed", visit.language, status=HTTPStatus.GONE)
+    if plan.state in DECIDED:
+        return message(f"plan_{DECIDED[PlanState(plan.state)]}", visit.language)
+    return await _form(visit, plan, Sent())
+
+
+async def decide(visit: Visit, sent: Sent) -> Response[str]:
+    """Take the yes with its consents, or the no. A second click the same way changes nothing."""
+    plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id), lock=True)
+    wanted = "declined" if sent.has("decision", "decline") else "accepted"
+    if _closed(visit, plan):
+        return message("plan_closed", visit.language, status=HTTPStatus.GONE)
+    if (decided := DECIDED.get(PlanState(plan.state))) == wanted:
+        return message(f"plan_{decided}", visit.language)
+    if decided is not None:
+        return message(f"plan_stays_{decided}", visit.language, status=HTTPStatus.CONFLICT)
+    if wanted == "declined":
+        await checkins.decline_plan(visit.work, plan.id)
+        return message("plan_declined", visit.language)
+    return await _accept(visit, plan, sent)
+
+
+async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
+    given = await _given(visit)
+    wanted = [wording for wording in _wordings(visit) if wording.purpose not in given]
+    for wording in wanted:
+        _check(wording, sent)
+    if sent.faults:
+        return await _form(visit, plan, sent)
+    for wording in wanted:
+        if sent.has(wording.purpose, str(wording.version)):
+            await people.give_consent(
+                visit.work,
+                plan.coachee_id,
+                wording.purpose,
+                wording_version=wording.version,
+                given_via=GivenVia.LINK,
+                language=visit.language,
+            )
+    await checkins.accept_plan(visit.work, plan.id)
+    return message("plan_accepted", visit.language)
+
+
+def _check(wording: Wording, sent: Sent) -> None:
+    """A tick counts for the wording that was on the page; a needed one may not be missing."""
+    ticked = sent.values.get(wording.purpose, ())
+    if wording.purpose in NEEDED and not ticked:
+        sent.faults[wording.purpose] = Fault(Wrong.NO_CONSENT)
+    elif ticked and not sent.has(wording.purpose, str(wording.version)):
+        sent.faults[wording.purpose] = Fault(Wrong.NOT_OFFERED)
+
+
+def _closed(visit: Visit, plan: Plan) -> bool:
+    over = plan.ends_on < local_day(visit.work.now, plan.zone)
+    return plan.state == PlanState.ENDED or (plan.state == PlanState.PROPOSED and over)
+
+
+def _wordings(visit: Visit) -> list[Wording]:
+    """What is asked on this page, in this order and language."""
+    current = {w.purpose: w for w in people.wordings() if w.current and w.language == visit.language}
+    return [current[purpose] for purpose in (*NEEDED, *OPTIONAL)]
+
+
+async def _given(visit: Visit) -> set[Purpose]:
+    work, coachee_id = visit.work, visit.coachee.id
+    return {purpose for purpose in (*NEEDED, *OPTIONAL) if await people.has_consent(work, coachee_id, purpose)}
+
+
+async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
+    said = words(visit.language)
+    trajectory = await trajectories.get_trajectory(visit.work, plan.trajectory_id)
+    coach = await practice.get_staff(visit.work, trajectory.coach_id)
+    home = await practice.get_practice(visit.work)
+    return page(
+        "plan.html",
+        visit.language,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
+        intro=said["plan"]["intro"].format(coach=coach.name, practice=home.name),
+        facts=_facts(visit, plan, said),
+        consents=_wordings(visit),
+        needed=NEEDED,
+        given=await _given(visit),
+        sent=sent,
+        faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
+    )
+
+
+def _facts(visit: Visit, plan: Plan, said: Words) -> list[tuple[str, str]]:
+    """What is proposed, as pairs of a word and a value."""
+    texts = said["plan"]
+    window = texts["between"].format(start=said.time(plan.window_from), end=said.time(plan.window_to))
+    if plan.zone != visit.coachee.zone:
+        window += f", {texts['zone'].format(zone=plan.zone.replace('_', ' '))}"
+    return [
+        (texts["days"], said.weekdays(plan.weekdays)),
+        (texts["window"], window),
+        (texts["period"], texts["from_until"].format(start=said.day(plan.starts_on), end=said.day(plan.ends_on))),
+        (texts["how"], texts["email"]),
+        (texts["time"], f"{said.length(plan.expires_after_minutes)}; {texts['skip']}"),
+    ]

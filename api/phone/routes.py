@@ -1,0 +1,57 @@
+"""The addresses in mails to coachees. They need no key: the token in them opens one thing, and only while it may."""
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+
+from api.phone import check_in, plan
+from api.phone.endings import HANDLERS
+from api.phone.forms import LARGEST, read_form
+from api.phone.visits import AnyRequest, acting, looking
+from api.phone.wording import FOLDER
+from domain.checkins import LinkPurpose
+
+
+@get("/c/{token:str}")
+async def show_check_in(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show the question."""
+    async with looking(request, token, LinkPurpose.CHECK_IN) as visit:
+        return await check_in.show(visit)
+
+
+@post("/c/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def answer_check_in(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take the answer."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.CHECK_IN) as visit:
+        return await check_in.answer(visit, sent)
+
+
+@get("/p/{token:str}")
+async def show_plan(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what is proposed."""
+    async with looking(request, token, LinkPurpose.PLAN) as visit:
+        return await plan.show(visit)
+
+
+@post("/p/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def decide_on_plan(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take the yes or the no."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.PLAN) as visit:
+        return await plan.decide(visit, sent)
+
+
+@get("/phone/style.css", sync_to_thread=False)
+def read_style() -> Response[bytes]:
+    """The one style sheet of these pages."""
+    headers = {"Cache-Control": "public, max-age=3600"}
+    return Response((FOLDER / "style.css").read_bytes(), media_type="text/css; charset=utf-8", headers=headers)
+
+
+router = Router(
+    "/",
+    route_handlers=[show_check_in, answer_check_in, show_plan, decide_on_plan, read_style],
+    exception_handlers=HANDLERS,
+    include_in_schema=False,
+    opt={"public": True, "any_query": True},
+)

@@ -1,0 +1,65 @@
+"""A visit by link: the token is the key, and opens one thing for one coachee within one transaction."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Request
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from api.phone.wording import preferred_language
+from domain import checkins, people
+from domain.checkins import LinkPurpose
+from domain.kit.work import Actor, ActorKind, House, Work, transaction
+from domain.messaging import Language
+from domain.people import Coachee
+
+AnyRequest = Request[Any, Any, Any]
+LANGUAGE = "krachtlijn.language"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    work: Work
+    subject_id: UUID
+    coachee: Coachee
+    language: Language
+
+
+@asynccontextmanager
+async def looking(request: AnyRequest, token: str, purpose: LinkPurpose) -> AsyncGenerator[Visit]:
+    """To look: the database itself refuses every change, for scanners open links before people do."""
+    async with transaction(_house(request).sessions) as session:
+        await session.execute(text("SET TRANSACTION READ ONLY"))
+        yield await _enter(request, session, token, purpose)
+
+
+@asynccontextmanager
+async def acting(request: AnyRequest, token: str, purpose: LinkPurpose) -> AsyncGenerator[Visit]:
+    """To answer or decide: committed when the block ends, and that is before anything is sent."""
+    async with transaction(_house(request).sessions) as session:
+        yield await _enter(request, session, token, purpose)
+
+
+def language_of(request: AnyRequest) -> Language:
+    """The coachee's own, once the link has told who she is; until then what her browser prefers."""
+    scope: Any = request.scope
+    return scope.get(LANGUAGE) or preferred_language(request.headers.get("accept-language", ""))
+
+
+async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose: LinkPurpose) -> Visit:
+    house = _house(request)
+    link = await checkins.open_link(session, token, purpose)
+    actor = Actor(ActorKind.COACHEE, link.coachee_id)
+    work = Work(session, house.clock(), link.practice_id, actor, house.vault)
+    coachee = await people.get_coachee(work, link.coachee_id)
+    scope: Any = request.scope
+    scope[LANGUAGE] = Language(coachee.language)
+    return Visit(work, link.subject_id, coachee, Language(coachee.language))
+
+
+def _house(request: AnyRequest) -> House:
+    return request.app.state["house"]

@@ -1,0 +1,126 @@
+"""A coachee with a check-in that was sent, or with a plan that waits for her word; planted straight in the tables."""
+
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from domain import people
+from domain.checkins import Channel, CheckIn, CheckInState, Kind, Plan, PlanState, ZoneMode
+from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
+from domain.kit.secrets import digest
+from domain.kit.work import OPERATOR, House, Work, begin
+from domain.messaging import Language
+from domain.people import GivenVia, NewCoachee, Purpose
+from domain.practice import Role
+from domain.trajectories import Domain, Format, Trajectory, TrajectoryState
+from tests.factories import Cast
+
+HOURS = 8
+
+
+@dataclass(frozen=True)
+class Planted:
+    coachee_id: CoacheeId
+    plan_id: PlanId
+    check_in_id: CheckInId
+    check_in: str
+    plan: str
+
+    @property
+    def page(self) -> str:
+        return f"/c/{self.check_in}"
+
+    @property
+    def plan_page(self) -> str:
+        return f"/p/{self.plan}"
+
+
+async def plant(
+    house: House,
+    cast: Cast,
+    *,
+    kind: Kind = Kind.SUCCESS,
+    language: Language = Language.NL,
+    state: CheckInState = CheckInState.SENT,
+    plan_state: PlanState = PlanState.ACCEPTED,
+    consents: tuple[Purpose, ...] = (),
+    coach: Role = Role.COACH,
+) -> Planted:
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        new = NewCoachee(
+            given_name="Amir", family_name="Peeters", email=f"amir-{new_id()}@example.org", language=language
+        )
+        coachee = await people.create_coachee(work, new)
+        for purpose in consents:
+            await people.give_consent(
+                work, coachee.id, purpose, wording_version=1, given_via=GivenVia.CONVERSATION, language=language
+            )
+        plan = await _plan(work, cast, coachee.id, plan_state, coach)
+        check_in = _check_in(work, plan, kind, state)
+        await work.store(check_in)
+        return Planted(
+            coachee.id,
+            plan.id,
+            check_in.id,
+            work.vault.token("check_in", str(check_in.id)),
+            work.vault.token("plan", str(plan.id)),
+        )
+
+
+async def _plan(work: Work, cast: Cast, coachee_id: CoacheeId, state: PlanState, coach: Role) -> Plan:
+    trajectory_id = TrajectoryId(new_id())
+    trajectory = Trajectory(
+        practice_id=work.practice_id,
+        id=trajectory_id,
+        coachee_id=coachee_id,
+        coach_id=cast.staff[coach],
+        format=Format.TRAJECTORY,
+        domain=Domain.BOTH,
+        sealed_key_question=await people.seal(work, coachee_id, "?", f"key_question:{trajectory_id}"),
+        planned_minutes=420,
+        state=TrajectoryState.RUNNING,
+        proposed_at=work.now,
+        decided_at=work.now,
+    )
+    await work.store(trajectory)
+    plan_id = PlanId(new_id())
+    plan = Plan(
+        practice_id=work.practice_id,
+        id=plan_id,
+        trajectory_id=trajectory.id,
+        coachee_id=coachee_id,
+        state=state,
+        weekdays=[1, 3, 5],
+        window_from=time(16, 30),
+        window_to=time(20, 30),
+        zone_mode=ZoneMode.FOLLOW_PERSON,
+        zone="Europe/Brussels",
+        starts_on=date(2026, 3, 2),
+        ends_on=date(2026, 5, 31),
+        channel=Channel.EMAIL,
+        expires_after_minutes=HOURS * 60,
+        seed=b"0" * 32,
+        token_digest=digest(work.vault.token("plan", str(plan_id))),
+        proposed_at=work.now,
+    )
+    await work.store(plan)
+    return plan
+
+
+def _check_in(work: Work, plan: Plan, kind: Kind, state: CheckInState) -> CheckIn:
+    check_in_id = CheckInId(new_id())
+    return CheckIn(
+        practice_id=work.practice_id,
+        id=check_in_id,
+        plan_id=plan.id,
+        coachee_id=plan.coachee_id,
+        kind=kind,
+        state=state,
+        local_day=date(2026, 3, 2),
+        slot=0,
+        wall_time=time(12, 0),
+        zone="Europe/Brussels",
+        due_at=work.now,
+        expires_at=work.now + timedelta(hours=HOURS),
+        token_digest=digest(work.vault.token("check_in", str(check_in_id))),
+        sent_at=None if state is CheckInState.PLANNED else work.now,
+    )
