@@ -1,0 +1,157 @@
+"""What the demonstration shows, planted through the same actions that everybody uses. All of it is invented."""
+
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from decimal import Decimal
+
+from domain import checkins, funding, invoicing, people, practice, trajectories
+from domain.checkins import Channel, NewPlan, ZoneMode
+from domain.funding import Issue, NewCheque
+from domain.invoicing import NewInvoice, NewLine
+from domain.kit.calendar import local_day
+from domain.kit.ids import CoacheeId, StaffId
+from domain.kit.money import Money
+from domain.kit.work import Actor, ActorKind, Work
+from domain.messaging import Language
+from domain.people import GivenVia, NewCoachee, NewSponsor, Purpose, SponsorKind
+from domain.practice import NewStaff, Role
+from domain.trajectories import Domain, Format, NewSession, NewTrajectory, SessionKind, Trajectory, Visibility
+
+ZONE = "Europe/Brussels"
+NUMBERS = {
+    "legal_form": "BV",
+    "court": "RPR Gent",
+    "enterprise_number": "0403.019.261",
+    "street": "Coupure Links 12",
+    "postal_code": "9000",
+    "city": "Gent",
+    "iban": "BE71 0961 2345 6769",
+}
+KEY_QUESTION = "Hoe zet ik mijn zorgzaamheid in zonder mezelf te vergeten?"
+NOTE = "Amir vertelde hoe hij een vastgelopen overleg weer op gang bracht; hij noemde zelf zijn geduld."
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """Days around today, in the practice's zone."""
+
+    today: date
+
+    def ago(self, days: int) -> date:
+        return self.today - timedelta(days=days)
+
+    def ahead(self, days: int) -> date:
+        return self.today + timedelta(days=days)
+
+
+async def plant(work: Work, name: str, domain: str) -> None:
+    """A practice with four people, and a coachee in the middle of her year."""
+    owner = NewStaff(name="Lena Maes", email=f"lena@{domain}", role=Role.OWNER)
+    await practice.found_practice(work, name=name, zone=ZONE, language=Language.NL, owner=owner)
+    await practice.update_practice(work, {**NUMBERS, "email": f"praktijk@{domain}"})
+    await funding.load_schemes(work)
+    for person, role in (("Omar Aziz", Role.ADMINISTRATOR), ("Bea Wouters", Role.BILLING)):
+        await practice.add_staff(work, NewStaff(name=person, email=f"{role.value}@{domain}", role=role))
+    coach = await practice.add_staff(
+        work, NewStaff(name="Cas Dewitte", email=f"coach@{domain}", role=Role.COACH, language=Language.NL)
+    )
+    days = Days(local_day(work.now, ZONE))
+    await plant_coaching(as_coach(work, coach.id), days, domain)
+    await plant_invoice(work, days, domain)
+
+
+def as_coach(work: Work, coach_id: StaffId) -> Work:
+    return replace(work, actor=Actor(ActorKind.STAFF, coach_id, Role.COACH))
+
+
+async def plant_coaching(work: Work, days: Days, domain: str) -> None:
+    coachee_id = await _coachee(work, domain)
+    trajectory = await trajectories.propose_trajectory(
+        work,
+        NewTrajectory(
+            coachee_id=coachee_id,
+            coach_id=StaffId(work.actor.id or coachee_id),
+            format=Format.TRAJECTORY,
+            domain=Domain.PROFESSIONAL,
+            key_question=KEY_QUESTION,
+            planned_minutes=420,
+        ),
+    )
+    await trajectories.accept_trajectory(work, trajectory.id)
+    await _sessions(work, trajectory, days)
+    plan = await checkins.propose_plan(work, trajectory.id, _plan(days))
+    await checkins.accept_plan(work, plan.id)
+
+
+async def _coachee(work: Work, domain: str) -> CoacheeId:
+    for given, family, language in (("Sofie", "Lambert", Language.FR), ("Jonas", "Weber", Language.DE)):
+        email = f"{given.lower()}@{domain}"
+        await people.create_coachee(
+            work, NewCoachee(given_name=given, family_name=family, email=email, language=language)
+        )
+    amir = await people.create_coachee(
+        work, NewCoachee(given_name="Amir", family_name="Haddad", email=f"amir@{domain}", language=Language.NL)
+    )
+    versions = {wording.purpose: wording.version for wording in people.wordings() if wording.current}
+    for purpose in Purpose:
+        await people.give_consent(
+            work, amir.id, purpose, wording_version=versions[purpose], given_via=GivenVia.CONVERSATION
+        )
+    return amir.id
+
+
+async def _sessions(work: Work, trajectory: Trajectory, days: Days) -> None:
+    """An introduction and an hour and a half held and booked on a cheque; two more to come."""
+    intro = await _session(work, trajectory, days.ago(21), 30, SessionKind.INTRO)
+    first = await _session(work, trajectory, days.ago(7), 90, SessionKind.GUIDANCE)
+    for held in (intro, first):
+        await trajectories.hold_session(work, held.id)
+    await trajectories.write_note(work, first.id, text=NOTE, visibility=Visibility.SHARED)
+    for number in (7, 21):
+        await _session(work, trajectory, days.ahead(number), 90, SessionKind.GUIDANCE)
+    cheque = await funding.register_cheque(work, trajectory.id, NewCheque(ordered_on=days.ago(20)))
+    issue = Issue(issued_on=days.ago(15), cheque_number="LBC-DEMO-1", client_number="K-0001")
+    await funding.issue_cheque(work, cheque.id, issue)
+    await funding.start_cheque(work, cheque.id)
+    await funding.book_minutes(work, cheque.id, first.id)
+
+
+async def _session(
+    work: Work, trajectory: Trajectory, day: date, minutes: int, kind: SessionKind
+) -> trajectories.Session:
+    new = NewSession(kind=kind, day=day, time=time(14), minutes=minutes, place="Praktijk, Coupure Links 12")
+    return await trajectories.plan_session(work, trajectory.id, new)
+
+
+def _plan(days: Days) -> NewPlan:
+    return NewPlan(
+        weekdays=[2, 4],
+        window_from=time(17),
+        window_to=time(19),
+        zone_mode=ZoneMode.FOLLOW_PERSON,
+        zone=None,
+        starts_on=days.ahead(1),
+        ends_on=days.ahead(28),
+        channel=Channel.EMAIL,
+        expires_after_minutes=240,
+    )
+
+
+async def plant_invoice(work: Work, days: Days, domain: str) -> None:
+    sponsor = await people.create_sponsor(
+        work,
+        NewSponsor(
+            kind=SponsorKind.COMPANY,
+            name="Drukkerij De Leie NV",
+            enterprise_number="0202.239.951",
+            street="Kouter 1",
+            postal_code="9000",
+            city="Gent",
+            email=f"boekhouding@{domain}",
+        ),
+    )
+    line = NewLine(
+        description=f"Coachinggesprek {days.ago(7):%d-%m-%Y}", quantity=Decimal("1.5"), unit="h", unit_price=Money(12_000)
+    )
+    invoice = await invoicing.draft_invoice(work, NewInvoice(sponsor_id=sponsor.id, lines=[line]))
+    await invoicing.issue_invoice(work, invoice.id)

@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""The front door: the `krachtlijn` command, and the only module that reads the environment."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import rich_click as click
+from rich.console import Console
+
+from commands import demo as demonstration, doctor as examination, keys, migrations, serving
+from commands.embedded import EmbeddedError
+from commands.migrations import SchemaBehind
+from commands.opening import database
+from commands.settings import SettingError, Settings
+from commands.story import tell
+from commands.workers import serve_with_workers
+from domain.kit.errors import DomainError
+from domain.kit.installation import OtherMasterKey
+
+HERE = Path(__file__).parent
+ENVIRONMENT = """\
+Environment: DATABASE_URL (a PostgreSQL server; without it an embedded one is used), KRACHTLIJN_HOME (data directory,
+by default .krachtlijn beside the program), HOST and PORT, KRACHTLIJN_URL (the address where people reach it),
+KRACHTLIJN_MASTER_KEY or KRACHTLIJN_MASTER_KEY_FILE (32 random bytes in base64), KRACHTLIJN_SMTP_URL
+(smtp+starttls://user:password@host:587; without it mails become files), KRACHTLIJN_MAIL_FROM,
+KRACHTLIJN_RATE_LIMIT (requests a minute and key), KRACHTLIJN_TEST_MODE=1 (a clock that can be moved).
+"""
+click.rich_click.TEXT_MARKUP = "rich"
+console = Console(stderr=True)
+
+
+def settings() -> Settings:
+    """What the environment says."""
+    env = os.environ
+    key_file = env.get("KRACHTLIJN_MASTER_KEY_FILE")
+    try:
+        port, limit = int(env.get("PORT", "8000")), int(env.get("KRACHTLIJN_RATE_LIMIT", "1200"))
+    except ValueError as error:
+        raise SettingError("PORT and KRACHTLIJN_RATE_LIMIT are whole numbers.") from error
+    return Settings(
+        home=Path(env.get("KRACHTLIJN_HOME") or HERE / ".krachtlijn").absolute(),
+        database_url=env.get("DATABASE_URL") or None,
+        host=env.get("HOST", "127.0.0.1"),
+        port=port,
+        listen_fd=int(env["KRACHTLIJN_LISTEN_FD"]) if "KRACHTLIJN_LISTEN_FD" in env else None,
+        public_url=env.get("KRACHTLIJN_URL") or None,
+        master_key=env.get("KRACHTLIJN_MASTER_KEY") or None,
+        master_key_file=Path(key_file) if key_file else None,
+        smtp_url=env.get("KRACHTLIJN_SMTP_URL") or None,
+        mail_from=env.get("KRACHTLIJN_MAIL_FROM", "krachtlijn@localhost"),
+        test_mode=env.get("KRACHTLIJN_TEST_MODE", "") == "1",
+        requests_per_minute=limit,
+    )
+
+
+@click.group(epilog=ENVIRONMENT, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option("0.1.0", prog_name="krachtlijn")
+def krachtlijn() -> None:
+    """Practice management for strength-based coaching: trajectories, check-ins, career cheques, invoices."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for chatty in ("uvicorn", "apscheduler", "alembic", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
+
+
+@krachtlijn.command()
+@click.option("--demo", is_flag=True, help="Load the demonstration practice and let its clock be moved.")
+def serve(*, demo: bool) -> None:
+    """Serve the API and run the scheduler, in one process.
+
+    Starts the embedded database where DATABASE_URL names none, and migrates. Ctrl-C or SIGTERM stops all of it.
+    """
+    chosen = replace(settings(), test_mode=True) if demo else settings()
+    told = demonstration.announcer(chosen, console) if demo else serving.announcer(chosen, console)
+    serving.serve(chosen, api=True, scheduler=True, migrate=True, told=told)
+
+
+@krachtlijn.command()
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that answer.")
+def api(workers: int) -> None:
+    """Serve the API alone; run as many as you like on one database.
+
+    The schema must be up to date (`krachtlijn migrate`), and a `krachtlijn scheduler` must run somewhere.
+    """
+    chosen = settings()
+    if workers == 1:
+        serving.serve(chosen, api=True, scheduler=False, migrate=False, told=serving.announcer(chosen, console))
+    else:
+        with database(chosen) as url:
+            command = [sys.executable, str(HERE / "krachtlijn.py"), "api"]
+            serve_with_workers(chosen, workers, command, {**os.environ, "DATABASE_URL": url}, console)
+
+
+@krachtlijn.command()
+def scheduler() -> None:
+    """Run the scheduler alone: check-ins, deadlines, mails. Run two for safety; they do nothing twice."""
+    serving.serve(settings(), api=False, scheduler=True, migrate=False)
+
+
+@krachtlijn.command()
+@click.option("--revision", metavar="MESSAGE", help="Draft a new migration from the models instead.")
+def migrate(revision: str | None) -> None:
+    """Bring the database's schema up to this release. Safe to run twice, and from several machines at once."""
+    with database(settings()) as url:
+        if revision:
+            migrations.draft_revision(url, revision)
+        else:
+            migrations.migrate(url)
+    console.print("The schema is up to date.")
+
+
+@krachtlijn.command()
+def demo() -> None:
+    """Load the demonstration practice, and print the keys and links to try it.
+
+    Running it again loads nothing twice. The addresses stand in demo.json in the home directory too.
+    """
+    chosen = replace(settings(), test_mode=True)
+    with database(chosen) as url:
+        migrations.migrate(url)
+        asyncio.run(demonstration.load(chosen, url, console))
+
+
+@krachtlijn.command()
+@click.option("--url", help="The server to talk to; by default the one in demo.json.")
+@click.option("--key", help="An administrator's key; by default the one in demo.json.")
+@click.option("--pace", default=0.0, show_default=True, help="Seconds to wait between steps, for an audience.")
+def story(url: str | None, key: str | None, pace: float) -> None:
+    """Live through a client's year over HTTP, as an integrator would, on a running server in test mode.
+
+    Prints each step with what it saw, and stops at the first thing that is not as it should be.
+    """
+    sys.exit(tell(settings().home, url=url, key=key, pace=pace))
+
+
+@krachtlijn.command()
+@click.option("--write", is_flag=True, help="Write openapi/openapi.json and openapi/problems.md instead of printing.")
+def openapi(*, write: bool) -> None:
+    """Print the OpenAPI 3.1 document."""
+    from api.publishing import published, write_all  # noqa: PLC0415 - building it takes a second
+
+    if write:
+        write_all(HERE / "openapi")
+    else:
+        click.echo(json.dumps(published(), indent=2, ensure_ascii=False))
+
+
+@krachtlijn.group()
+def practice() -> None:
+    """Open a practice on this installation."""
+
+
+@practice.command("create")
+@click.argument("name")
+@click.option("--owner-name", required=True, help="The owner's name.")
+@click.option("--owner-email", required=True, help="The owner's e-mail address.")
+@click.option("--zone", default="Europe/Brussels", show_default=True, help="IANA time zone.")
+@click.option("--language", default="nl", show_default=True, type=click.Choice(["nl", "fr", "en", "de"]))
+def practice_create(name: str, owner_name: str, owner_email: str, zone: str, language: str) -> None:
+    """Found a practice with its owner, and print her first key. The key is shown this once."""
+    with database(settings()) as url:
+        asyncio.run(keys.found(settings(), url, console, name, owner_name, owner_email, zone, language))
+
+
+@krachtlijn.group()
+def key() -> None:
+    """Make, list and revoke API keys."""
+
+
+@key.command("create")
+@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.option("--staff", required=True, help="The e-mail address of the member of staff.")
+@click.option("--name", default="made at the console", show_default=True, help="What the key is for.")
+@click.option("--scope", "scopes", multiple=True, help="A scope such as trajectories:read; all of the role's without.")
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it no longer opens.")
+def key_create(practice_name: str, staff: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+    """Make a key for a member of staff. It is shown this once."""
+    until = expires.replace(tzinfo=UTC) if expires else None
+    with database(settings()) as url:
+        asyncio.run(keys.create(settings(), url, console, practice_name, staff, name, scopes, until))
+
+
+@key.command("list")
+@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+def key_list(practice_name: str) -> None:
+    """List a practice's keys: whose, since when, last used. Never the keys themselves."""
+    with database(settings()) as url:
+        asyncio.run(keys.show(settings(), url, practice_name))
+
+
+@key.command("revoke")
+@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.argument("prefix")
+def key_revoke(practice_name: str, prefix: str) -> None:
+    """Revoke the key that begins with PREFIX, such as krl_a1b2c3d4. It opens nothing from the next request on."""
+    with database(settings()) as url:
+        asyncio.run(keys.revoke(settings(), url, console, practice_name, prefix))
+
+
+@krachtlijn.command()
+def doctor() -> None:
+    """Examine the installation: what is configured, what is reachable, what is late. Exits with 1 where it ails."""
+    sys.exit(asyncio.run(examination.examine(settings(), Console())))
+
+
+def main() -> None:
+    """Run the command; what a person can mend is one line, not a stack of them."""
+    try:
+        krachtlijn()
+    except (SettingError, EmbeddedError, SchemaBehind, OtherMasterKey, DomainError) as error:
+        console.print(f"[bold red]{type(error).__name__}[/]: {str(error) or error.__doc__}", soft_wrap=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,46 @@
+"""Everything that happens by itself, in one table."""
+
+from domain import checkins, funding, messaging, practice
+from domain.kit.idempotency import forget_old_answers
+from domain.kit.work import transaction
+from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
+
+BATCH = 500
+MINUTE = 60.0
+
+
+async def materialise(tools: Tools) -> Outcome:
+    """Make the check-ins of the days to come."""
+    return Outcome(*await checkins.materialise_due(tools.house))
+
+
+async def send_checkins(tools: Tools) -> Outcome:
+    return Outcome(*await checkins.send_due(tools.house, BATCH))
+
+
+async def expire_checkins(tools: Tools) -> Outcome:
+    return Outcome(*await checkins.expire_due(tools.house, BATCH))
+
+
+async def deliver(tools: Tools) -> Outcome:
+    return Outcome(*await messaging.deliver_due(tools.house, tools.mailer, tools.sender, practice.sender_names))
+
+
+async def forget_answers(tools: Tools) -> Outcome:
+    async with transaction(tools.house.sessions) as session:
+        return Outcome(await forget_old_answers(session, tools.house.clock()))
+
+
+SWEEPS: tuple[Sweep, ...] = (
+    Sweep("materialise check-ins", MINUTE, materialise, checkins.next_materialisation_at),
+    Sweep("send check-ins", MINUTE, send_checkins, checkins.next_sending_at),
+    Sweep("expire check-ins", MINUTE, expire_checkins, checkins.next_expiry_at),
+    Sweep(
+        "watch cheque deadlines",
+        MINUTE,
+        one_by_one(funding.due_cheques, funding.attend_cheque),
+        funding.next_warning_at,
+    ),
+    Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
+    Sweep("forget old answers", MINUTE, forget_answers),
+)

@@ -1,0 +1,93 @@
+"""The watch, with sweeps of its own: when they run, and what a failure does."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from domain.kit.installation import heartbeats
+from domain.messaging import MemoryMailer, SenderSettings
+from scheduler.sweep import Outcome, Sweep, Tools, run, seconds_until_due
+from scheduler.watch import Watch
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def tools(sweep_house) -> Tools:
+    return Tools(sweep_house, MemoryMailer(), SenderSettings(base_url="http://test", from_address="a@example.be"))
+
+
+async def eventually(check, seconds=20.0):
+    async with asyncio.timeout(seconds):
+        while not check():  # noqa: ASYNC110 - what it waits for has no event
+            await asyncio.sleep(0.01)
+
+
+async def test_a_sweep_runs_at_the_start_and_again_when_something_is_due(tools, clock):
+    ran = []
+    due = [clock.now + timedelta(seconds=0.3), None]
+
+    async def act(_):
+        ran.append(asyncio.get_running_loop().time())
+        return Outcome(1)
+
+    async def next_due(_):
+        return due.pop(0) if due else None
+
+    watch = Watch([Sweep("test due", 60, act, next_due)], tools)
+    watch.start()
+    await eventually(lambda: len(ran) == 2)
+    await watch.close()
+    assert 0.25 < ran[1] - ran[0] < 2
+
+
+async def test_waking_brings_a_sweep_forward_even_while_it_runs(tools):
+    ran, go = [], asyncio.Event()
+
+    async def act(_):
+        ran.append(1)
+        await go.wait()
+        return Outcome()
+
+    watch = Watch([Sweep("test wake", 60, act)], tools)
+    watch.start()
+    await eventually(lambda: ran)
+    watch.wake()
+    go.set()
+    await eventually(lambda: len(ran) == 2)
+    await watch.close()
+
+
+async def test_a_failing_sweep_leaves_its_error_in_its_heartbeat_and_stops_no_other(tools):
+    async def fail(_):
+        raise RuntimeError("private text must not be kept")
+
+    calm = []
+
+    async def act(_):
+        calm.append(1)
+        return Outcome(3)
+
+    watch = Watch([Sweep("test failing", 60, fail), Sweep("test calm", 60, act)], tools)
+    watch.start()
+    await eventually(lambda: calm)
+    await asyncio.sleep(0.3)
+    await watch.close()
+    async with tools.house.sessions() as session:
+        beats = {beat.sweep: beat for beat in await heartbeats(session)}
+    assert beats["test failing"].failed == 1
+    assert beats["test failing"].last_error == "RuntimeError"
+    assert beats["test calm"].done == 3
+
+
+async def test_a_sweep_waits_for_the_earliest_due_moment_and_never_longer_than_its_tick(tools, clock):
+    def due_in(seconds):
+        async def next_due(_):
+            return clock.now + timedelta(seconds=seconds)
+
+        return next_due
+
+    assert await seconds_until_due(Sweep("a", 60, run, due_in(7)), tools.house) == 7
+    assert await seconds_until_due(Sweep("a", 60, run, due_in(7000)), tools.house) == 60
+    assert await seconds_until_due(Sweep("a", 60, run, due_in(-7)), tools.house) == 0

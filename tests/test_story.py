@@ -1,0 +1,31 @@
+"""A client's year, told by the command itself against a server of its own."""
+
+from tests.commands.processes import empty_database, environment, krachtlijn, serving
+from tests.commands.test_serving import wait_for_demo
+
+
+def test_a_clients_year_passes_and_passes_again(tmp_path):
+    with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
+        wait_for_demo(running)
+        env = environment(tmp_path, url=url)
+        for _ in range(2):
+            told = krachtlijn("story", env=env, check=False)
+            assert told.returncode == 0, told.stdout + running.log.read_text()[-3000:]
+            assert "every step was as it should be" in told.stdout
+
+
+def test_the_story_stops_at_the_first_thing_that_is_not_as_it_should_be(tmp_path):
+    with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
+        wait_for_demo(running)
+        keys = running.demo()["keys"]
+        told = krachtlijn(
+            "story", "--url", running.url, "--key", keys["coach"], env=environment(tmp_path, url=url), check=False
+        )
+    assert told.returncode == 1
+    assert "403" in told.stdout
+
+
+def test_the_story_without_a_server_says_how_to_start_one(tmp_path):
+    told = krachtlijn("story", env=environment(tmp_path, url=None), check=False)
+    assert told.returncode == 1
+    assert "make run" in told.stdout
