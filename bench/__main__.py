@@ -7,16 +7,21 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import http_routes, planting, processes
+from bench import dispatch, http_routes, planting, processes
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = http_routes.NAMES
+NAMES = (*http_routes.NAMES, dispatch.NAME)
 
 
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, help="turns that everybody has (default 5)")
-    parser.add_argument("--seconds", type=float, default=5.0, help="length of a turn (default 5)")
+    parser.add_argument("--rounds", type=int, default=5, help="how often (default 5)")
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=5.0,
+        help="how long each has in a round, in slices between the others (default 5)",
+    )
     parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given again")
     parser.add_argument("--quick", action="store_true", help="a look in a minute: three short rounds on fewer rows")
     return parser.parse_args()
@@ -25,8 +30,12 @@ def options() -> argparse.Namespace:
 async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> AsyncGenerator[Figure]:
     telling.step("planting")
     planted = await planting.plant(url, pace.sessions)
-    async for figure in http_routes.measure(planted, pace, names, telling):
-        yield figure
+    if set(names) & set(http_routes.NAMES):
+        async for figure in http_routes.measure(planted, pace, names, telling):
+            yield figure
+    if dispatch.NAME in names:
+        async for figure in dispatch.measure(planted, pace, telling):
+            yield figure
 
 
 async def run(url: str, pace: Pace, names: list[str]) -> None:
@@ -40,7 +49,7 @@ def main() -> None:
     chosen = options()
     pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=100_000)
     if chosen.quick:
-        pace = Pace(3, 0.7, sessions=10_000, check_ins=10_000)
+        pace = Pace(3, 1.0, sessions=10_000, check_ins=10_000)
     with planting.database(os.environ.get("DATABASE_URL")) as url:
         processes.pin(os.getpid(), server=False)
         uvloop.run(run(url, pace, chosen.only or list(NAMES)))

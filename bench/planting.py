@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from commands import embedded
 from commands.migrations import migrate
-from domain import people, practice
+from domain import people, practice, trajectories
 from domain.kit.database import connect, house as make_house
 from domain.kit.ids import CoacheeId, PracticeId, StaffId, TrajectoryId, new_id
 from domain.kit.secrets import Vault
@@ -20,12 +20,12 @@ from domain.kit.work import OPERATOR, House, Work, begin, system_clock
 from domain.messaging import Language
 from domain.people import NewCoachee
 from domain.practice import NewStaff, Role
-from domain.trajectories.model import Domain, Format, Trajectory, TrajectoryState
+from domain.trajectories import Domain, Format, NewTrajectory
 
 VAULT = Vault(b"a master key of thirty-two bytes")
 ZONE = "Europe/Brussels"
 COACHES, COACHEES, TRAJECTORIES = 10, 50, 200
-FIRST_DAY = date(2010, 1, 4)  # of the planted sessions; those that the bench makes come after 2040
+FIRST_DAY = date(2010, 1, 4)  # of the planted sessions; they end before 2013
 HOURS = range(8, 18)
 COLUMNS = [
     *("practice_id", "id", "version", "trajectory_id", "coachee_id", "coach_id", "kind", "state"),
@@ -125,23 +125,17 @@ async def _courses(house: House, practice_id: PracticeId, coaches: list[StaffId]
 
 
 async def _course(work: Work, coachee_id: CoacheeId, coach_id: StaffId) -> Course:
-    trajectory_id = TrajectoryId(new_id())
-    question = "How do I use my strengths in work that changes, without losing what gives me energy?"
-    running = Trajectory(
-        practice_id=work.practice_id,
-        id=trajectory_id,
+    new = NewTrajectory(
         coachee_id=coachee_id,
         coach_id=coach_id,
         format=Format.TRAJECTORY,
         domain=Domain.PROFESSIONAL,
-        sealed_key_question=await people.seal(work, coachee_id, question, f"trajectory:{trajectory_id}"),
+        key_question="How do I use my strengths in work that changes, without losing what gives me energy?",
         planned_minutes=420,
-        state=TrajectoryState.RUNNING,
-        proposed_at=work.now,
-        decided_at=work.now,
     )
-    await work.store(running)
-    return Course(trajectory_id, coachee_id, coach_id)
+    proposed = await trajectories.propose_trajectory(work, new)
+    await trajectories.accept_trajectory(work, proposed.id)
+    return Course(proposed.id, coachee_id, coach_id)
 
 
 async def _fill(planted: Planted, courses: list[Course], sessions: int) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 Turn = Callable[[], Awaitable[float]]
 Say = Callable[[str], None]
+SLICES = 5
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,16 @@ class Telling:
 
 @dataclass(frozen=True)
 class Pace:
-    """How many rounds, how many seconds a turn, and how many rows are planted for it."""
+    """How many rounds, how many seconds each has in a round, and how many rows are planted."""
 
     rounds: int
     seconds: float
     sessions: int
     check_ins: int
+
+    @property
+    def slice_seconds(self) -> float:
+        return self.seconds / SLICES
 
 
 @dataclass(frozen=True)
@@ -45,14 +50,21 @@ class Figure:
 
 
 async def take_turns(turns: Mapping[str, Turn], rounds: int, told: Say) -> dict[str, list[float]]:
-    """What each made of its turns. Machines have moods: everybody has a turn in each, in another order every round."""
+    """What each made of its rounds.
+
+    Machines have moods. So a round is cut into slices, everybody has one in each mood, and the order goes round.
+    """
     found: dict[str, list[float]] = {name: [] for name in turns}
     names = list(turns)
     for number in range(rounds):
-        start = number % len(names)
-        for name in names[start:] + names[:start]:
-            found[name].append(await turns[name]())
-            told(name)
+        made: dict[str, list[float]] = {name: [] for name in turns}
+        for part in range(SLICES):
+            start = (number + part) % len(names)
+            for name in names[start:] + names[:start]:
+                told(f"round {number + 1} of {rounds}: {name}")
+                made[name].append(await turns[name]())
+        for name, each in made.items():
+            found[name].append(statistics.mean(each))
     return found
 
 

@@ -7,14 +7,15 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, HTTPException
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import DateTime, select, tuple_
+from sqlalchemy import DateTime, func, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from uuid_utils.compat import uuid7
 
+LONGEST = timedelta(hours=8)
 PRACTICE = UUID(os.environ["BENCH_PRACTICE"])
 engine = create_async_engine(
     os.environ["BENCH_DSN"].replace("postgresql:", "postgresql+asyncpg:", 1), pool_size=10, max_overflow=10
@@ -106,7 +107,7 @@ class NewSession(BaseModel):
     day: date
     time: time
     minutes: int
-    zone: str = "Europe/Brussels"
+    zone: str
 
 
 class SessionOut(BaseModel):
@@ -163,10 +164,27 @@ async def list_sessions(database: Database, limit: int = 20, cursor: str | None 
     return Page(items=[SessionOut.model_validate(row) for row in rows[:limit]], next_cursor=more)
 
 
+async def must_be_free(database: AsyncSession, coach_id: UUID, starts_at: datetime, ends_at: datetime) -> None:
+    await database.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coach_id), 0))))
+    taken = select(Session.id).where(
+        Session.practice_id == PRACTICE,
+        Session.coach_id == coach_id,
+        Session.state.in_(("planned", "held")),
+        Session.starts_at > starts_at - LONGEST,
+        Session.starts_at < ends_at,
+        Session.ends_at > starts_at,
+    )
+    if (await database.scalars(taken.order_by(Session.starts_at))).all():
+        raise HTTPException(409)
+
+
 @api.post("/v1/trajectories/{trajectory_id}/sessions", status_code=201)
 async def plan_session(database: Database, trajectory_id: UUID, new: NewSession) -> SessionOut:
-    trajectory = await database.get_one(Trajectory, (PRACTICE, trajectory_id))
+    wanted = select(Trajectory).where(Trajectory.practice_id == PRACTICE, Trajectory.id == trajectory_id)
+    trajectory = (await database.scalars(wanted.with_for_update())).one()
     starts_at = datetime.combine(new.day, new.time, ZoneInfo(new.zone)).astimezone(UTC)
+    ends_at = starts_at + timedelta(minutes=new.minutes)
+    await must_be_free(database, trajectory.coach_id, starts_at, ends_at)
     made = Session(
         practice_id=PRACTICE,
         id=uuid7(),
@@ -174,14 +192,18 @@ async def plan_session(database: Database, trajectory_id: UUID, new: NewSession)
         coachee_id=trajectory.coachee_id,
         coach_id=trajectory.coach_id,
         starts_at=starts_at,
-        ends_at=starts_at + timedelta(minutes=new.minutes),
+        ends_at=ends_at,
         **new.model_dump(),
     )
     told: dict[str, Any] = {
         "practice_id": PRACTICE,
         "at": datetime.now(UTC),  # noqa: TID251 - it has no clock
         "subject_id": made.id,
-        "facts": {"trajectory_id": str(trajectory_id)},
+        "facts": {
+            "trajectory_id": str(trajectory_id),
+            "kind_of_session": new.kind,
+            "coach_id": str(made.coach_id),
+        },
     }
     event = Event(kind="session_planned", **told)
     database.add_all([made, event, AuditEntry(actor_kind="staff", action="session_planned", **told)])

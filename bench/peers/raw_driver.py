@@ -12,6 +12,7 @@ import asyncpg
 import msgspec
 from litestar import Litestar, get, post
 from litestar.datastructures import State
+from litestar.exceptions import ClientException
 from litestar.params import FromPath, FromQuery, JSONBody
 from uuid_utils.compat import uuid7
 
@@ -34,9 +35,9 @@ class Trajectory(msgspec.Struct):
 class NewSession(msgspec.Struct):
     kind: str
     day: date
-    time: time
+    time: str
     minutes: int
-    zone: str = "Europe/Brussels"
+    zone: str
 
 
 class Session(msgspec.Struct):
@@ -48,7 +49,7 @@ class Session(msgspec.Struct):
     kind: str
     state: str
     day: date
-    time: time
+    time: str
     zone: str
     minutes: int
     starts_at: datetime
@@ -63,10 +64,19 @@ class Page(msgspec.Struct):
     next_cursor: str | None
 
 
+LONGEST = timedelta(hours=8)
 PRACTICE = UUID(os.environ["BENCH_PRACTICE"])
 ONE = f"SELECT {', '.join(Trajectory.__struct_fields__)} FROM trajectories WHERE practice_id = $1 AND id = $2"
-LIST = f"SELECT {', '.join(Session.__struct_fields__)} FROM sessions WHERE practice_id = $1"
+SHOWN = ", ".join("to_char(time, 'HH24:MI')" if name == "time" else name for name in Session.__struct_fields__)
+LIST = f"SELECT {SHOWN} FROM sessions WHERE practice_id = $1"
 ORDER = "ORDER BY starts_at, id LIMIT"
+QUEUE = "SELECT pg_advisory_xact_lock(hashtextextended($1, 0))"
+TAKEN = """
+SELECT id FROM sessions
+ WHERE practice_id = $1 AND coach_id = $2 AND state IN ('planned', 'held')
+   AND starts_at > $3 AND starts_at < $4 AND ends_at > $5
+ ORDER BY starts_at
+"""
 ADD = """
 INSERT INTO sessions (practice_id, id, version, trajectory_id, coachee_id, coach_id, kind, state, day, time, zone,
                       minutes, starts_at, ends_at)
@@ -114,17 +124,22 @@ async def list_sessions(state: State, limit: FromQuery[int] = 20, cursor: FromQu
 
 @post("/v1/trajectories/{trajectory_id:uuid}/sessions")
 async def plan_session(state: State, trajectory_id: FromPath[UUID], data: JSONBody[NewSession]) -> Session:
-    starts_at = datetime.combine(data.day, data.time, ZoneInfo(data.zone)).astimezone(UTC)
+    at = time.fromisoformat(data.time)
+    starts_at = datetime.combine(data.day, at, ZoneInfo(data.zone)).astimezone(UTC)
     ends_at, now, session_id = starts_at + timedelta(minutes=data.minutes), datetime.now(UTC), uuid7()  # noqa: TID251
-    facts = msgspec.json.encode({"trajectory_id": trajectory_id}).decode()
     async with connection(state) as database, database.transaction():
-        _, _, coachee_id, coach_id, *_ = await database.fetchrow(ONE, PRACTICE, trajectory_id)
+        _, _, coachee_id, coach_id, *_ = await database.fetchrow(f"{ONE} FOR UPDATE", PRACTICE, trajectory_id)
+        await database.execute(QUEUE, str(coach_id))
+        if await database.fetch(TAKEN, PRACTICE, coach_id, starts_at - LONGEST, ends_at, starts_at):
+            raise ClientException
         made = (trajectory_id, coachee_id, coach_id, data.kind)
-        when = (data.day, data.time, data.zone, data.minutes, starts_at, ends_at)
+        told = {"kind_of_session": data.kind, "trajectory_id": trajectory_id, "coach_id": coach_id}
+        facts = msgspec.json.encode(told).decode()
+        when = (data.day, at, data.zone, data.minutes, starts_at, ends_at)
         await database.execute(ADD, PRACTICE, session_id, *made, *when)
         await database.execute(ADD_EVENT, PRACTICE, uuid7(), now, session_id, facts)
         await database.execute(ADD_AUDIT, PRACTICE, uuid7(), now, session_id, facts)
-    return Session(session_id, 1, *made, "planned", *when)
+    return Session(session_id, 1, *made, "planned", data.day, data.time, *when[2:])
 
 
 def app() -> Litestar:
