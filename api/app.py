@@ -4,7 +4,6 @@ from itertools import chain
 from typing import Any
 
 from litestar import Litestar, Router
-from litestar.config.cors import CORSConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
@@ -12,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 
 from api import documentation, problems
 from api.auth import check_scopes_named
+from api.checkins import answer_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
 from api.funding import routes as funding_routes
@@ -21,8 +21,10 @@ from api.limits import Limiter
 from api.messaging import demonstration, routes as messaging_routes
 from api.options import Options
 from api.people import routes as people_routes
+from api.phone import routes as phone_routes
 from api.practice import routes as practice_routes
 from api.requests import StrictRequest
+from api.trajectories import routes as trajectory_routes
 from api.unit import UnitOfWork, provide_reading, provide_work
 from domain.kit.work import House
 from domain.practice import ALL_SCOPES
@@ -33,17 +35,28 @@ SLICES: tuple[Router, ...] = (
     practice_routes.router,
     messaging_routes.router,
     people_routes.router,
+    trajectory_routes.router,
+    checkin_routes.router,
+    answer_routes.router,
     funding_routes.router,
     invoicing_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 
 
-def create_app(house: House, options: Options | None = None) -> Door:
-    """The API over a house. `litestar` of the result is the application without its outermost layer."""
+def create_app(house: House, options: Options | None = None, *, routers: tuple[Router, ...] = PUBLISHED) -> Door:
+    """The API over a house. `litestar` of the result is the application without its outermost layer.
+
+    It sends no CORS headers: no page of another site may call it with a visitor's key.
+    """
     chosen = options or Options()
     litestar = Litestar(
-        route_handlers=[*PUBLISHED, documentation.router, *((demonstration.router,) if chosen.test_mode else ())],
+        route_handlers=[
+            *routers,
+            documentation.router,
+            phone_routes.router,
+            *((demonstration.router,) if chosen.test_mode else ()),
+        ],
         dependencies={
             "work": Provide(provide_work, sync_to_thread=False),
             "reading": Provide(provide_reading, sync_to_thread=False),
@@ -53,9 +66,8 @@ def create_app(house: House, options: Options | None = None) -> Door:
         exception_handlers=problems.HANDLERS,
         request_class=StrictRequest,
         request_max_body_size=LARGEST_BODY,
-        cors_config=CORSConfig(allow_origins=[]) if chosen.test_mode else None,
         openapi_config=None,
-        state=State({"house": house, "options": chosen, "routers": PUBLISHED}),
+        state=State({"house": house, "options": chosen, "routers": routers}),
         logging_config=None,
         debug=False,
     )

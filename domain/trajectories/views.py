@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from domain import people
+from domain.kit.calendar import sane_day
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.work import Reading, Work
@@ -170,7 +171,11 @@ def _values(reading: Reading, wanted: SessionFilter) -> dict[str, tuple[object, 
     """What each condition is compared with; without a value there is no condition."""
     values: dict[str, object] = {**wanted._asdict(), "only_coach": only_coach(reading.actor)}
     if wanted.from_day is not None:
-        values["from_moment"] = datetime.combine(wanted.from_day, time(0), UTC) - MARGIN
+        values["from_moment"] = _midnight(wanted.from_day, "from_day") - MARGIN
     if wanted.to_day is not None:
-        values["to_moment"] = datetime.combine(wanted.to_day, time(0), UTC) + 2 * MARGIN
+        values["to_moment"] = _midnight(wanted.to_day, "to_day") + 2 * MARGIN
     return {name: (value,) for name, value in values.items() if value is not None}
+
+
+def _midnight(day: date, field: str) -> datetime:
+    return datetime.combine(sane_day(day, field=field), time(0), UTC)

@@ -32,3 +32,11 @@ async def consent(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purp
     version = next(w.version for w in people.wordings() if w.current and w.purpose is purpose)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await people.give_consent(work, coachee_id, purpose, wording_version=version, given_via=GivenVia.CONVERSATION)
+
+
+async def consent_once(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purpose) -> None:
+    """The same, unless the coachee agreed before."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        given = await people.has_consent(work, coachee_id, purpose)
+    if not given:
+        await consent(house, cast, coachee_id, purpose)

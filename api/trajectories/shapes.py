@@ -1,0 +1,194 @@
+"""Trajectories, sessions and notes on the wire."""
+
+from datetime import date, datetime, time
+from typing import Annotated, TypeAlias
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.fields import PARAGRAPHS, In, Line, Patch, Text, Zone
+from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId
+from domain.trajectories import (
+    Domain,
+    Format,
+    Note,
+    OpenNote,
+    SessionKind,
+    SessionState,
+    SessionView,
+    Trajectory,
+    TrajectoryState,
+    TrajectoryView,
+    Visibility,
+)
+
+KeyQuestion: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
+PlannedMinutes: TypeAlias = Annotated[int, Meta(ge=0, le=60_000)]
+WallTime: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="HH:MM", examples=["09:30"]),
+]
+SessionMinutes: TypeAlias = Annotated[int, Meta(ge=5, le=480)]
+
+
+class TrajectoryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    coachee_id: CoacheeId
+    coach_id: StaffId
+    format: Format = Format.TRAJECTORY
+    domain: Domain
+    key_question: KeyQuestion
+    """What it is about, in the coachee's words. It is sealed; only the trajectory's own coach reads it."""
+    planned_minutes: PlannedMinutes
+
+
+class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    domain: Domain | UnsetType = UNSET
+    key_question: KeyQuestion | UnsetType = UNSET
+    planned_minutes: PlannedMinutes | UnsetType = UNSET
+
+
+class TrajectoryOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A trajectory without what is private about it."""
+
+    id: TrajectoryId
+    version: int
+    coachee_id: CoacheeId
+    coach_id: StaffId
+    format: Format
+    domain: Domain
+    planned_minutes: int
+    state: TrajectoryState
+    proposed_at: datetime
+    decided_at: datetime | None
+    paused_at: datetime | None
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, trajectory: Trajectory) -> "TrajectoryOut":
+        return cls(**{name: getattr(trajectory, name) for name in cls.__struct_fields__})
+
+
+class TrajectoryPage(msgspec.Struct, frozen=True):
+    items: list[TrajectoryOut]
+    next_cursor: str | None
+
+
+class TrajectoryDetail(msgspec.Struct, frozen=True):
+    """A trajectory as its reader may see it: its fields stand in the order of the view's."""
+
+    id: TrajectoryId
+    version: int
+    coachee_id: CoacheeId
+    coach_id: StaffId
+    format: Format
+    domain: Domain
+    planned_minutes: int
+    state: TrajectoryState
+    proposed_at: datetime
+    decided_at: datetime | None
+    paused_at: datetime | None
+    ended_at: datetime | None
+    key_question: str | None
+    """Null for everyone but the trajectory's own coach, and for her once the private text was destroyed."""
+
+    @classmethod
+    def of(cls, view: TrajectoryView) -> "TrajectoryDetail":
+        return cls(*view)
+
+
+class SessionIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: SessionKind
+    day: date
+    time: WallTime
+    zone: Zone | None = None
+    """Where the clock hangs; the practice's time zone when left out."""
+    minutes: SessionMinutes
+    place: Line | None = None
+
+
+class SessionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    day: date | UnsetType = UNSET
+    time: WallTime | UnsetType = UNSET
+    zone: Zone | UnsetType = UNSET
+    minutes: SessionMinutes | UnsetType = UNSET
+    place: Line | UnsetType | None = UNSET
+
+    def changes(self) -> dict[str, object]:
+        changes = super().changes()
+        if isinstance(self.time, str):
+            changes["time"] = time.fromisoformat(self.time)
+        return changes
+
+
+class CancellationIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Line | None = None
+    """A word for the administration, who can read it; nothing private belongs here."""
+
+
+class SessionOut(msgspec.Struct, frozen=True):
+    """A session; its fields stand in the order of the view's."""
+
+    id: SessionId
+    version: int
+    trajectory_id: TrajectoryId
+    coachee_id: CoacheeId
+    coach_id: StaffId
+    kind: SessionKind
+    state: SessionState
+    day: date
+    time: str
+    zone: str
+    minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    place: str | None
+    closed_at: datetime | None
+    """When it was told to be held, cancelled or missed."""
+    reason: str | None
+
+    @classmethod
+    def of(cls, view: SessionView) -> "SessionOut":
+        return cls(*view)
+
+
+class SessionPage(msgspec.Struct, frozen=True):
+    items: list[SessionOut]
+    next_cursor: str | None
+
+
+class NoteIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    text: Text
+    visibility: Visibility
+    """`shared` is meant for coachee and coach, `working` for the coach alone."""
+
+
+class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    """That a note was written, without its text."""
+
+    id: NoteId
+    session_id: SessionId
+    author_id: StaffId
+    visibility: Visibility
+    written_at: datetime
+
+    @classmethod
+    def of(cls, note: Note) -> "NoteOut":
+        return cls(**{name: getattr(note, name) for name in cls.__struct_fields__})
+
+
+class OpenNoteOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: NoteId
+    session_id: SessionId
+    author_id: StaffId
+    visibility: Visibility
+    written_at: datetime
+    text: str
+
+    @classmethod
+    def of(cls, note: OpenNote) -> "OpenNoteOut":
+        return cls(**{name: getattr(note, name) for name in cls.__struct_fields__})
+
+
+class NotePage(msgspec.Struct, frozen=True):
+    items: list[OpenNoteOut]
+    next_cursor: str | None

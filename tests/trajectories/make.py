@@ -1,0 +1,80 @@
+"""Trajectories for tests, made through the same actions as the product."""
+
+from datetime import date, time
+
+from domain import trajectories
+from domain.kit.ids import CoacheeId, NoteId, SessionId, TrajectoryId
+from domain.kit.work import Actor, ActorKind, House, begin
+from domain.people import Purpose
+from domain.practice import Role
+from domain.trajectories import Domain, Format, NewSession, NewTrajectory, SessionKind, TrajectoryState, Visibility
+from tests.factories import Cast
+from tests.people import make as people
+
+QUESTION = "Hoe blijf ik rustig als het druk wordt?"
+VERBS = {
+    TrajectoryState.RUNNING: [trajectories.accept_trajectory],
+    TrajectoryState.DECLINED: [trajectories.decline_trajectory],
+    TrajectoryState.PAUSED: [trajectories.accept_trajectory, trajectories.pause_trajectory],
+    TrajectoryState.COMPLETED: [trajectories.accept_trajectory, trajectories.complete_trajectory],
+    TrajectoryState.STOPPED: [trajectories.accept_trajectory, trajectories.stop_trajectory],
+}
+
+
+def acting_as(cast: Cast, role: Role) -> Actor:
+    return Actor(ActorKind.STAFF, cast.staff[role], role)
+
+
+async def trajectory(
+    house: House,
+    cast: Cast,
+    *,
+    coachee_id: CoacheeId | None = None,
+    coach: Role = Role.COACH,
+    state: TrajectoryState = TrajectoryState.RUNNING,
+) -> TrajectoryId:
+    """A trajectory of Amir's with Cas (or Lena, `coach=Role.OWNER`), brought to the wanted state."""
+    new = NewTrajectory(
+        coachee_id=coachee_id or await people.coachee(house, cast),
+        coach_id=cast.staff[coach],
+        format=Format.TRAJECTORY,
+        domain=Domain.PROFESSIONAL,
+        key_question=QUESTION,
+        planned_minutes=480,
+    )
+    async with begin(house, cast.practice_id, acting_as(cast, coach)) as work:
+        made = await trajectories.propose_trajectory(work, new)
+        for verb in VERBS.get(state, []):
+            await verb(work, made.id)
+    return made.id
+
+
+async def session(
+    house: House,
+    cast: Cast,
+    trajectory_id: TrajectoryId,
+    *,
+    day: date = date(2026, 3, 3),
+    at: str = "09:00",
+    minutes: int = 60,
+    kind: SessionKind = SessionKind.GUIDANCE,
+    held: bool = False,
+) -> SessionId:
+    """A session on the day after the tests' first; `held` needs a day in the past."""
+    new = NewSession(kind=kind, day=day, time=time.fromisoformat(at), minutes=minutes)
+    async with begin(house, cast.practice_id, acting_as(cast, Role.OWNER)) as work:
+        made = await trajectories.plan_session(work, trajectory_id, new)
+        if held:
+            await trajectories.hold_session(work, made.id)
+    return made.id
+
+
+async def note(house: House, cast: Cast, session_id: SessionId, text: str) -> NoteId:
+    """A note by the session's own coach; the coachee consents to notes if she had not yet."""
+    async with begin(house, cast.practice_id, acting_as(cast, Role.OWNER)) as work:
+        found = await trajectories.get_session(work, session_id)
+    actor = Actor(ActorKind.STAFF, found.coach_id, Role.COACH)
+    await people.consent_once(house, cast, found.coachee_id, Purpose.SESSION_NOTES)
+    async with begin(house, cast.practice_id, actor) as work:
+        written = await trajectories.write_note(work, session_id, text=text, visibility=Visibility.SHARED)
+    return written.id
