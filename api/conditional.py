@@ -57,8 +57,8 @@ def unchanged(request: Request[Any, Any, Any], messages: list[Any]) -> list[Any]
     if known is None or request.method != "GET" or not messages or messages[0]["status"] != HTTPStatus.OK:
         return messages
     headers = [(name, value) for name, value in messages[0]["headers"] if name.lower() not in BODY_HEADERS]
-    tags = {part.strip().encode() for part in known.split(",")}
-    if not any(name.lower() == b"etag" and value in tags for name, value in headers):
+    tags = {part.strip().removeprefix("W/").encode() for part in known.split(",")}
+    if not any(name.lower() == b"etag" and (value in tags or b"*" in tags) for name, value in headers):
         return messages
     return [
         {"type": "http.response.start", "status": HTTPStatus.NOT_MODIFIED, "headers": headers},

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeo
 
 from api.limits import RateLimitReached, limit_headers
 from api.methods import with_head
+from domain.kit.database import DRIVER_ERRORS
 from domain.kit.errors import (
     Conflict,
     DomainError,
@@ -127,10 +128,13 @@ def on_integrity_error(request: AnyRequest, error: IntegrityError) -> Response[P
     return on_domain_error(request, named(error))
 
 
-def on_database_error(request: AnyRequest, error: DBAPIError) -> Response[Problem]:
+def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem]:
     """A deadlock, a timeout or a lost connection may pass; a value that cannot be stored is bad input."""
-    state = str(getattr(error.orig, "sqlstate", None) or "")
-    if error.connection_invalidated or state in SQLSTATES_TO_RETRY or state.startswith("08"):
+    if isinstance(error, ValueError):  # the driver could not even write it down
+        return answer(request, framed(HTTPStatus.BAD_REQUEST))
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+    lost = getattr(error, "connection_invalidated", not state)
+    if lost or state in SQLSTATES_TO_RETRY or state.startswith("08"):
         return busy(request, error)
     if state.startswith("22"):
         return answer(request, framed(HTTPStatus.BAD_REQUEST))
@@ -175,6 +179,7 @@ HANDLERS: dict[int | type[Exception], Any] = {
     DomainError: on_domain_error,
     IntegrityError: on_integrity_error,
     DBAPIError: on_database_error,
+    **dict.fromkeys(DRIVER_ERRORS, on_database_error),
     PoolTimeout: busy,
     OSError: busy,
     RequestError: on_request_error,

@@ -1,7 +1,11 @@
 """The one place that knows the driver: how we connect, and as whom."""
 
-from sqlalchemy import make_url
+from typing import Any
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+from sqlalchemy import event, make_url
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
 from domain.kit.secrets import Vault
@@ -11,6 +15,9 @@ from domain.kit.work import Clock, House
 # sweeps may see every practice, through policies of their own.
 APP_ROLE = "krachtlijn_app"
 SWEEP_ROLE = "krachtlijn_sweep"
+
+# What the driver itself raises where SQLAlchemy does not stand in between (Reading).
+DRIVER_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000
@@ -35,7 +42,7 @@ def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> As
         "timezone": "UTC",
         "jit": "off",
     }
-    return create_async_engine(
+    engine = create_async_engine(
         async_url(url),
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -43,6 +50,14 @@ def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> As
         pool_use_lifo=True,
         connect_args={"server_settings": settings | ({"role": role} if role else {})},
     )
+    event.listen(engine.sync_engine, "checkout", refuse_closed)
+    return engine
+
+
+def refuse_closed(connection: Any, *_: object) -> None:
+    """Do not lend a connection that the server has closed meanwhile; the pool then makes a new one."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def house(engine: AsyncEngine, clock: Clock, vault: Vault) -> House:

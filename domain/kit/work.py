@@ -95,6 +95,8 @@ class Driver(Protocol):
 
     async def fetchval(self, query: str, *values: Any) -> Any: ...
 
+    def is_in_transaction(self) -> bool: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -137,14 +139,17 @@ async def enter(session: AsyncSession, practice_id: PracticeId) -> None:
 async def reading(house: House) -> AsyncGenerator[Driver]:
     """A transaction on the driver's own connection, from the same pool; rolled back, for it changes nothing."""
     pooled = await house.engine.raw_connection()
+    connection: Driver = cast("Any", pooled.driver_connection)
     try:
-        connection: Driver = cast("Any", pooled.driver_connection)
         await connection.execute("BEGIN READ ONLY")
         try:
             yield connection
         finally:
-            await connection.execute("COMMIT")
+            await connection.execute("ROLLBACK")
     finally:
+        # Whoever left halfway may have left it in the middle of a transaction: then it is closed, not lent again.
+        if connection.is_in_transaction():
+            pooled.invalidate()
         pooled.close()
 
 
@@ -173,7 +178,8 @@ async def find(
 
 
 def check_version(work: Work, thing: Any) -> None:
-    if work.expected is None or (work.expected.id or work.practice_id) != thing.id:
+    meant = work.expected is not None and (work.expected.id or work.practice_id) == thing.id
+    if work.expected is None or not meant or not hasattr(thing, "version"):
         return
     work.expected.checked = True
     if work.expected.version != thing.version:

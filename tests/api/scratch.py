@@ -8,16 +8,18 @@ from typing import Annotated
 
 import msgspec
 from httpx import ASGITransport, AsyncClient
-from litestar import Router, get, post
+from litestar import Router, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 from sqlalchemy import text
 
 from api.app import PUBLISHED, create_app
 from api.fields import In, Text
 from api.options import Options
-from domain.kit.work import House, Reading, Work
+from domain.kit.ids import StaffId
+from domain.kit.work import House, Reading, Work, find
+from domain.practice import Staff, StaffNotFound
 
 DOUBLES = (
     "CREATE TEMP TABLE doubles (id int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP",
@@ -49,6 +51,13 @@ async def echo(work: NamedDependency[Work], data: JSONBody[Everything]) -> Echo:
     return Echo(data.count)
 
 
+@patch("/staff/{staff_id:uuid}", scope="practice:write", needs_version=True)
+async def touch_staff(work: NamedDependency[Work], staff_id: FromPath[StaffId], data: JSONBody[Everything]) -> Echo:
+    """Look at someone under lock, as a change would."""
+    await find(work, Staff, staff_id, StaffNotFound, lock=True)
+    return Echo(1)
+
+
 @get("/crash", scope="practice:read")
 async def crash(work: NamedDependency[Work]) -> Echo:
     """Fail in a way that nobody foresaw, with SQL in the message."""
@@ -65,6 +74,13 @@ async def fail_at_commit(work: NamedDependency[Work]) -> Echo:
     return Echo(1)
 
 
+@post("/wait_and_fail", scope="practice:write", status_code=200)
+async def wait_and_fail(work: NamedDependency[Work]) -> Echo:
+    """Do something, then fail in a way that nobody foresaw."""
+    await work.session.execute(text(RENAME))
+    raise ZeroDivisionError
+
+
 @post("/wait", scope="practice:write", status_code=200)
 async def wait_for_a_lock(work: NamedDependency[Work]) -> Echo:
     """Wait for the row of the practice."""
@@ -76,7 +92,6 @@ async def wait_for_a_lock(work: NamedDependency[Work]) -> Echo:
 @post("/clasp", scope="practice:write", status_code=200)
 async def clasp(work: NamedDependency[Work], data: JSONBody[Everything]) -> Echo:
     """Take two locks in the order that the caller says, slowly: two of these deadlock."""
-    await work.session.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
     for number in (data.count, 1 - data.count):
         await work.session.execute(text(f"SELECT pg_advisory_xact_lock({number})"))
         await asyncio.sleep(0.2)
@@ -100,7 +115,17 @@ async def read_slowly(reading: NamedDependency[Reading]) -> Echo:
 
 router = Router(
     "/v1/scratch",
-    route_handlers=[echo, crash, fail_at_commit, wait_for_a_lock, clasp, be_slow, read_slowly],
+    route_handlers=[
+        echo,
+        touch_staff,
+        crash,
+        wait_and_fail,
+        fail_at_commit,
+        wait_for_a_lock,
+        clasp,
+        be_slow,
+        read_slowly,
+    ],
 )
 
 
