@@ -268,11 +268,3 @@ async def test_a_failing_commit_is_an_error_to_the_client_and_nothing_is_stored(
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert await work.session.scalar(text("SELECT name FROM practices")) == "Praktijk Lena"
         assert await work.session.scalar(text("SELECT count(*) FROM kept_answers")) == 0
-
-
-async def test_every_problem_type_resolves_to_a_page(anonymous):
-    for code in ("no-such-address", "version-changed"):
-        page = await anonymous.get(f"/problems/{code}")
-        assert page.status_code == 200
-        assert page.json()["type"] == f"/problems/{code}"
-    assert is_problem(await anonymous.get("/problems/no-such-problem"), 404, "no-such-address")
