@@ -1,6 +1,7 @@
 """The documentation: the OpenAPI document as served, the list of problems, and a page to read and try it."""
 
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,17 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
 from api import openapi
+from api.catalogue import catalogue
 
 FILES = Path(__file__).parent / "docs"
 TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 # Swagger UI writes style attributes and data: pictures; scripts come from our own files alone.
 POLICY = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'"
+PROBLEM_PAGE = """\
+<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><h1>{title}</h1><p>HTTP status {status}</p><p>{detail}</p>
+<p><a href="/docs">Documentation</a></p></html>
+"""
 
 
 @cache
@@ -39,6 +46,18 @@ def read_documentation_file(name: FromPath[str]) -> Response[bytes]:
     return _file(name)
 
 
+@get("/problems/{code:str}", public=True, include_in_schema=False, sync_to_thread=False)
+def read_problem(request: Request[Any, Any, Any], code: FromPath[str]) -> Response[Any]:
+    """What the `type` of a problem leads to: what it means, for programs and for people."""
+    known = catalogue().get(code)
+    if known is None:
+        raise NotFoundException
+    if "text/html" not in request.headers.get("accept", ""):
+        return Response(known)
+    page = PROBLEM_PAGE.format(title=escape(known.title), status=known.status, detail=escape(known.detail))
+    return Response(page, media_type=MediaType.HTML, headers={"Content-Security-Policy": POLICY})
+
+
 def _file(name: str) -> Response[bytes]:
     path = FILES / name
     if path.parent != FILES or path.suffix not in TYPES or not path.is_file():
@@ -47,4 +66,4 @@ def _file(name: str) -> Response[bytes]:
     return Response(path.read_bytes(), media_type=f"{TYPES[path.suffix]}; charset=utf-8", headers=headers)
 
 
-router = Router("/", route_handlers=[read_openapi, read_documentation, read_documentation_file])
+router = Router("/", route_handlers=[read_openapi, read_documentation, read_documentation_file, read_problem])
