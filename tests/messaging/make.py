@@ -11,7 +11,7 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from domain.kit.ids import MessageId, new_id
 from domain.kit.work import OPERATOR, House, begin
@@ -39,6 +39,19 @@ async def messages(house: House, cast: Cast) -> list[Message]:
     async with begin(house, cast.practice_id, OPERATOR) as work:
         query = select(Message).where(Message.practice_id == cast.practice_id).order_by(Message.id)
         return list((await work.session.scalars(query)).all())
+
+
+async def settle(house: House, cast: Cast) -> None:
+    """Wait until all events so far can be read: every older transaction on the server, also another test's, is over."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        mine = await work.session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
+    async with asyncio.timeout(20):
+        while True:
+            async with house.sessions() as session:
+                oldest = await session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))
+            if oldest > mine:
+                return
+            await asyncio.sleep(0.01)
 
 
 async def names(session: Any, practice_ids: set[Any]) -> dict[Any, str]:

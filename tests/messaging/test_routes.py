@@ -19,6 +19,7 @@ async def happen(house, cast, kind, times=1):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         for _ in range(times):
             announce(work, kind, new_id(), place="here")
+    await make.settle(house, cast)
 
 
 async def test_events_are_followed_with_a_cursor_that_always_leads_on(cas, house, cast):
