@@ -24,7 +24,40 @@ from domain.kit.money import Money
 Code: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=100, pattern=LINE, description="Kept trimmed, in capitals, up to 64 characters")
 ]
-Rate: TypeAlias = Annotated[str, Meta(pattern=r"^[0-9]{1,5}\.[0-9]{4}$", examples=["140.2560"])]
+OwnShare: TypeAlias = Annotated[
+    int, Meta(description="Paid by the coachee to the issuer; never to the practice, never to be invoiced")
+]
+UnitMinutes: TypeAlias = Annotated[
+    list[int], Meta(description="What the first, the second… cheque of a coachee is worth")
+]
+Window: TypeAlias = Annotated[
+    int, Meta(description="Within how many years those cheques count; null: in a whole career")
+]
+Fee: TypeAlias = Annotated[
+    str,
+    Meta(
+        description="Euro that the funder pays the practice for an hour, without VAT; null: not known",
+        pattern=r"^[0-9]{1,5}\.[0-9]{4}$",
+        examples=["140.2560"],
+    ),
+]
+OrderDay: TypeAlias = Annotated[
+    date, Meta(description="The day of the order, which decides on the scheme; null: the cheque is only announced")
+]
+Sequence: TypeAlias = Annotated[int, Meta(ge=1, le=9, description="1 for the coachee's first cheque under its scheme")]
+Forfeit: TypeAlias = Annotated[
+    int,
+    Meta(ge=0, le=60_000, description="The minutes left, which are lost: to close early, this number must be right"),
+]
+ExpectedCents: TypeAlias = Annotated[
+    int, Meta(description="What the funder will pay for the minutes booked, without VAT; null: the fee is not known")
+]
+PayBy: TypeAlias = Annotated[
+    date, Meta(description="The last day for the coachee to pay her own share; after it the order lapses")
+]
+StartBy: TypeAlias = Annotated[
+    date, Meta(description="The last day to start; after it the cheque is void, and the right to one is free again")
+]
 
 
 class SchemeOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,21 +72,16 @@ class SchemeOut(msgspec.Struct, frozen=True, kw_only=True):
     status: SchemeStatus
     valid_from: date
     valid_to: date | None
-    own_share_cents: int | None
-    """Paid by the coachee to the issuer; never to the practice, never to be invoiced."""
-    unit_minutes: list[int]
-    """What the first, the second… cheque of a coachee is worth."""
+    own_share_cents: OwnShare | None
+    unit_minutes: UnitMinutes
     max_cheques: int
-    window_years: int | None
-    """Within how many years those cheques count; null: in a whole career."""
+    window_years: Window | None
     min_experience_months: int | None
-    fee_per_hour: Rate | None
-    """Euro that the funder pays the practice for an hour, without VAT; null: not known."""
+    fee_per_hour: Fee | None
     pay_within_days: int | None
     start_within_months: int | None
     complete_within_months: int | None
-    confidence: Confidence
-    """How sure this row is; `source` tells where it was read."""
+    confidence: Annotated[Confidence, Meta(description="How sure this row is; `source` tells where it was read.")]
     source: str
     verified_on: date
 
@@ -75,14 +103,11 @@ class SchemePage(msgspec.Struct, frozen=True):
 
 class ChequeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     trajectory_id: TrajectoryId
-    ordered_on: date | None = None
-    """The day of the order, which decides on the scheme; leave it out for a cheque that is only announced."""
-    issued_on: date | None = None
-    """With both codes: the issuer has mailed the cheque."""
+    ordered_on: OrderDay | None = None
+    issued_on: Annotated[date, Meta(description="With both codes: the issuer has mailed the cheque.")] | None = None
     cheque_number: Code | None = None
     client_number: Code | None = None
-    sequence: Annotated[int, Meta(ge=1, le=9)] = 1
-    """1 for the coachee's first cheque under its scheme."""
+    sequence: Sequence = 1
 
     def value(self) -> NewCheque:
         return NewCheque(
@@ -108,8 +133,7 @@ class IssueIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class CloseIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    forfeit_minutes: Annotated[int, Meta(ge=0, le=60_000)] = 0
-    """The minutes left, which are lost: closing early needs this number to be right."""
+    forfeit_minutes: Forfeit = 0
 
 
 class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -126,16 +150,13 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes_cap: int
     minutes_booked: int
     minutes_left: int
-    expected_cents: int | None
-    """What the funder will pay for the minutes booked, without VAT; null: the fee is not known."""
+    expected_cents: ExpectedCents | None
     ordered_on: date | None
     issued_on: date | None
     started_on: date | None
     closed_on: date | None
-    pay_by: date | None
-    """The last day for the coachee to pay her own share; after it the order lapses."""
-    start_by: date | None
-    """The last day to start; after it the cheque is void, and the right to one is free again."""
+    pay_by: PayBy | None
+    start_by: StartBy | None
     complete_by: date | None
     created_at: datetime
 
@@ -152,8 +173,7 @@ class ChequePage(msgspec.Struct, frozen=True):
 
 class BookingIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session_id: SessionId
-    minutes: Minutes | None = None
-    """All the minutes of the session when left out."""
+    minutes: Annotated[Minutes, Meta(description="All the minutes of the session when left out.")] | None = None
 
 
 class BookingOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -117,3 +117,10 @@ async def started_in(client: AsyncClient, engagement: Engagement, clock: Any, se
     answer = await client.post(f"/v1/cheques/{cheque['id']}/start")
     assert answer.status_code == 200, answer.text
     return answer.json()
+
+
+def told(answer: Response) -> tuple[int | str, ...]:
+    """A refusal in short: status, code, and the fields to mend."""
+    body = answer.json()
+    pointers = [error["pointer"] for error in body.get("errors", [])]
+    return answer.status_code, body["type"].removeprefix("/problems/"), *pointers

@@ -13,7 +13,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.practice import Role
 from domain.trajectories import SessionKind, SessionState
 from tests.funding import make
-from tests.funding.test_cheques import told
+from tests.funding.make import told
 
 pytestmark = pytest.mark.anyio
 
