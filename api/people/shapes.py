@@ -17,6 +17,11 @@ class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     family_name: ShortLine
     email: Email
     phone: Phone | None = None
+    street: Line | None = None
+    """The address is optional; it stands on invoices to the coachee."""
+    postal_code: PostalCode | None = None
+    city: ShortLine | None = None
+    country: Country = "BE"
     language: Language | None = None
     """The practice's language when left out."""
     zone: Zone | None = None
@@ -28,6 +33,10 @@ class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     family_name: ShortLine | UnsetType = UNSET
     email: Email | UnsetType = UNSET
     phone: Phone | UnsetType | None = UNSET
+    street: Line | UnsetType | None = UNSET
+    postal_code: PostalCode | UnsetType | None = UNSET
+    city: ShortLine | UnsetType | None = UNSET
+    country: Country | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
 
@@ -39,6 +48,10 @@ class CoacheeOut(msgspec.Struct, frozen=True, kw_only=True):
     family_name: str
     email: str
     phone: str | None
+    street: str | None
+    postal_code: str | None
+    city: str | None
+    country: str
     language: Language
     zone: str
     created_at: datetime

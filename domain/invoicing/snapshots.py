@@ -42,8 +42,8 @@ def sponsor_as_buyer(sponsor: Sponsor) -> dict[str, Any]:
 
 
 def coachee_as_buyer(coachee: Coachee) -> dict[str, Any]:
-    """A consumer: we keep no address of hers, and law wants none on what is sold to a consumer."""
-    address = {"street": "", "postal_code": "", "city": "", "country": HOME}
+    """A consumer; her address may be unknown, for nothing but an invoice needs it."""
+    address = {name: getattr(coachee, name) or "" for name in ("street", "postal_code", "city", "country")}
     return {"kind": "consumer", **dict.fromkeys(PARTY), "name": coachee.name, **address, "email": coachee.email}
 
 

@@ -28,6 +28,10 @@ class NewCoachee:
     family_name: str
     email: str
     phone: str | None = None
+    street: str | None = None
+    postal_code: str | None = None
+    city: str | None = None
+    country: str = "BE"
     language: Language | None = None
     zone: str | None = None
 
@@ -42,6 +46,10 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
         family_name=new.family_name,
         email=email_address(new.email),
         phone=new.phone,
+        street=new.street,
+        postal_code=new.postal_code,
+        city=new.city,
+        country=new.country,
         language=new.language or home.language,
         zone=known_zone(new.zone or home.zone),
         created_at=work.now,

@@ -68,6 +68,10 @@ class Coachee(Tenant, Versioned, Table):
     family_name: Mapped[str] = mapped_column(String(100))
     email: Mapped[str] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(32))
+    street: Mapped[str | None] = mapped_column(String(200))
+    postal_code: Mapped[str | None] = mapped_column(String(16))
+    city: Mapped[str | None] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2))
     language: Mapped[Language] = mapped_column(String(8))
     zone: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]

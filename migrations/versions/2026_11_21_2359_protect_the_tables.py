@@ -77,6 +77,16 @@ BEGIN
 END $$
 """
 
+# Schedulers sleep until the earliest thing they know of; a new message may be due before that.
+TELL_SCHEDULERS = """
+CREATE FUNCTION tell_schedulers() RETURNS trigger LANGUAGE plpgsql
+AS $$
+BEGIN
+  PERFORM pg_notify('krachtlijn_due', '');
+  RETURN NULL;
+END $$
+"""
+
 OPEN_KEY = """
 CREATE FUNCTION open_key(wanted bytea) RETURNS TABLE (
   practice_id uuid, key_id uuid, staff_id uuid, role text, scopes text[],
@@ -121,6 +131,10 @@ def upgrade() -> None:
         "CREATE TRIGGER issued_is_final BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines"
         " FOR EACH ROW EXECUTE FUNCTION lock_issued_lines()"
     )
+    op.execute(TELL_SCHEDULERS)
+    op.execute(
+        "CREATE TRIGGER something_due AFTER INSERT ON messages FOR EACH STATEMENT EXECUTE FUNCTION tell_schedulers()"
+    )
     for statement in (OPEN_KEY, OPEN_LINK):
         op.execute(statement)
     op.execute("GRANT CREATE ON SCHEMA public TO krachtlijn_sweep")
@@ -136,6 +150,8 @@ def downgrade() -> None:
         op.execute(f"DROP FUNCTION {door}")
     for table in ("invoices", "invoice_lines"):
         op.execute(f"DROP TRIGGER issued_is_final ON {table}")
+    op.execute("DROP TRIGGER something_due ON messages")
+    op.execute("DROP FUNCTION tell_schedulers()")
     op.execute("DROP FUNCTION lock_issued_invoice()")
     op.execute("DROP FUNCTION lock_issued_lines()")
     for table in APPEND_ONLY:
