@@ -44,11 +44,18 @@ async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
         flow=checkins.wordings(visit.language),
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
-        offered=checkins.offered_qualities(check_in.id),
+        offered=_offered(check_in, sent),
         dimension=checkins.asked_dimension(check_in.id),
         may_share=await checkins.may_share(visit.work, check_in),
         limits=LIMITS,
     )
+
+
+def _offered(check_in: CheckIn, sent: Sent) -> list[str]:
+    """The handful of this check-in, and whatever else was ticked on another version of the page."""
+    offered = checkins.offered_qualities(check_in.id)
+    others = checkins.known_qualities() & set(sent.values.get("qualities", ())) - set(offered)
+    return [*offered, *sorted(others)]
 
 
 def _thanks(reply: Reply) -> str:

@@ -4,7 +4,7 @@ from functools import cache
 from http import HTTPStatus
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Response
+from litestar import MediaType, Response
 
 from api.phone.wording import FOLDER, help_lines, words
 from domain.messaging import Language
@@ -35,7 +35,7 @@ def page(template: str, language: Language, *, status: int = HTTPStatus.OK, **va
     told = {"language": language, "w": words(language), "help_lines": help_lines(language)}
     text = _environment().get_template(template).render(told | values)
     headers = HEADERS | {"Content-Language": language.value}
-    return Response(text, status_code=status, media_type="text/html; charset=utf-8", headers=headers)
+    return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
 def message(key: str, language: Language, *, status: int = HTTPStatus.OK) -> Response[str]:

@@ -1,5 +1,6 @@
 """The page of a proposed plan: what is proposed in plain words, the consents it needs, and yes or no."""
 
+from enum import StrEnum
 from http import HTTPStatus
 
 from litestar import Response
@@ -18,6 +19,14 @@ OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH)
 DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
 
 
+class Decision(StrEnum):
+    ACCEPT = "accept"
+    DECLINE = "decline"
+
+
+WORD = {Decision.ACCEPT: "accepted", Decision.DECLINE: "declined"}
+
+
 async def show(visit: Visit) -> Response[str]:
     """The proposal, or what was decided about it; looking changes nothing."""
     plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id))
@@ -31,17 +40,26 @@ async def show(visit: Visit) -> Response[str]:
 async def decide(visit: Visit, sent: Sent) -> Response[str]:
     """Take the yes with its consents, or the no. A second click the same way changes nothing."""
     plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id), lock=True)
-    wanted = "declined" if sent.has("decision", "decline") else "accepted"
+    decision = sent.choice("decision", Decision)
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
-    if (decided := DECIDED.get(PlanState(plan.state))) == wanted:
+    if decided := DECIDED.get(PlanState(plan.state)):
+        return _already(visit, decided, decision)
+    match decision:
+        case Decision.ACCEPT:
+            return await _accept(visit, plan, sent)
+        case Decision.DECLINE:
+            await checkins.decline_plan(visit.work, plan.id)
+            return message("plan_declined", visit.language)
+        case None:
+            sent.missing("decision")
+            return await _form(visit, plan, sent)
+
+
+def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[str]:
+    if decision is None or WORD[decision] == decided:
         return message(f"plan_{decided}", visit.language)
-    if decided is not None:
-        return message(f"plan_stays_{decided}", visit.language, status=HTTPStatus.CONFLICT)
-    if wanted == "declined":
-        await checkins.decline_plan(visit.work, plan.id)
-        return message("plan_declined", visit.language)
-    return await _accept(visit, plan, sent)
+    return message(f"plan_stays_{decided}", visit.language, status=HTTPStatus.CONFLICT)
 
 
 async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
@@ -120,5 +138,5 @@ def _facts(visit: Visit, plan: Plan, said: Words) -> list[tuple[str, str]]:
         (texts["window"], window),
         (texts["period"], texts["from_until"].format(start=said.day(plan.starts_on), end=said.day(plan.ends_on))),
         (texts["how"], texts["email"]),
-        (texts["time"], f"{said.length(plan.expires_after_minutes)}; {texts['skip']}"),
+        (texts["time"], f"{said.length(plan.expires_after_minutes)} ({texts['skip']})"),
     ]

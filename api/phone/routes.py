@@ -1,6 +1,6 @@
 """The addresses in mails to coachees. They need no key: the token in them opens one thing, and only while it may."""
 
-from litestar import Response, Router, get, post
+from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
 from api.phone import check_in, plan
@@ -45,7 +45,7 @@ async def decide_on_plan(request: AnyRequest, token: FromPath[str]) -> Response[
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
     headers = {"Cache-Control": "public, max-age=3600"}
-    return Response((FOLDER / "style.css").read_bytes(), media_type="text/css; charset=utf-8", headers=headers)
+    return Response((FOLDER / "style.css").read_bytes(), media_type=MediaType.CSS, headers=headers)
 
 
 router = Router(

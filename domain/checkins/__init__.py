@@ -23,6 +23,7 @@ from domain.checkins.flows import (
     Wordings as Wordings,
     asked_dimension as asked_dimension,
     current_version as current_version,
+    known_qualities as known_qualities,
     offered_qualities as offered_qualities,
     wordings as wordings,
 )

@@ -1,10 +1,15 @@
 """A coachee with a check-in that was sent, or with a plan that waits for her word; planted straight in the tables."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
 
 from domain import people
-from domain.checkins import Channel, CheckIn, CheckInState, Kind, Plan, PlanState, ZoneMode
+from domain.checkins import Channel, CheckIn, CheckInAnswer, CheckInState, Kind, Plan, PlanState, ZoneMode
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, House, Work, begin
@@ -124,3 +129,34 @@ def _check_in(work: Work, plan: Plan, kind: Kind, state: CheckInState) -> CheckI
         token_digest=digest(work.vault.token("check_in", str(check_in_id))),
         sent_at=None if state is CheckInState.PLANNED else work.now,
     )
+
+
+async def row_of(house: House, cast: Cast, table: str, row_id: UUID) -> dict[str, Any]:
+    """The row as it stands, to compare it."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        row = await work.session.scalar(text(f"SELECT to_jsonb(t) FROM {table} AS t WHERE id = :id"), {"id": row_id})
+        assert isinstance(row, dict)
+        return row
+
+
+async def counts(house: House, cast: Cast) -> dict[str, int]:
+    """How many rows the practice has of whatever an answer or a decision adds to."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        tables = ("answers", "audit_entries", "consents", "events", "messages")
+        return {table: await work.session.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables}
+
+
+@dataclass(frozen=True)
+class Opened:
+    answer: CheckInAnswer
+    content: dict[str, Any]
+
+
+async def answers(house: House, cast: Cast, check_in_id: CheckInId) -> list[Opened]:
+    """What is stored for a check-in, opened."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        found = await work.session.scalars(select(CheckInAnswer).where(CheckInAnswer.check_in_id == check_in_id))
+        return [
+            Opened(a, json.loads(await people.unseal(work, a.coachee_id, a.sealed_content, f"answer:{a.id}")))
+            for a in found.all()
+        ]
