@@ -114,6 +114,7 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
     """Go on with a paused plan from this moment; nothing of the pause is sent after all."""
     plan = await get_plan(work, plan_id, lock=True)
     _must_be(plan, PlanState.PAUSED)
+    _must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
     _must_not_be_over(work, plan)
     plan.move(PlanState.ACCEPTED, work.now)
     await _make_room(work, plan)

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import eq, ge, le
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.checkins.answers import GRACE
 from domain.checkins.model import CheckIn, CheckInNotFound, CheckInState, Plan, PlanNotFound, PlanState
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -59,15 +59,15 @@ async def get_check_in(work: Work, check_in_id: CheckInId, *, lock: bool = False
 async def list_check_ins(work: Work, page: PageRequest, wanted: CheckInFilter) -> Page[CheckIn]:
     """In the order in which they are due, those to come included."""
     query = select(CheckIn).where(CheckIn.practice_id == work.practice_id).join(Plan, OF_PLAN)
-    for condition, value in (
-        (Plan.trajectory_id == wanted.trajectory_id, wanted.trajectory_id),
-        (CheckIn.coachee_id == wanted.coachee_id, wanted.coachee_id),
-        (CheckIn.plan_id == wanted.plan_id, wanted.plan_id),
-        (CheckIn.state == wanted.state, wanted.state),
-        (CheckIn.local_day >= wanted.from_day, wanted.from_day),
-        (CheckIn.local_day <= wanted.to_day, wanted.to_day),
+    for column, compare, value in (
+        (Plan.trajectory_id, eq, wanted.trajectory_id),
+        (CheckIn.coachee_id, eq, wanted.coachee_id),
+        (CheckIn.plan_id, eq, wanted.plan_id),
+        (CheckIn.state, eq, wanted.state),
+        (CheckIn.local_day, ge, wanted.from_day),
+        (CheckIn.local_day, le, wanted.to_day),
     ):
-        query = query if value is None else query.where(condition)
+        query = query if value is None else query.where(compare(column, value))
     keys: list[Any] = [CheckIn.due_at, CheckIn.id]
     return await fetch_page(work, _seen_by(work, query), page, list_name=f"check_ins:{wanted}", keys=keys)
 
@@ -78,9 +78,8 @@ async def next_sending_at(session: AsyncSession) -> datetime | None:
 
 
 async def next_expiry_at(session: AsyncSession) -> datetime | None:
-    """When the earliest open check-in of any practice is closed: once who was still writing has had her time too."""
-    first = await session.scalar(select(func.min(CheckIn.expires_at)).where(CheckIn.state == CheckInState.SENT))
-    return first and first + GRACE
+    """When the earliest open check-in of any practice expires."""
+    return await session.scalar(select(func.min(CheckIn.expires_at)).where(CheckIn.state == CheckInState.SENT))
 
 
 async def next_materialisation_at(session: AsyncSession) -> datetime | None:

@@ -151,9 +151,9 @@ def last_day_to_make(today: date, starts_on: date, ends_on: date) -> date | None
 
 
 def look_again_at(made_until: date | None, starts_on: date, ends_on: date, zone: str) -> datetime:
-    """When the next check-ins are to be made; after the last ones, when the plan is over."""
+    """When the next check-ins are to be made; after the last ones, when the plan is over and they have expired."""
     if made_until is not None and made_until >= ends_on:
-        return end_of_day(ends_on, zone) + SHORTEST_ANSWER  # who still writes at midnight may finish
+        return end_of_day(ends_on, zone) + SHORTEST_ANSWER
     return instant((made_until or starts_on) - LOOK_AGAIN, LOOK_AT, zone)
 
 

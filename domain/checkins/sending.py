@@ -42,7 +42,7 @@ WITH due AS MATERIALIZED (
       WHEN said.yes IS NOT TRUE THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'
       WHEN (:now AT TIME ZONE due.zone)::time NOT BETWEEN '08:00' AND '20:59:59.999999' THEN 'quiet_hours'
-      WHEN o.expires_at > :now - {grace} THEN 'another_open'
+      WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
     END AS reason
     FROM due

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from sqlalchemy import DateTime, TextClause, Uuid, bindparam, text
 
-from domain.checkins.answers import GRACE
 from domain.kit.work import Actor
 
 # A version 7 UUID (RFC 9562), made by the server: PostgreSQL itself has one from 18 on.
@@ -38,8 +37,7 @@ BINDS = (
 def statement(sql: str, **parts: str) -> TextClause:
     """A statement out of its parts; `{tell}` stands for the events and the audit lines of `moved`."""
     tell = TELL.format(new_id=NEW_ID, facts=FACTS)
-    grace = f"interval '{GRACE.total_seconds():.0f} seconds'"
-    return text(sql.format(tell=tell, new_id=NEW_ID, grace=grace, **parts)).bindparams(*BINDS)
+    return text(sql.format(tell=tell, new_id=NEW_ID, **parts)).bindparams(*BINDS)
 
 
 def said_by(actor: Actor, now: datetime) -> dict[str, object]:

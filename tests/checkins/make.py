@@ -101,6 +101,7 @@ def _coachee(house: House, cast: Cast) -> Coachee:
         given_name="Amir",
         family_name="Haddad",
         email=f"{coachee_id}@example.org",
+        country="BE",
         language=Language.NL,
         zone="Europe/Brussels",
         created_at=house.clock(),
