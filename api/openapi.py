@@ -1,6 +1,7 @@
 """The OpenAPI 3.1 document: what Litestar reads from the routes, finished with what holds for all of them."""
 
-from functools import cache
+from collections import Counter
+from http import HTTPStatus
 from typing import Any
 
 from litestar import Litestar, Router
@@ -9,9 +10,11 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.spec import Components, Contact, License, SecurityScheme, Server, Tag
 
-from api.problems import FRAME, MEDIA_TYPE
+from api.operations import HEADERS, PARAMETERS, Operation
+from api.schemas import plain, schemas_of
 
 VERSION = "0.1.0"
+SAME_EVERYWHERE = ("400", "401", "403", "413", "415", "429", "500", "503")
 DESCRIPTION = """\
 Coaching trajectories, scheduled check-ins, career cheques and invoices of a strength-based coaching practice.
 
@@ -32,9 +35,6 @@ TAGS = (
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),
 )
-ALWAYS = ("400", "401", "403", "429", "500", "503")
-WITH_BODY = ("413", "415")
-VERSION_HEADERS = ("If-Match",)
 
 
 def operation_id(handler: HTTPRouteHandler, *_: object) -> str:
@@ -69,88 +69,33 @@ def document(routers: tuple[Router, ...]) -> dict[str, Any]:
         },
         logging_config=None,
     )
-    schema = described.openapi_schema.to_schema()
-    scopes = _scopes(described)
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
-            if "operationId" in operation:
-                _finish(operation, path, method, scopes.get(operation["operationId"]))
-    _name_parts(schema)
-    return schema
+    document = plain(described.openapi_schema.to_schema())
+    parts = document["components"]
+    operations = {handler.handler_name: Operation(handler) for handler in _handlers(described)}
+    parts["schemas"] |= schemas_of(kind for operation in operations.values() for kind in operation.shapes)
+    parts["headers"], parts["parameters"] = HEADERS, PARAMETERS
+    for address in document["paths"].values():
+        for described_as in address.values():
+            operations[described_as["operationId"]].finish(described_as, parts["schemas"])
+    parts["responses"] = _share_responses(document["paths"])
+    return document
 
 
-def _scopes(described: Litestar) -> dict[str, str]:
+def _share_responses(paths: dict[str, Any]) -> dict[str, Any]:
+    """Name the commonest refusal of each status once, instead of writing it under every operation."""
+    everywhere = [operation["responses"] for address in paths.values() for operation in address.values()]
+    shared: dict[str, Any] = {}
+    for status in SAME_EVERYWHERE:
+        written = [repr(responses.get(status)) for responses in everywhere if status in responses]
+        [(commonest, times)] = Counter(written).most_common(1)
+        name = HTTPStatus(int(status)).phrase.title().replace(" ", "")
+        for responses in everywhere:
+            if times > 1 and repr(responses.get(status)) == commonest:
+                shared[name] = responses[status]
+                responses[status] = {"$ref": f"#/components/responses/{name}"}
+    return shared
+
+
+def _handlers(described: Litestar) -> list[HTTPRouteHandler]:
     handlers: Any = [handler for route in described.routes for handler in getattr(route, "route_handlers", ())]
-    return {h.handler_name: h.opt["scope"] for h in handlers if isinstance(h, HTTPRouteHandler) and "scope" in h.opt}
-
-
-def _finish(operation: dict[str, Any], path: str, method: str, scope: str | None) -> None:
-    """Add what every operation has: its scope, its problems, its headers."""
-    responses = operation["responses"]
-    responses.pop("400", None)
-    codes = [*ALWAYS, *(WITH_BODY if "requestBody" in operation else ()), *(("404",) if "{" in path else ())]
-    if scope is None:
-        codes = ["400", "500"]
-    else:
-        operation["security"] = [{"key": [scope]}]
-        operation["description"] = f"{operation.get('description', '')}\n\nScope: `{scope}`.".strip()
-    for code in codes:
-        if code not in responses:
-            responses[code] = _problem(FRAME.get(int(code), ("", "The key may not do this, or has asked too much."))[1])
-    if scope is not None and method == "post":
-        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IdempotencyKey"})
-    if scope is not None and method in {"post", "patch", "put"} and "{" in path:
-        operation.setdefault("parameters", []).append({"$ref": "#/components/parameters/IfMatch"})
-    for code, response in responses.items():
-        if code.startswith("2"):
-            response.setdefault("headers", {}).update(_headers(scope))
-    operation["responses"] = dict(sorted(responses.items()))
-
-
-def _problem(description: str) -> dict[str, Any]:
-    schema = {"$ref": "#/components/schemas/Problem"}
-    return {"description": description, "content": {MEDIA_TYPE: {"schema": schema}}}
-
-
-def _headers(scope: str | None) -> dict[str, Any]:
-    names = ["Request-Id"] if scope is None else ["Request-Id", "ETag", "RateLimit", "RateLimit-Policy"]
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-HEADERS = {
-    "Request-Id": "The number of this request in our log.",
-    "ETag": "The version of the thing answered, where it has one; send it back as If-Match.",
-    "RateLimit": "What is left of this minute, as the IETF draft writes it.",
-    "RateLimit-Policy": "How much a key may ask in a minute.",
-}
-PARAMETERS = {
-    "IdempotencyKey": (
-        "Idempotency-Key",
-        "A key of your choice for this one request; sent again within seven days, it gives the same answer.",
-    ),
-    "IfMatch": (
-        "If-Match",
-        'The ETag of what you read, such as "v3"; the change is refused if that has changed since.',
-    ),
-}
-
-
-@cache
-def _shared_parts() -> tuple[dict[str, Any], dict[str, Any]]:
-    headers = {name: {"description": text, "schema": {"type": "string"}} for name, text in HEADERS.items()}
-    parameters = {
-        key: {
-            "name": name,
-            "in": "header",
-            "required": False,
-            "description": text,
-            "schema": {"type": "string", "maxLength": 257},
-        }
-        for key, (name, text) in PARAMETERS.items()
-    }
-    return headers, parameters
-
-
-def _name_parts(schema: dict[str, Any]) -> None:
-    headers, parameters = _shared_parts()
-    schema["components"]["headers"], schema["components"]["parameters"] = headers, parameters
+    return [h for h in handlers if isinstance(h, HTTPRouteHandler) and h.http_methods != {"OPTIONS"}]

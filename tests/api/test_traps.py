@@ -230,7 +230,7 @@ async def test_a_body_that_an_action_does_not_take_is_refused(lena, house, cast)
 @pytest.mark.parametrize(
     ("query", "where"),
     [
-        ("nosuch=1", "/nosuch"),
+        ("secret=geheim", "/secret"),
         ("limit=1&limit=2", "/limit"),
         ("limit=0", "/limit"),
         ("limit=101", "/limit"),
@@ -244,7 +244,7 @@ async def test_a_body_that_an_action_does_not_take_is_refused(lena, house, cast)
     ],
 )
 async def test_a_parameter_that_does_not_fit_is_refused_by_name_and_not_repeated(lena, query, where):
-    answer = await lena.get(f"/v1/staff?{query}&secret=geheim" if query == "nosuch=1" else f"/v1/staff?{query}")
+    answer = await lena.get(f"/v1/staff?{query}")
     assert is_problem(answer, 400, "invalid-request")
     assert pointer(answer) == where
     assert "geheim" not in answer.text
