@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 from sqlalchemy import select
 
 from commands.demo_data import plant
@@ -114,11 +113,11 @@ def write(path: Path, demo: dict[str, Any]) -> None:
 
 
 def show(demo: dict[str, Any], settings: Settings, console: Console) -> None:
-    table = Table(title=NAME, show_header=False, title_justify="left")
+    """In plain lines, so that keys and links can be copied whole."""
+    console.print(f"[bold]{NAME}[/]")
     rows = {"API": demo["api"], "documentation": demo["docs"], "on the phone": demo["phone"]}
     rows |= {f"key of the {role}": secret for role, secret in demo["keys"].items()}
     rows |= {"mails": demo["mailbox"], "all of this": str(settings.home / "demo.json")}
     for what, where in rows.items():
-        table.add_row(what, where)
-    console.print(table, soft_wrap=True)
-    console.print("Ctrl-C stops everything. In another terminal: krachtlijn story", highlight=False)
+        console.print(f"  {what:<26}{where}", soft_wrap=True, highlight=False)
+    console.print("Ctrl-C stops everything. In another terminal: .venv/bin/krachtlijn story", highlight=False)

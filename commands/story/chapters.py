@@ -119,14 +119,14 @@ def check_ins_are_agreed(year: Year) -> Iterator[str]:
     year.plan_id = proposed["id"]
     mail = year.office.until(lambda: _mail_with(year, "/p/"), "the proposal arrives by mail")
     yield f"her mailbox: “{mail['subject']}”"
-    fill_in(year.office, mail["links"][0], {"decision": "accept", **ALL_CONSENTS})
+    fill_in(year.office, mail["links"][0], {"decision": "accept"}, ticks=CONSENTS)
     seen = year.coach.get(f"/v1/check-in-plans/{year.plan_id}")
     expect(seen["state"] == "accepted", f"the plan is {seen['state']} after she accepted it")
     planned = year.office.until(lambda: _check_ins(year, "planned"), "check-ins are planned")
     yield f"she accepts on her phone; {len(planned)} check-ins are planned for the coming days"
 
 
-ALL_CONSENTS = dict.fromkeys(("check_ins", "channel_email", "obstacle_prompts", "share_check_ins_with_coach"), "yes")
+CONSENTS = ("check_ins", "channel_email", "obstacle_prompts", "share_check_ins_with_coach")
 
 
 def check_ins_are_answered(year: Year) -> Iterator[str]:
@@ -135,7 +135,7 @@ def check_ins_are_answered(year: Year) -> Iterator[str]:
     mail = _wait_for_question(year, first)
     yield f"on {first['local_day']} at {first['wall_time'][:5]} her phone says: “{mail['subject']}”"
     words = "Ik heb nee gezegd tegen een vergadering te veel, en het voelde rustig."
-    fill_in(year.office, mail["links"][0], {**SUCCESS, "text": words, "sharing": "with_coach"})
+    fill_in(year.office, mail["links"][0], {"text": words, "strength": "4", "sharing": "with_coach"})
     answered = year.coach.get(f"/v1/check-ins/{first['id']}")
     expect(answered["state"] == "answered", f"the check-in is {answered['state']} after her answer")
     shared = year.coach.get(f"/v1/check-ins/{first['id']}/answer")
@@ -149,8 +149,6 @@ def check_ins_are_answered(year: Year) -> Iterator[str]:
     year.office.until(lambda: _state_is(year, second, "expired"), "an unanswered check-in expires")
     yield f"the one of {second['local_day']} she leaves; it expires, and nobody reproaches her"
 
-
-SUCCESS = {"happened": "yes", "strength": "4"}
 
 
 def hours_are_booked(year: Year) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The phone page, used as a phone uses it: read the form, fill it in, send it."""
 
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,11 +31,12 @@ class Form(HTMLParser):
             self.choices.setdefault(name, []).append(named.get("value", ""))
 
 
-def fill_in(server: Server, link: str, answers: dict[str, Any]) -> str:
-    """Open a link, answer its form, send it; the page that comes back."""
+def fill_in(server: Server, link: str, answers: dict[str, Any], *, ticks: Sequence[str] = ()) -> str:
+    """Open a link, answer its form, tick its boxes, send it; the page that comes back."""
     phone, path = server.as_(None), urlsplit(link).path
     page = phone.call("GET", path).text
     form = Form(page)
-    unknown = set(answers) - set(form.choices)
-    expect(not unknown, f"the page {page[:200]} has no field {sorted(unknown)}; it has {sorted(form.choices)}")
-    return phone.call("POST", path, data={**form.hidden, **answers}).text
+    unknown = {*answers, *ticks} - set(form.choices)
+    expect(not unknown, f"the page has no field {sorted(unknown)}; it has {sorted(form.choices)}")
+    ticked = {name: form.choices[name][0] for name in ticks}
+    return phone.call("POST", path, data={**form.hidden, **ticked, **answers}).text

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.ids import AuditId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.tables import Table, Tenant
+from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import ActorKind, Work
 
 
@@ -20,7 +20,7 @@ class AuditEntry(Tenant, Table):
 
     id: Mapped[AuditId] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime]
-    actor_kind: Mapped[ActorKind] = mapped_column(String(16))
+    actor_kind: Mapped[ActorKind] = mapped_column(Word(ActorKind, 16))
     actor_id: Mapped[UUID | None]
     action: Mapped[str] = mapped_column(String(64))
     subject_id: Mapped[UUID]

@@ -19,7 +19,7 @@ from domain.kit.calendar import add_months
 from domain.kit.ids import BookingId, ChequeId, CoacheeId, SchemeId, SessionId, TrajectoryId, new_id
 from domain.kit.money import Money
 from domain.kit.states import step
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
 ONE_EURO = Money(100)
 MINUTES_PER_HOUR = 60
@@ -48,7 +48,7 @@ class Scheme(Tenant, Versioned, Table):
     name: Mapped[str] = mapped_column(String(120))
     funder: Mapped[str] = mapped_column(String(60))
     issuer: Mapped[str | None] = mapped_column(String(60))
-    status: Mapped[SchemeStatus] = mapped_column(String(16))
+    status: Mapped[SchemeStatus] = mapped_column(Word(SchemeStatus, 16))
     valid_from: Mapped[date]  # by the day on which the cheque was ordered
     valid_to: Mapped[date | None]
     own_share: Mapped[Money | None]  # paid by the coachee to the issuer, never to the practice
@@ -59,7 +59,7 @@ class Scheme(Tenant, Versioned, Table):
     pay_within_days: Mapped[int | None]
     start_within_months: Mapped[int | None]
     complete_within_months: Mapped[int | None]
-    confidence: Mapped[Confidence] = mapped_column(String(8))
+    confidence: Mapped[Confidence] = mapped_column(Word(Confidence, 8))
     source: Mapped[str] = mapped_column(String(500))
     verified_on: Mapped[date]
 
@@ -104,7 +104,7 @@ class Cheque(Tenant, Versioned, Table):
     scheme_id: Mapped[SchemeId]
     coachee_id: Mapped[CoacheeId]
     trajectory_id: Mapped[TrajectoryId]
-    state: Mapped[ChequeState] = mapped_column(String(20), default=ChequeState.ANNOUNCED)
+    state: Mapped[ChequeState] = mapped_column(Word(ChequeState, 20), default=ChequeState.ANNOUNCED)
     issuer: Mapped[str | None] = mapped_column(String(60))
     sequence: Mapped[int]  # 1 for the first cheque of the coachee under its scheme
     cheque_number: Mapped[str | None] = mapped_column(String(64))

@@ -16,7 +16,7 @@ from domain.kit.errors import Conflict, Invalid, NotFound
 from domain.kit.ids import CoacheeId, InvoiceId, LineId, SponsorId, TrajectoryId, new_id
 from domain.kit.money import Money
 from domain.kit.states import step
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 from domain.practice import VatRegime
 
@@ -119,8 +119,8 @@ class Invoice(Tenant, Versioned, Table):
     coachee_id: Mapped[CoacheeId | None]
     sponsor_id: Mapped[SponsorId | None]
     trajectory_id: Mapped[TrajectoryId | None]
-    state: Mapped[InvoiceState] = mapped_column(String(16), default=InvoiceState.DRAFT)
-    language: Mapped[Language] = mapped_column(String(8))
+    state: Mapped[InvoiceState] = mapped_column(Word(InvoiceState, 16), default=InvoiceState.DRAFT)
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     series: Mapped[str | None] = mapped_column(String(16))
     year: Mapped[int | None]
     number: Mapped[int | None]

@@ -1,10 +1,11 @@
 """The ground every table stands on: names of constraints, keys that carry the practice, how values become columns."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKeyConstraint, Integer, MetaData, Uuid
+from sqlalchemy import BigInteger, DateTime, Dialect, ForeignKeyConstraint, Integer, MetaData, String, Uuid
 from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -13,12 +14,18 @@ from domain.kit import ids
 from domain.kit.ids import PracticeId
 from domain.kit.money import Money
 
+W = TypeVar("W", bound=StrEnum)
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware datetime, kept and read back in UTC. A naive one is refused."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
+
+    @property
+    def python_type(self) -> type[datetime]:
+        return datetime  # pages by a moment read their cursors back with it
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is not None and value.tzinfo is None:
@@ -38,6 +45,23 @@ class Cents(TypeDecorator[Money]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Money | None:
         return None if value is None else Money(value)
+
+
+class Word(TypeDecorator[W]):
+    """An enum kept as its text: a check in the database where that matters, and the enum itself in our hands."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, words: type[W], length: int) -> None:
+        super().__init__(length)
+        self.words = words
+
+    def process_bind_param(self, value: W | str | None, dialect: Dialect) -> str | None:
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> W | None:
+        return None if value is None else self.words(value)
 
 
 class Table(AsyncAttrs, DeclarativeBase):

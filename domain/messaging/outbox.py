@@ -15,7 +15,7 @@ from domain.kit.errors import NotFound
 from domain.kit.ids import MessageId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import step
-from domain.kit.tables import Table, Tenant
+from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import Work, find
 from domain.messaging.events import announce
 from domain.messaging.languages import Language
@@ -56,10 +56,10 @@ class Message(Tenant, Table):
 
     id: Mapped[MessageId] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(64))
-    state: Mapped[MessageState] = mapped_column(String(16), default=MessageState.QUEUED)
+    state: Mapped[MessageState] = mapped_column(Word(MessageState, 16), default=MessageState.QUEUED)
     recipient_id: Mapped[UUID]
     address: Mapped[str | None] = mapped_column(String(254))
-    language: Mapped[Language] = mapped_column(String(8))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]

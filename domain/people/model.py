@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import CoacheeId, ConsentId, SponsorId, new_id
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
 
@@ -72,7 +72,7 @@ class Coachee(Tenant, Versioned, Table):
     postal_code: Mapped[str | None] = mapped_column(String(16))
     city: Mapped[str | None] = mapped_column(String(100))
     country: Mapped[str] = mapped_column(String(2))
-    language: Mapped[Language] = mapped_column(String(8))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     zone: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
     invited_at: Mapped[datetime | None]
@@ -103,7 +103,7 @@ class Sponsor(Tenant, Versioned, Table):
     __tablename__ = "sponsors"
 
     id: Mapped[SponsorId] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[SponsorKind] = mapped_column(String(16))
+    kind: Mapped[SponsorKind] = mapped_column(Word(SponsorKind, 16))
     name: Mapped[str] = mapped_column(String(200))
     enterprise_number: Mapped[str | None] = mapped_column(String(10))
     vat_number: Mapped[str | None] = mapped_column(String(16))
@@ -112,7 +112,7 @@ class Sponsor(Tenant, Versioned, Table):
     city: Mapped[str] = mapped_column(String(100))
     country: Mapped[str] = mapped_column(String(2))
     email: Mapped[str | None] = mapped_column(String(254))
-    language: Mapped[Language] = mapped_column(String(8))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     created_at: Mapped[datetime]
 
 
@@ -134,10 +134,10 @@ class Consent(Tenant, Table):
 
     id: Mapped[ConsentId] = mapped_column(primary_key=True, default=new_id)
     coachee_id: Mapped[CoacheeId]
-    purpose: Mapped[Purpose] = mapped_column(String(40))
+    purpose: Mapped[Purpose] = mapped_column(Word(Purpose, 40))
     wording_version: Mapped[int]
     wording_digest: Mapped[str] = mapped_column(String(64))
-    language: Mapped[Language] = mapped_column(String(8))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     given_at: Mapped[datetime]
-    given_via: Mapped[GivenVia] = mapped_column(String(16))
+    given_via: Mapped[GivenVia] = mapped_column(Word(GivenVia, 16))
     withdrawn_at: Mapped[datetime | None]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import KeyId, PracticeId, StaffId, new_id
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
 
@@ -61,9 +61,9 @@ class Practice(Versioned, Table):
     phone: Mapped[str | None] = mapped_column(String(32))
     iban: Mapped[str | None] = mapped_column(String(34))
     bic: Mapped[str | None] = mapped_column(String(11))
-    vat_regime: Mapped[VatRegime] = mapped_column(String(16), default=VatRegime.STANDARD)
+    vat_regime: Mapped[VatRegime] = mapped_column(Word(VatRegime, 16), default=VatRegime.STANDARD)
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Brussels")
-    language: Mapped[Language] = mapped_column(String(8), default=Language.NL)
+    language: Mapped[Language] = mapped_column(Word(Language, 8), default=Language.NL)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     created_at: Mapped[datetime]
 
@@ -79,8 +79,8 @@ class Staff(Tenant, Versioned, Table):
     id: Mapped[StaffId] = mapped_column(primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(200))
     email: Mapped[str] = mapped_column(String(254))
-    role: Mapped[Role] = mapped_column(String(16))
-    language: Mapped[Language] = mapped_column(String(8))
+    role: Mapped[Role] = mapped_column(Word(Role, 16))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import step
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
 
 class Format(StrEnum):
@@ -96,11 +96,11 @@ class Trajectory(Tenant, Versioned, Table):
     id: Mapped[TrajectoryId] = mapped_column(primary_key=True, default=new_id)
     coachee_id: Mapped[CoacheeId]
     coach_id: Mapped[StaffId]
-    format: Mapped[Format] = mapped_column(String(24))
-    domain: Mapped[Domain] = mapped_column(String(16))
+    format: Mapped[Format] = mapped_column(Word(Format, 24))
+    domain: Mapped[Domain] = mapped_column(Word(Domain, 16))
     sealed_key_question: Mapped[bytes] = mapped_column(LargeBinary)
     planned_minutes: Mapped[int]
-    state: Mapped[TrajectoryState] = mapped_column(String(16), default=TrajectoryState.PROPOSED)
+    state: Mapped[TrajectoryState] = mapped_column(Word(TrajectoryState, 16), default=TrajectoryState.PROPOSED)
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
@@ -142,8 +142,8 @@ class Session(Tenant, Versioned, Table):
     trajectory_id: Mapped[TrajectoryId]
     coachee_id: Mapped[CoacheeId]
     coach_id: Mapped[StaffId]
-    kind: Mapped[SessionKind] = mapped_column(String(16))
-    state: Mapped[SessionState] = mapped_column(String(16), default=SessionState.PLANNED)
+    kind: Mapped[SessionKind] = mapped_column(Word(SessionKind, 16))
+    state: Mapped[SessionState] = mapped_column(Word(SessionState, 16), default=SessionState.PLANNED)
     day: Mapped[date]
     time: Mapped[time]
     zone: Mapped[str] = mapped_column(String(64))
@@ -172,6 +172,6 @@ class Note(Tenant, Table):
     session_id: Mapped[SessionId]
     coachee_id: Mapped[CoacheeId]
     author_id: Mapped[StaffId]
-    visibility: Mapped[Visibility] = mapped_column(String(16))
+    visibility: Mapped[Visibility] = mapped_column(Word(Visibility, 16))
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
     written_at: Mapped[datetime]

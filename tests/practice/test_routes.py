@@ -1,4 +1,5 @@
 import pytest
+from sqlalchemy import text
 
 from domain.practice import Role
 
@@ -37,3 +38,122 @@ async def test_a_coach_may_not_make_keys(cas, cast):
     answer = await cas.post("/v1/keys", json={"staff_id": str(cast.staff[Role.COACH]), "name": "mine"})
     assert answer.status_code == 403
     assert answer.json()["facts"]["scope"] == "keys:write"
+
+
+@pytest.mark.parametrize("change", ["demote", "leave"])
+async def test_a_practice_keeps_at_least_one_owner(lena, cast, change):
+    path = f"/v1/staff/{cast.staff[Role.OWNER]}"
+    answer = await (lena.patch(path, json={"role": "coach"}) if change == "demote" else lena.post(f"{path}/leave"))
+    assert answer.status_code == 403, answer.text
+    assert answer.json()["type"] == "/problems/owner-needed"
+    assert (await lena.get(path)).json()["role"] == "owner"
+
+
+async def test_a_second_owner_may_take_over(lena, cast):
+    new = {"name": "Noor", "email": "noor@example.be", "role": "owner"}
+    assert (await lena.post("/v1/staff", json=new)).status_code == 201
+    assert (await lena.post(f"/v1/staff/{cast.staff[Role.OWNER]}/leave")).status_code == 200
+    assert (await lena.get("/v1/practice")).json()["type"] == "/problems/key-revoked"
+
+
+@pytest.mark.parametrize("role", ["owner"])
+async def test_an_administrator_appoints_no_owner(omar, role):
+    answer = await omar.post("/v1/staff", json={"name": "Noor", "email": "noor@example.be", "role": role})
+    assert answer.json()["type"] == "/problems/owner-needed"
+
+
+async def test_a_role_acts_at_once_on_every_key(lena, cas, cast):
+    assert (await cas.get("/v1/coachees")).status_code == 200
+    answer = await lena.patch(f"/v1/staff/{cast.staff[Role.COACH]}", json={"role": "billing"})
+    assert answer.status_code == 200
+    denied = await cas.post("/v1/coachees", json={"given_name": "A", "family_name": "B", "email": "a@example.org"})
+    assert denied.json()["type"] == "/problems/scope-missing"
+
+
+async def test_an_email_address_belongs_to_one_member_of_staff(omar):
+    answer = await omar.post("/v1/staff", json={"name": "Cas", "email": "CAS@example.be", "role": "coach"})
+    assert answer.status_code == 409
+    assert answer.json()["type"] == "/problems/staff-email-taken"
+
+
+@pytest.mark.parametrize(
+    ("body", "problem", "field"),
+    [
+        ({"iban": "BE00 0000 0000 0000"}, "invalid-iban", "/iban"),
+        ({"zone": "Mars/Olympus"}, "unknown-zone", "/zone"),
+        ({"enterprise_number": "1"}, "invalid-enterprise-number", "/enterprise_number"),
+    ],
+)
+async def test_a_wrong_number_of_the_practice_names_its_field(omar, body, problem, field):
+    answer = await omar.patch("/v1/practice", json=body)
+    assert answer.status_code == 422
+    assert answer.json()["type"] == f"/problems/{problem}"
+    assert answer.json()["errors"][0]["pointer"] == field
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "problem"),
+    [
+        ({"scopes": ["no:such"]}, 422, "unknown-scope"),
+        ({"scopes": ["audit:read"]}, 403, "scope-beyond-role"),
+        ({"expires_at": "2020-01-01T00:00:00Z"}, 422, "expiry-in-past"),
+        ({"staff_id": "01a20000-0000-7000-8000-000000000000"}, 404, "staff-not-found"),
+    ],
+)
+async def test_a_key_that_cannot_be_is_refused_by_name(omar, cast, change, status, problem):
+    body = {"staff_id": str(cast.staff[Role.COACH]), "name": "mine", **change}
+    answer = await omar.post("/v1/keys", json=body)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+
+
+async def test_who_has_left_gets_no_key(omar, cast):
+    await omar.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")
+    answer = await omar.post("/v1/keys", json={"staff_id": str(cast.staff[Role.COACH]), "name": "mine"})
+    assert answer.json()["type"] == "/problems/staff-has-left"
+
+
+async def test_a_key_is_shown_once_and_kept_as_a_digest(omar, cast, house):
+    made = await omar.post("/v1/keys", json={"staff_id": str(cast.staff[Role.COACH]), "name": "mine"})
+    secret = made.json()["secret"]
+    assert secret.startswith(made.json()["key"]["prefix"])
+    listed = await omar.get("/v1/keys?limit=100")
+    assert secret not in listed.text
+    async with house.engine.connect() as connection, connection.begin():
+        await connection.execute(text("SELECT set_config('app.practice_id', :id, true)"), {"id": str(cast.practice_id)})
+        rows = (await connection.execute(text("SELECT to_jsonb(k)::text FROM keys k"))).scalars().all()
+    assert rows
+    assert not any(secret in row or secret[-20:] in row for row in rows)
+
+
+async def test_an_expired_key_opens_nothing(omar, anonymous, cast, clock):
+    body = {"staff_id": str(cast.staff[Role.COACH]), "name": "brief", "expires_at": "2026-03-03T11:00:00Z"}
+    secret = (await omar.post("/v1/keys", json=body)).json()["secret"]
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert (await anonymous.get("/v1/practice", headers=headers)).status_code == 200
+    clock.move(days=1)
+    answer = await anonymous.get("/v1/practice", headers=headers)
+    assert answer.json()["type"] == "/problems/key-expired"
+
+
+async def test_when_a_key_was_last_used_is_true_to_the_minute(omar, cas, clock):
+    async def seen():
+        listed = (await omar.get("/v1/keys?limit=100")).json()["items"]
+        return next(key["last_used_at"] for key in listed if key["name"] == "key of Cas")
+
+    assert await seen() is None
+    await cas.get("/v1/practice")
+    assert await seen() == "2026-03-02T11:00:00Z"
+    clock.move(seconds=59)
+    await cas.get("/v1/practice")
+    assert await seen() == "2026-03-02T11:00:00Z"
+    clock.move(seconds=1)
+    await cas.get("/v1/practice")
+    assert await seen() == "2026-03-02T11:01:00Z"
+
+
+async def test_a_mistyped_key_is_told_without_asking_the_database(anonymous, cast):
+    secret = cast.keys[Role.COACH]
+    for wrong in (secret[:-1], secret[:-1] + ("0" if secret[-1] != "0" else "1"), "krl_", "Bearer", "krl_" + "0" * 47):
+        answer = await anonymous.get("/v1/practice", headers={"Authorization": f"Bearer {wrong}"})
+        assert answer.status_code == 401
+        assert answer.json()["type"] == "/problems/key-unknown"
