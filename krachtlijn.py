@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
 """The front door: the `krachtlijn` command, and the only module that reads the environment."""
+# click's decorators are typed in part only
+# pyright: reportUnknownMemberType=false
 
 import asyncio
 import json

@@ -15,6 +15,7 @@ from domain.checkins.answers import (
     may_share as may_share,
     read_answer as read_answer,
 )
+from domain.checkins.asking import ask_now as ask_now
 from domain.checkins.closing import Swept as Swept, expire_due as expire_due
 from domain.checkins.flows import (
     Dimension as Dimension,

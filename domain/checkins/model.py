@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import AnswerId, CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
 from domain.kit.states import step
-from domain.kit.tables import Table, Tenant, Versioned, within_practice
+from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
 
@@ -119,15 +119,15 @@ class Plan(Tenant, Versioned, Table):
     id: Mapped[PlanId] = mapped_column(primary_key=True, default=new_id)
     trajectory_id: Mapped[TrajectoryId]
     coachee_id: Mapped[CoacheeId]
-    state: Mapped[PlanState] = mapped_column(String(16), default=PlanState.PROPOSED)
+    state: Mapped[PlanState] = mapped_column(Word(PlanState, 16), default=PlanState.PROPOSED)
     weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))  # ISO: 1 is Monday
     window_from: Mapped[time]
     window_to: Mapped[time]
-    zone_mode: Mapped[ZoneMode] = mapped_column(String(16))
+    zone_mode: Mapped[ZoneMode] = mapped_column(Word(ZoneMode, 16))
     zone: Mapped[str] = mapped_column(String(64))  # the zone in force, whatever the mode
     starts_on: Mapped[date]
     ends_on: Mapped[date]
-    channel: Mapped[Channel] = mapped_column(String(16))
+    channel: Mapped[Channel] = mapped_column(Word(Channel, 16))
     expires_after_minutes: Mapped[int]
     seed: Mapped[bytes] = mapped_column(LargeBinary)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary)
@@ -167,8 +167,8 @@ class CheckIn(Tenant, Table):
     id: Mapped[CheckInId] = mapped_column(primary_key=True, default=new_id)
     plan_id: Mapped[PlanId]
     coachee_id: Mapped[CoacheeId]
-    kind: Mapped[Kind] = mapped_column(String(16))
-    state: Mapped[CheckInState] = mapped_column(String(16), default=CheckInState.PLANNED)
+    kind: Mapped[Kind] = mapped_column(Word(Kind, 16))
+    state: Mapped[CheckInState] = mapped_column(Word(CheckInState, 16), default=CheckInState.PLANNED)
     local_day: Mapped[date]
     slot: Mapped[int] = mapped_column(SmallInteger)
     wall_time: Mapped[time]
@@ -180,7 +180,7 @@ class CheckIn(Tenant, Table):
     opened_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
-    reason: Mapped[Reason | None] = mapped_column(String(24))
+    reason: Mapped[Reason | None] = mapped_column(Word(Reason, 24))
     problem: Mapped[str | None] = mapped_column(String(200))  # why a poison row was set aside
 
     def move(self, to: CheckInState, now: datetime) -> None:
@@ -207,8 +207,8 @@ class CheckInAnswer(Tenant, Table):
     id: Mapped[AnswerId] = mapped_column(primary_key=True, default=new_id)
     check_in_id: Mapped[CheckInId]
     coachee_id: Mapped[CoacheeId]
-    sharing: Mapped[Sharing] = mapped_column(String(16))
-    language: Mapped[Language] = mapped_column(String(8))
+    sharing: Mapped[Sharing] = mapped_column(Word(Sharing, 16))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
     flow_version: Mapped[int]
     sealed_content: Mapped[bytes] = mapped_column(LargeBinary)  # JSON of the flow's fields
     received_at: Mapped[datetime]
