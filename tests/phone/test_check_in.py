@@ -2,10 +2,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy import select
 
+from api.app import create_app
 from domain import people
 from domain.checkins import CheckInState, Kind
+from domain.kit.database import connect, house as make_house
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Event, Language
 from domain.people import Purpose
@@ -429,3 +432,14 @@ async def test_a_link_is_closed_to_the_clock_alone(house, cast, anonymous, clock
     planted = await plant(house, cast)
     clock.move(seconds=timedelta(hours=HOURS).total_seconds() - 1)
     assert (await anonymous.get(planted.page)).status_code == 200
+
+
+async def test_when_the_database_is_away_the_page_says_so_and_asks_for_patience(options, clock, vault):
+    engine = connect("postgresql://nobody@127.0.0.1:1/nothing")
+    transport = ASGITransport(create_app(make_house(engine, clock, vault), options), raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        page = await client.post(f"/c/{'A' * 27}", data={"text": "x"}, headers={"Accept-Language": "de"})
+    await engine.dispose()
+    assert page.status_code == 503
+    assert page.headers["retry-after"]
+    assert "Einen Moment bitte." in page.text
