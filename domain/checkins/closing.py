@@ -16,7 +16,7 @@ EXPIRE = """
 WITH moved AS (
   UPDATE check_ins c SET state = 'expired', closed_at = :now
     FROM (SELECT practice_id, id FROM check_ins
-           WHERE state = 'sent' AND expires_at <= :now
+           WHERE state = 'sent' AND answered_at IS NULL AND expires_at <= :now
            ORDER BY expires_at LIMIT {limit} FOR UPDATE SKIP LOCKED) AS due
    WHERE c.practice_id = due.practice_id AND c.id = due.id
   RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason

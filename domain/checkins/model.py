@@ -156,7 +156,9 @@ class CheckIn(Tenant, Table):
         CheckConstraint("expires_at > due_at", name="expires_after_due"),
         CheckConstraint("sent_at IS NOT NULL OR state IN ('planned', 'missed', 'cancelled')", name="sent_is_stamped"),
         Index("check_ins_due_idx", "due_at", postgresql_where=text("state = 'planned'")),
-        Index("check_ins_expiry_idx", "expires_at", postgresql_where=text("state = 'sent'")),
+        # The second condition always holds; it keeps the look-up of one coachee's open check-in on the index below,
+        # also while the planner still believes that none is open.
+        Index("check_ins_expiry_idx", "expires_at", postgresql_where=text("state = 'sent' AND answered_at IS NULL")),
         Index(
             "check_ins_one_open_idx", "practice_id", "coachee_id", unique=True, postgresql_where=text("state = 'sent'")
         ),

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from operator import eq, ge, le
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.checkins.model import CheckIn, CheckInNotFound, CheckInState, Plan, PlanNotFound, PlanState
+from domain.checkins.model import CheckIn, CheckInNotFound, CheckInState, Plan, PlanNotFound
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work, check_version
@@ -74,17 +74,21 @@ async def list_check_ins(work: Work, page: PageRequest, wanted: CheckInFilter) -
 
 async def next_sending_at(session: AsyncSession) -> datetime | None:
     """When the earliest planned check-in of any practice is due."""
-    return await session.scalar(select(func.min(CheckIn.due_at)).where(CheckIn.state == CheckInState.PLANNED))
+    return await session.scalar(select(func.min(CheckIn.due_at)).where(CheckIn.state == literal_column("'planned'")))
 
 
 async def next_expiry_at(session: AsyncSession) -> datetime | None:
     """When the earliest open check-in of any practice expires."""
-    return await session.scalar(select(func.min(CheckIn.expires_at)).where(CheckIn.state == CheckInState.SENT))
+    return await session.scalar(
+        select(func.min(CheckIn.expires_at)).where(
+            CheckIn.state == literal_column("'sent'"), CheckIn.answered_at.is_(None)
+        )
+    )
 
 
 async def next_materialisation_at(session: AsyncSession) -> datetime | None:
     """When the earliest accepted plan of any practice needs its next check-ins made."""
-    return await session.scalar(select(func.min(Plan.materialise_at)).where(Plan.state == PlanState.ACCEPTED))
+    return await session.scalar(select(func.min(Plan.materialise_at)).where(Plan.state == literal_column("'accepted'")))
 
 
 def _seen_by(work: Work, query: Select[T]) -> Select[T]:

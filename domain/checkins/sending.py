@@ -28,7 +28,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
-# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
+# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too). The
+# open one is looked up for each row, in that index: a join would be planned by statistics from before the batch.
 SEND = """
 WITH due AS MATERIALIZED (
   SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
@@ -49,7 +50,11 @@ WITH due AS MATERIALIZED (
     JOIN check_in_plans p ON p.practice_id = due.practice_id AND p.id = due.plan_id
     JOIN trajectories t ON t.practice_id = due.practice_id AND t.id = p.trajectory_id
     JOIN coachees c ON c.practice_id = due.practice_id AND c.id = due.coachee_id
-    LEFT JOIN check_ins o ON o.practice_id = due.practice_id AND o.coachee_id = due.coachee_id AND o.state = 'sent'
+    LEFT JOIN LATERAL (
+      SELECT id, expires_at FROM check_ins
+       WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND state = 'sent'
+       ORDER BY practice_id, coachee_id LIMIT 1
+    ) AS o ON true
     CROSS JOIN LATERAL (
       SELECT bool_or(purpose = 'check_ins') AND bool_or(purpose = 'channel_email') AS yes,
              bool_or(purpose = 'obstacle_prompts') AS obstacles

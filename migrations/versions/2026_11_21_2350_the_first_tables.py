@@ -611,7 +611,11 @@ def upgrade() -> None:
         "check_ins_due_idx", "check_ins", ["due_at"], unique=False, postgresql_where=sa.text("state = 'planned'")
     )
     op.create_index(
-        "check_ins_expiry_idx", "check_ins", ["expires_at"], unique=False, postgresql_where=sa.text("state = 'sent'")
+        "check_ins_expiry_idx",
+        "check_ins",
+        ["expires_at"],
+        unique=False,
+        postgresql_where=sa.text("state = 'sent' AND answered_at IS NULL"),
     )
     op.create_index(
         "check_ins_one_open_idx",
@@ -706,7 +710,11 @@ def downgrade() -> None:
     op.drop_table("invoice_lines")
     op.drop_index("check_ins_token_idx", table_name="check_ins")
     op.drop_index("check_ins_one_open_idx", table_name="check_ins", postgresql_where=sa.text("state = 'sent'"))
-    op.drop_index("check_ins_expiry_idx", table_name="check_ins", postgresql_where=sa.text("state = 'sent'"))
+    op.drop_index(
+        "check_ins_expiry_idx",
+        table_name="check_ins",
+        postgresql_where=sa.text("state = 'sent' AND answered_at IS NULL"),
+    )
     op.drop_index("check_ins_due_idx", table_name="check_ins", postgresql_where=sa.text("state = 'planned'"))
     op.drop_index("check_ins_coachee_idx", table_name="check_ins")
     op.drop_table("check_ins")
