@@ -1,4 +1,4 @@
-"""The demonstration: a practice in Ghent with people, a running trajectory, a cheque, an invoice and an open question."""
+"""The demonstration: a practice in Ghent with its people, a trajectory, a cheque, an invoice and an open question."""
 
 import asyncio
 import json

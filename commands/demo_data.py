@@ -151,7 +151,10 @@ async def plant_invoice(work: Work, days: Days, domain: str) -> None:
         ),
     )
     line = NewLine(
-        description=f"Coachinggesprek {days.ago(7):%d-%m-%Y}", quantity=Decimal("1.5"), unit="h", unit_price=Money(12_000)
+        description=f"Coachinggesprek {days.ago(7):%d-%m-%Y}",
+        quantity=Decimal("1.5"),
+        unit="h",
+        unit_price=Money(12_000),
     )
     invoice = await invoicing.draft_invoice(work, NewInvoice(sponsor_id=sponsor.id, lines=[line]))
     await invoicing.issue_invoice(work, invoice.id)

@@ -50,8 +50,12 @@ def serve_with_workers(
 ) -> None:
     """Answer with `count` processes until SIGINT or SIGTERM."""
     stop = threading.Event()
+
+    def stopping(*_: object) -> None:
+        stop.set()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, stopping)
     with bound(settings) as listener:
         workers = Workers(count, command, environment, listener)
         while not stop.wait(CHECK_SECONDS):

@@ -50,6 +50,11 @@ def coachee_is_invited(year: Year) -> Iterator[str]:
     yield "sent twice with one Idempotency-Key, she exists once"
     year.coach.refused("/v1/coachees", person, "coachee-email-taken")
     yield "sent again without it, it is refused: coachee-email-taken"
+    wordings = year.coach.get("/v1/consent-wordings")["items"]
+    wording = next(one for one in wordings if one["purpose"] == "session_notes" and one["current"])
+    consent = {"purpose": wording["purpose"], "wording_version": wording["version"], "given_via": "conversation"}
+    year.coach.post(f"/v1/coachees/{year.coachee_id}/consents", consent)
+    yield f"she consents to session notes, wording version {wording['version']}"
     year.coach.post(f"/v1/coachees/{year.coachee_id}/invite")
     [mail] = year.office.until(lambda: year.office.mails(year.coachee_email), "the invitation arrives")
     yield f"her mailbox: “{mail['subject']}”"
@@ -150,7 +155,6 @@ def check_ins_are_answered(year: Year) -> Iterator[str]:
     yield f"the one of {second['local_day']} she leaves; it expires, and nobody reproaches her"
 
 
-
 def hours_are_booked(year: Year) -> Iterator[str]:
     """Sessions are held and their minutes booked on the cheque"""
     path = f"/v1/cheques/{year.cheque_id}"
@@ -158,6 +162,11 @@ def hours_are_booked(year: Year) -> Iterator[str]:
         session = _hold(year, number, "14:00", minutes)
         booking = year.coach.post(f"{path}/bookings", {"session_id": session["id"]}, once=f"book-{session['id']}")
         yield f"{session['day']}: {booking['minutes']} minutes held and booked"
+    notes = f"/v1/sessions/{session['id']}/notes"
+    year.coach.post(notes, {"text": "Ze benoemde zelf haar moed.", "visibility": "shared"})
+    expect("moed" in str(year.coach.get(notes)), "the coach cannot read her own note")
+    year.office.call("GET", notes, expected=403)
+    yield "the coach keeps a note of it; the office may not read it"
     extra = _hold(year, 49, "14:00", 60)
     told = year.coach.refused(f"{path}/bookings", {"session_id": extra["id"]}, "minutes-exceeded")
     yield f"one more hour is refused: {told['detail']}"
@@ -196,7 +205,8 @@ def employer_pays_the_rest(year: Year) -> Iterator[str]:
     [mail] = year.office.until(lambda: year.office.mails(sponsor["email"]), "the invoice is announced by mail")
     expect("cheque" not in str(mail).lower(), "the employer hears of the cheque")
     yield f"the employer's mailbox: “{mail['subject']}”"
-    paid = year.office.post(f"{path}/pay", {"paid_on": year.day(100).isoformat()})
+    year.go_to(year.day(120), "09:00")
+    paid = year.office.post(f"{path}/pay", {"paid_on": year.day(118).isoformat()})
     expect(paid["state"] == "paid", f"the invoice is {paid['state']} after payment")
     year.office.refused(f"{path}/issue", None, "wrong-state")
     yield "paid; it cannot be issued or changed any more"

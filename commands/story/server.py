@@ -1,6 +1,7 @@
 """The running server as the story sees it: an API with keys, a phone page without, a mailbox and a clock."""
 
 import time
+import weakref
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -29,6 +30,7 @@ class Server:
         self.key = key
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._client = httpx.Client(base_url=self.url, headers=headers, timeout=30)
+        weakref.finalize(self, self._client.close)
 
     def as_(self, key: str | None) -> "Server":
         return Server(self.url, key)

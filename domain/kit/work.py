@@ -12,6 +12,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.sql.base import ExecutableOption
+from sqlalchemy.util.concurrency import greenlet_spawn
 
 from domain.kit.errors import NotFound, Stale, named
 from domain.kit.ids import PracticeId
@@ -149,8 +150,8 @@ async def reading(house: House) -> AsyncGenerator[Driver]:
     finally:
         # Whoever left halfway may have left it in the middle of a transaction: then it is closed, not lent again.
         if connection.is_in_transaction():
-            pooled.invalidate()
-        pooled.close()
+            await greenlet_spawn(pooled.invalidate)
+        await greenlet_spawn(pooled.close)
 
 
 async def find(
