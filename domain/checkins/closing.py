@@ -11,6 +11,7 @@ from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
 from domain.kit.ids import CheckInId
 from domain.kit.work import SCHEDULER, House, Work, transaction
+from domain.messaging import cancel_messages
 
 EXPIRE = """
 WITH moved AS (
@@ -27,9 +28,9 @@ CANCEL = """
 WITH moved AS (
   UPDATE check_ins SET state = 'cancelled', closed_at = :now, reason = :reason
    WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent')
-  RETURNING practice_id, id, plan_id, coachee_id, state, reason
+  RETURNING practice_id, id, plan_id, coachee_id, state, reason, sent_at
 ), {tell}
-SELECT count(*) FROM moved
+SELECT count(*) FROM moved WHERE sent_at IS NOT NULL
 """
 SET_ASIDE = """
 WITH moved AS (
@@ -60,11 +61,12 @@ async def expire_all_due(house: House) -> None:
         pass
 
 
-async def cancel_open(work: Work, plan: Plan, reason: Reason) -> int:
-    """Cancel what is planned of a plan, and what was sent and is still open."""
+async def cancel_open(work: Work, plan: Plan, reason: Reason) -> None:
+    """Cancel what is planned of a plan, and what was sent and is still open; its mail too if it has not left yet."""
     await work.session.flush()
     values = {"practice_id": plan.practice_id, "plan_id": plan.id, "reason": str(reason)}
-    return await work.session.scalar(_cancel(), said_by(work.actor, work.now) | values) or 0
+    if await work.session.scalar(_cancel(), said_by(work.actor, work.now) | values):
+        await cancel_messages(work, plan.coachee_id, kind="check_in")
 
 
 async def set_aside(session: AsyncSession, due: Due[CheckInId], values: dict[str, object], problem: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from domain.checkins.closing import Swept, expire_all_due, set_aside
 from domain.checkins.model import CheckIn, CheckInState
 from domain.checkins.refusals import refusal
+from domain.checkins.rules import QUIET_FROM, QUIET_UNTIL
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
 from domain.kit.errors import DomainError
@@ -28,21 +29,26 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
-# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too). The
-# open one is looked up for each row, in that index: a join would be planned by statistics from before the batch.
+# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
+# Quiet hours are those of the check-in's zone and, where the plan follows the person, of where she is now; a mail that
+# is held up is good until they begin. The open one is looked up row by row, in its index: a join would be planned by
+# statistics from before the batch.
 SEND = """
 WITH due AS MATERIALIZED (
   SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.kind, due.due_at, c.email, c.language, said.obstacles,
+    LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + {quiet_from}) AT TIME ZONE here.zone) AS good_until,
     CASE
       WHEN p.state <> 'accepted' THEN 'plan_not_running'
       WHEN t.state IN ('completed', 'stopped', 'declined') THEN 'trajectory_closed'
       WHEN c.archived_at IS NOT NULL THEN 'coachee_archived'
       WHEN said.yes IS NOT TRUE THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'
-      WHEN (:now AT TIME ZONE due.zone)::time NOT BETWEEN '08:00' AND '20:59:59.999999' THEN 'quiet_hours'
+      WHEN (:now AT TIME ZONE due.zone)::time >= {quiet_from} OR (:now AT TIME ZONE due.zone)::time < {quiet_until}
+        OR (:now AT TIME ZONE here.zone)::time >= {quiet_from} OR (:now AT TIME ZONE here.zone)::time < {quiet_until}
+      THEN 'quiet_hours'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
     END AS reason
@@ -61,11 +67,12 @@ WITH due AS MATERIALIZED (
         FROM consents n
        WHERE n.practice_id = due.practice_id AND n.coachee_id = due.coachee_id AND n.withdrawn_at IS NULL
     ) AS said
+    CROSS JOIN LATERAL (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS here
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY practice_id, coachee_id, reason IS NULL ORDER BY due_at, id) AS place
     FROM judged
 ), decided AS (
-  SELECT practice_id, id, email, language,
+  SELECT practice_id, id, email, language, good_until,
          CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason,
          CASE WHEN obstacles OR reason IS NOT NULL THEN kind ELSE 'success' END AS kind
     FROM ranked
@@ -80,12 +87,12 @@ WITH due AS MATERIALIZED (
          closed_at = CASE WHEN d.reason IS NOT NULL THEN :now END
     FROM decided d
    WHERE k.practice_id = d.practice_id AND k.id = d.id AND d.reason IS DISTINCT FROM 'wait'
-  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language
+  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.good_until
 ), posted AS (
   INSERT INTO messages
     (practice_id, id, kind, state, recipient_id, address, language, facts, created_at, due_at, attempts)
   SELECT practice_id, {new_id}, 'check_in', 'queued', coachee_id, email, language,
-         jsonb_build_object('link', 'check_in:' || id), :now, :now, 0
+         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until), :now, :now, 0
     FROM moved WHERE state = 'sent'
 ), {tell}
 SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM judged WHERE reason = 'wait') AS waiting
@@ -150,4 +157,5 @@ async def _make_way(house: House, found: Row[Any]) -> None:
 @cache
 def _send(limit: int | None) -> TextClause:
     """The statement for the oldest `limit`, or for one; the limit is written into it, which keeps its plan generic."""
-    return statement(SEND, which=ONE if limit is None else OLDEST.format(limit=int(limit)))
+    which = ONE if limit is None else OLDEST.format(limit=int(limit))
+    return statement(SEND, which=which, quiet_from=f"time '{QUIET_FROM}'", quiet_until=f"time '{QUIET_UNTIL}'")

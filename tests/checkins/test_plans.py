@@ -176,6 +176,8 @@ async def test_pausing_cancels_what_is_planned_and_what_is_open(house, sweep_hou
     async with begin(house, cast.practice_id, OPERATOR) as work:
         told = await work.session.scalars(select(Event.subject_id).where(Event.kind == "check_in_cancelled"))
         assert set(told.all()) == {row.id for row in rows}
+        [mail] = (await work.session.scalars(select(Message).where(Message.kind == "check_in"))).all()
+        assert (mail.state, mail.address) == ("cancelled", None)
     clock.move(days=2)
     assert await checkins.send_due(sweep_house) == (0, 0)
 

@@ -67,7 +67,7 @@ async def test_what_is_due_is_sent_with_its_mail_its_event_and_its_audit_line(ho
             [line] = (await work.session.scalars(select(AuditEntry).where(AuditEntry.action == "check_in_sent"))).all()
         assert (mail.kind, mail.recipient_id, mail.language) == ("check_in", person.coachee_id, "nl")
         assert mail.address == f"{person.coachee_id}@example.org"
-        assert mail.facts == {"link": f"check_in:{check_in_id}"}
+        assert mail.facts == {"link": f"check_in:{check_in_id}", "good_until": "2026-03-02T15:00:00+00:00"}
         assert mail.id.version == event.id.version == line.id.version == 7
         assert event.subject_id == line.subject_id == check_in_id
         assert event.facts == {"plan_id": str(person.plan_id), "coachee_id": str(person.coachee_id)}
@@ -191,6 +191,20 @@ async def test_nothing_is_sent_between_nine_in_the_evening_and_eight(
     assert await checkins.send_due(sweep_house) == (1, 0)
     check_in = await one(sweep_house, amir.check_in_ids[0])
     assert (check_in.state, check_in.reason) == (state, None if state == "sent" else Reason.QUIET_HOURS)
+
+
+async def test_a_mail_that_is_held_up_is_no_good_once_the_quiet_hours_begin(house, sweep_house, cast, clock):
+    await make.plant(house, cast, expires_at=clock() + timedelta(hours=12))
+    await checkins.send_due(sweep_house)
+    [mail] = await everything(sweep_house, Message)
+    assert mail.facts["good_until"] == "2026-03-02T20:00:00+00:00"  # nine in the evening in Brussels
+
+
+async def test_someone_who_travels_is_left_alone_in_the_night_of_where_she_is(house, sweep_house, cast):
+    [amir] = await make.plant(house, cast)
+    await change(sweep_house, Coachee, Coachee.id == amir.coachee_id, zone="Pacific/Auckland")
+    assert await checkins.send_due(sweep_house) == (1, 0)
+    assert (await one(sweep_house, amir.check_in_ids[0])).reason == Reason.QUIET_HOURS
 
 
 async def test_a_poison_row_is_set_aside_and_the_rest_is_sent(house, sweep_house, cast, caplog):
