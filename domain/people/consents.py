@@ -5,10 +5,12 @@ from sqlalchemy import select
 from domain.kit.ids import CoacheeId, ConsentId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
-from domain.messaging import Language, announce
+from domain.messaging import Language, announce, cancel_messages
 from domain.people.coachees import get_coachee
 from domain.people.model import Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.wordings import current_wording
+
+PROMPTING = frozenset({Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL})  # without either of them no question is sent
 
 
 async def give_consent(
@@ -51,6 +53,8 @@ async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: Consen
         consent.withdrawn_at = work.now
         await work.session.flush()
         announce(work, "consent_withdrawn", consent.id, coachee_id=coachee_id, purpose=consent.purpose)
+        if consent.purpose in PROMPTING:
+            await cancel_messages(work, coachee_id, kind="check_in")
     return consent
 
 

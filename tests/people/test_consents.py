@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from domain import people
 from domain.kit.ids import new_id
+from domain.kit.paging import PageRequest
 from domain.kit.work import OPERATOR, begin
-from domain.messaging import Event, Language
+from domain.messaging import Event, Language, list_messages, post
 from domain.people import Purpose
 from tests.people import make
 
@@ -101,3 +102,17 @@ async def test_an_unforeseen_way_of_consenting_is_refused(cas, house, cast):
     coachee_id = await make.coachee(house, cast)
     answer = await cas.post(f"/v1/coachees/{coachee_id}/consents", json=YES | {"given_via": "silence"})
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/given_via")
+
+
+async def test_a_question_that_has_not_left_yet_goes_nowhere_once_the_consent_is_withdrawn(cas, house, cast):
+    coachee_id = await make.coachee(house, cast)
+    path = f"/v1/coachees/{coachee_id}/consents"
+    given = (await cas.post(path, json=YES)).json()
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        coachee = await people.get_coachee(work, coachee_id)
+        for kind in ("check_in", "invitation"):
+            post(work, kind, people.recipient(coachee))
+    assert (await cas.post(f"{path}/{given['id']}/withdraw")).status_code == 200
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        waiting = await list_messages(work, PageRequest())
+    assert {mail.kind: str(mail.state) for mail in waiting.items} == {"check_in": "cancelled", "invitation": "queued"}
