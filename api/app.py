@@ -61,7 +61,7 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             "work": Provide(provide_work, sync_to_thread=False),
             "reading": Provide(provide_reading, sync_to_thread=False),
         },
-        middleware=[DefineMiddleware(UnitOfWork, house=house, limiter=Limiter(chosen.requests_per_minute))],
+        middleware=[DefineMiddleware(UnitOfWork, limiter=Limiter(chosen.requests_per_minute))],
         after_request=add_etag,
         exception_handlers=problems.HANDLERS,
         request_class=StrictRequest,

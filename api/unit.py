@@ -36,8 +36,8 @@ class _RolledBack(Exception):  # noqa: N818
 class UnitOfWork:
     """ASGI middleware around every handler; public routes pass through it."""
 
-    def __init__(self, app: ASGIApp, house: House, limiter: Limiter) -> None:
-        self.app, self.house, self.limiter = app, house, limiter
+    def __init__(self, app: ASGIApp, limiter: Limiter) -> None:
+        self.app, self.limiter = app, limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,10 +66,11 @@ class _One:
     """The handling of one request."""
 
     def __init__(self, unit: UnitOfWork, request: Request[Any, Any, Any], receive: Receive, scope_wanted: str) -> None:
-        self.app, self.house, self.limiter = unit.app, unit.house, unit.limiter
+        self.app, self.limiter = unit.app, unit.limiter
+        self.house: House = request.app.state["house"]
         self.request, self.receive, self.scope_wanted = request, receive, scope_wanted
         self.secret = bearer(request.headers)
-        self.now = unit.house.clock()
+        self.now = self.house.clock()
         self.messages: list[Any] = []
         handler: Any = request.scope["route_handler"]
         self.only_reads = "reading" in handler.parsed_fn_signature.parameters

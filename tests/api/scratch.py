@@ -15,6 +15,7 @@ from msgspec import Meta
 from sqlalchemy import text
 
 from api.app import PUBLISHED, create_app
+from api.door import Door
 from api.fields import In, Text
 from api.options import Options
 from domain.kit.ids import StaffId
@@ -129,10 +130,17 @@ router = Router(
 )
 
 
+applications: dict[Options, Door] = {}
+
+
 @asynccontextmanager
 async def client(house: House, key: str | None = None, **options: int) -> AsyncIterator[AsyncClient]:
     """A client on the whole application with the scratch routes."""
-    app = create_app(house, Options(**{"requests_per_minute": 10_000} | options), routers=(*PUBLISHED, router))
+    chosen = Options(**{"requests_per_minute": 10_000} | options)
+    if chosen not in applications:
+        applications[chosen] = create_app(house, chosen, routers=(*PUBLISHED, router))
+    app = applications[chosen]
+    app.litestar.state["house"] = house
     headers = {"Authorization": f"Bearer {key}"} if key else {}
     transport = ASGITransport(app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://test", headers=headers) as speaking:

@@ -1,0 +1,147 @@
+"""One of everything in a practice, by the type of its id: what a route about such a thing needs to be tried."""
+
+from dataclasses import dataclass
+from typing import Any, get_args
+from uuid import UUID
+
+import msgspec
+from httpx import AsyncClient
+from litestar.handlers import HTTPRouteHandler
+
+from domain.checkins import Kind
+from domain.kit import ids
+from domain.kit.ids import (
+    CheckInId,
+    ChequeId,
+    CoacheeId,
+    ConsentId,
+    InvoiceId,
+    KeyId,
+    MessageId,
+    PlanId,
+    SchemeId,
+    SessionId,
+    SponsorId,
+    StaffId,
+    TrajectoryId,
+)
+from domain.kit.work import House
+from domain.people import Purpose
+from domain.practice import Role
+from tests.checkins import make as checkins
+from tests.factories import Cast
+from tests.funding import make as funding
+from tests.invoicing import make as invoicing
+from tests.messaging import make as messaging
+from tests.people import make as people
+from tests.phone import make as phone
+from tests.trajectories import make as trajectories
+
+Things = dict[Any, str]
+
+
+@dataclass(frozen=True)
+class World:
+    """A practice with one of everything, all of it of its owner, who coaches."""
+
+    cast: Cast
+    things: Things
+
+
+KINDS = (
+    StaffId,
+    KeyId,
+    CoacheeId,
+    ConsentId,
+    SponsorId,
+    TrajectoryId,
+    SessionId,
+    PlanId,
+    CheckInId,
+    SchemeId,
+    ChequeId,
+    InvoiceId,
+    MessageId,
+)
+
+
+async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
+    """Through the actions and routes of the product, so that each thing is as it is in use."""
+    buyers = await invoicing.open_books(house, cast)
+    coachee_id = await people.coachee(house, cast)
+    await people.consent(house, cast, coachee_id, Purpose.CHECK_INS)
+    trajectory_id = await trajectories.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
+    session_id = await trajectories.session(house, cast, trajectory_id)
+    await trajectories.note(house, cast, session_id, "Geheim")
+    engagement = await funding.engage(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
+    shares = (Purpose.SHARE_CHECK_INS_WITH_COACH,)
+    asked = await phone.plant(house, cast, kind=Kind.SUCCESS, coach=Role.OWNER, consents=shares)
+    told = await owner.post(asked.page, data={"text": "Gelukt.", "sharing": "with_coach"})
+    assert told.status_code == 200
+    things = (
+        cast.staff[Role.COACH],
+        await one(owner, "/v1/keys", name="key of Cas"),
+        coachee_id,
+        await one(owner, f"/v1/coachees/{coachee_id}/consents"),
+        buyers.acme,
+        trajectory_id,
+        session_id,
+        (await checkins.proposed_plan(house, cast, trajectory_id)).id,
+        asked.check_in_id,
+        await one(owner, "/v1/schemes"),
+        (await funding.register(owner, engagement)).json()["id"],
+        await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
+        await messaging.message(house, cast),
+    )
+    return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
+
+
+async def one(client: AsyncClient, path: str, **wanted: str) -> str:
+    """The id of the first of a list that is as wanted."""
+    items = (await client.get(f"{path}?limit=100")).json()["items"]
+    return next(item["id"] for item in items if wanted.items() <= item.items())
+
+
+def types_in(annotation: Any) -> list[Any]:
+    inner = get_args(annotation)
+    return [found for part in inner for found in types_in(part)] if inner else [annotation]
+
+
+def id_type(annotation: Any) -> Any:
+    """The type of id that an annotation is about, or None; any UUID may be a coachee's."""
+    kinds = [kind for kind in types_in(annotation) if kind in ids.ALL or kind is UUID]
+    return CoacheeId if kinds == [UUID] else next(iter(kinds), None)
+
+
+def path_ids(handler: HTTPRouteHandler) -> dict[str, Any]:
+    """The types of the ids in the path of a route, by name."""
+    names = [part.strip("{}").partition(":")[0] for part in path_of(handler).split("/") if "{" in part]
+    return {name: id_type(handler.parsed_fn_signature.parameters[name].annotation) for name in names}
+
+
+def path_of(handler: HTTPRouteHandler) -> str:
+    [path] = handler.paths
+    return path
+
+
+def body_of(handler: HTTPRouteHandler) -> type[msgspec.Struct] | None:
+    field = handler.parsed_fn_signature.parameters.get("data")
+    return field.annotation if field else None
+
+
+def body_ids(body: type[msgspec.Struct] | None) -> dict[str, Any]:
+    """The types of the ids in a body, by field."""
+    fields = msgspec.structs.fields(body) if body else ()
+    found = {field.encode_name: id_type(field.type) for field in fields}
+    return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def query_ids(handler: HTTPRouteHandler) -> dict[str, Any]:
+    """The types of the ids among the parameters of the query, by name."""
+    taken = set(path_ids(handler)) | {"data"}
+    found = {
+        getattr(field.kwarg_definition, "name", None) or name: id_type(field.annotation)
+        for name, field in handler.parsed_fn_signature.parameters.items()
+        if name not in taken
+    }
+    return {name: kind for name, kind in found.items() if kind is not None}

@@ -1,0 +1,267 @@
+"""Who may call what, tried on every route that the application has: it is the application that lists them.
+
+A new route is tried by itself. What this file cannot try by itself it refuses: a route about a kind of thing that
+`planting` does not plant, a public one that stands on no list, a body without an example.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import pytest
+from httpx import AsyncClient, Response
+from litestar.handlers import HTTPRouteHandler
+from sqlalchemy import text
+
+from api import publishing
+from api.app import create_app, http_handlers
+from api.auth import needed_scope
+from api.options import Options
+from domain import practice
+from domain.kit.ids import new_id
+from domain.kit.work import OPERATOR, begin
+from domain.practice import ALL_SCOPES, Role
+from tests import factories
+from tests.api.scratch import is_problem
+from tests.conftest import speaking_as
+from tests.tenancy import planting
+from tests.tenancy.planting import World
+
+pytestmark = pytest.mark.anyio
+
+# Whoever has no key may come here. A check-in's link is a key of its own: tests/phone tries those.
+PUBLIC = {
+    "GET /c/{token}",
+    "POST /c/{token}",
+    "GET /p/{token}",
+    "POST /p/{token}",
+    "GET /phone/style.css",
+    "GET /docs",
+    "GET /docs/{name}",
+    "GET /openapi.json",
+    "GET /problems/{code}",
+    "GET /health/live",
+    "GET /health/ready",
+}
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation, and how to call it with ids."""
+
+    method: str
+    template: str
+    handler: HTTPRouteHandler
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.template}"
+
+    def path(self, things: planting.Things) -> str:
+        return self.template.format(**{name: things[kind] for name, kind in planting.path_ids(self.handler).items()})
+
+    def body(self, things: planting.Things, **others: str) -> dict[str, Any] | None:
+        shape = planting.body_of(self.handler)
+        if shape is None:
+            return None
+        own = {name: things[kind] for name, kind in planting.body_ids(shape).items()}
+        example = EXAMPLES.get(self.handler.handler_name, {})
+        if others.keys() - example.keys():  # an id that the example leaves out, such as that of another kind of buyer
+            example = {name: value for name, value in example.items() if name not in own or name in required(shape)}
+        return {name: own.get(name, value) for name, value in example.items()} | others
+
+    async def call(self, client: AsyncClient, things: planting.Things, **others: str) -> Response:
+        headers = {"If-Match": '"v1"'} if self.handler.opt.get("needs_version") else {}
+        body = self.body(things, **others)
+        return await client.request(self.method, self.path(things), json=body, headers=headers)
+
+
+def required(shape: type[msgspec.Struct]) -> set[str]:
+    return {field.encode_name for field in msgspec.structs.fields(shape) if field.required}
+
+
+def routes() -> list[Route]:
+    """Every operation of the application, those of the demonstration included."""
+    litestar = create_app(None, Options(test_mode=True)).litestar
+    found = [
+        Route(next(iter(handler.http_methods)), route.path_format, handler)
+        for route in litestar.routes
+        for handler in route.route_handlers
+        if handler.http_methods != {"OPTIONS"}
+    ]
+    assert len(found) == len([handler for handler in http_handlers(litestar) if handler.http_methods != {"OPTIONS"}])
+    return sorted(found, key=lambda route: route.name)
+
+
+def example_bodies() -> dict[str, dict[str, Any]]:
+    operations = [operation for address in publishing.published()["paths"].values() for operation in address.values()]
+    return {
+        operation["operationId"]: next(iter(operation["requestBody"]["content"].values()))["example"]
+        for operation in operations
+        if "requestBody" in operation
+    }
+
+
+EXAMPLES = example_bodies()
+ROUTES = routes()
+SCOPED = [route for route in ROUTES if needed_scope(route.handler) is not None]
+WITH_ID = [route for route in SCOPED if planting.path_ids(route.handler)]
+LISTS = [route for route in SCOPED if route.method == "GET" and not planting.path_ids(route.handler)]
+BODY_IDS = [(route, field) for route in SCOPED for field in planting.body_ids(planting.body_of(route.handler))]
+QUERY_IDS = [(route, name) for route in SCOPED for name in planting.query_ids(route.handler)]
+worlds: dict[str, tuple[World, World]] = {}
+
+
+def each(found: list[Route]):
+    return pytest.mark.parametrize("route", found, ids=[route.name for route in found])
+
+
+def each_pair(found: list[tuple[Route, str]]):
+    return pytest.mark.parametrize(("route", "name"), found, ids=[f"{route.name} {name}" for route, name in found])
+
+
+@pytest.fixture
+def options() -> Options:
+    return Options(base_url="http://test", requests_per_minute=1_000_000, test_mode=True)
+
+
+@pytest.fixture
+async def world(database, house, anonymous) -> tuple[World, World]:
+    """Lena's practice and Bo's, each with one of everything; planted once, for nothing here may change them."""
+    if database not in worlds:
+        first, second = [await new_world(house, anonymous) for _ in range(2)]
+        worlds[database] = first, second
+    return worlds[database]
+
+
+async def new_world(house, anonymous) -> World:
+    cast = await factories.found_cast(house)
+    return await planting.plant(house, cast, speaking_as(anonymous, cast.keys[Role.OWNER]))
+
+
+async def traces(house, world: World) -> tuple[int, int]:
+    """How much has happened in a practice: whatever changes it leaves an event or an audit line."""
+    async with begin(house, world.cast.practice_id, OPERATOR) as work:
+        query = "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM audit_entries)"
+        return tuple((await work.session.execute(text(query))).one())
+
+
+def stranger(anonymous: AsyncClient, world: tuple[World, World]) -> AsyncClient:
+    """Bo, who owns another practice and has every scope there is."""
+    return speaking_as(anonymous, world[1].cast.keys[Role.OWNER])
+
+
+def test_what_is_open_to_everyone_is_known():
+    assert {route.name for route in ROUTES if route not in SCOPED} == PUBLIC
+
+
+def test_every_route_can_be_tried():
+    """Mend `planting.plant` (and, for a body, the examples of its fields) where this fails: then the rest tries it."""
+    known = {kind for route in ROUTES for kind in planting.path_ids(route.handler).values()} - {None}
+    assert known <= set(planting.KINDS), "planting.plant plants no such thing"
+    assert [route.name for route in WITH_ID if None in planting.path_ids(route.handler).values()] == []
+    for route, name in BODY_IDS + QUERY_IDS:
+        kinds = planting.body_ids(planting.body_of(route.handler)) | planting.query_ids(route.handler)
+        assert kinds[name] in planting.KINDS, f"{route.name}: {name}"
+    for route in SCOPED:
+        shape = planting.body_of(route.handler)
+        assert shape is None or issubclass(shape, msgspec.Struct), route.name
+        assert shape is None or route.handler.handler_name in EXAMPLES or "/v1/test/" in route.name, route.name
+
+
+@each(SCOPED)
+async def test_nobody_enters_without_a_key(anonymous, route):
+    things = dict.fromkeys(planting.KINDS, str(new_id()))
+    answer = await anonymous.request(route.method, route.path(things), content=b"{")
+    assert is_problem(answer, 401, "key-missing")
+
+
+@each(SCOPED)
+async def test_a_key_without_the_scope_opens_nothing(anonymous, house, world, route):
+    scope = needed_scope(route.handler)
+    client = speaking_as(anonymous, await key_without(house, world[0], scope))
+    answer = await client.request(route.method, route.path(world[0].things), content=b"{")
+    assert is_problem(answer, 403, "scope-missing")
+    assert answer.json()["facts"] == {"scope": scope}
+
+
+keys: dict[tuple[Any, str], str] = {}
+
+
+async def key_without(house, world: World, scope: str) -> str:
+    found = keys.get((world.cast.practice_id, scope))
+    if found is None:
+        async with begin(house, world.cast.practice_id, OPERATOR) as work:
+            rest = sorted(ALL_SCOPES - {scope})
+            _, found = await practice.create_key(work, world.cast.staff[Role.OWNER], name="narrow", scopes=rest)
+        keys[world.cast.practice_id, scope] = found
+    return found
+
+
+@each(WITH_ID)
+async def test_a_thing_of_another_practice_is_not_found(anonymous, house, world, route):
+    before = await traces(house, world[0])
+    client = stranger(anonymous, world)
+    answer = await route.call(client, world[1].things | path_things(route, world[0]))
+    nowhere = await route.call(client, world[1].things | dict.fromkeys(path_things(route, world[0]), str(new_id())))
+    assert (answer.status_code, nowhere.status_code) == (404, 404), (answer.text, nowhere.text)
+    assert answer.json()["type"] == nowhere.json()["type"]
+    assert await traces(house, world[0]) == before
+
+
+def path_things(route: Route, world: World) -> planting.Things:
+    return {kind: world.things[kind] for kind in planting.path_ids(route.handler).values()}
+
+
+@each([route for route in WITH_ID if len(planting.path_ids(route.handler)) > 1])
+async def test_a_thing_of_another_practice_is_not_found_under_one_of_ones_own(anonymous, world, route):
+    *_, last = planting.path_ids(route.handler).values()
+    answer = await route.call(stranger(anonymous, world), world[1].things | {last: world[0].things[last]})
+    assert answer.status_code == 404, answer.text
+
+
+@each_pair(BODY_IDS)
+async def test_an_id_of_another_practice_in_a_body_is_as_good_as_none(anonymous, house, world, route, name):
+    before = await traces(house, world[0]), await traces(house, world[1])
+    client, kind = stranger(anonymous, world), planting.body_ids(planting.body_of(route.handler))[name]
+    answer = await route.call(client, world[1].things, **{name: world[0].things[kind]})
+    nowhere = await route.call(client, world[1].things, **{name: str(new_id())})
+    assert answer.status_code in {404, 422}, answer.text
+    assert (answer.status_code, answer.json()["type"]) == (nowhere.status_code, nowhere.json()["type"])
+    assert (await traces(house, world[0]), await traces(house, world[1])) == before
+
+
+@each_pair(QUERY_IDS)
+async def test_an_id_of_another_practice_in_a_query_finds_nothing(anonymous, world, route, name):
+    things = world[0].things[planting.query_ids(route.handler)[name]]
+    answer = await stranger(anonymous, world).get(route.path(world[1].things), params={name: things})
+    assert answer.status_code == 404 or answer.json()["items"] == []
+
+
+@each(LISTS)
+async def test_a_list_shows_nothing_of_another_practice(anonymous, world, route):
+    own, strange = [speaking_as(anonymous, one.cast.keys[Role.OWNER]) for one in world]
+    query = {"limit": 100} if "limit" in route.handler.parsed_fn_signature.parameters else {}
+    theirs = (await strange.get(route.template, params=query)).text
+    assert not [kind for kind, thing in world[0].things.items() if thing in theirs]
+    assert str(world[0].cast.practice_id) not in theirs
+    assert (await own.get(route.template, params=query)).status_code in {200, 404}
+
+
+@each(WITH_ID)
+async def test_ones_own_thing_is_found(anonymous, house, world, route):
+    """The other side of every test above: with the right key the same request gets past the wall."""
+    world = world[0] if route.method == "GET" else await new_world(house, anonymous)
+    answer = await route.call(speaking_as(anonymous, world.cast.keys[Role.OWNER]), world.things)
+    assert answer.status_code not in {400, 401, 403, 404}, answer.text
+    assert answer.status_code < 500, answer.text
+
+
+@each_pair(BODY_IDS)
+async def test_ones_own_id_in_a_body_is_found(anonymous, house, route, name):
+    world = await new_world(house, anonymous)
+    kind = planting.body_ids(planting.body_of(route.handler))[name]
+    client = speaking_as(anonymous, world.cast.keys[Role.OWNER])
+    answer = await route.call(client, world.things, **{name: world.things[kind]})
+    assert answer.status_code not in {400, 401, 403, 404}, answer.text
+    assert answer.status_code < 500, answer.text
