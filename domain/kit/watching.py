@@ -36,10 +36,17 @@ async def _listen_once(url: str, hear: Hear) -> None:
     dsn = async_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     connection: Any = await asyncpg.connect(dsn)
     closed = asyncio.Event()
-    connection.add_termination_listener(lambda _: closed.set())
+
+    def ended(_: object) -> None:
+        closed.set()
+
+    def told(_connection: object, _pid: int, channel: str, payload: str) -> None:
+        hear(channel, payload)
+
+    connection.add_termination_listener(ended)
     try:
         for channel in (DUE, CLOCK):
-            await connection.add_listener(channel, lambda _c, _p, channel, payload: hear(channel, payload))
+            await connection.add_listener(channel, told)
         hear(DUE, "")
         await closed.wait()
     finally:
