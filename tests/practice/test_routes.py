@@ -157,3 +157,10 @@ async def test_a_mistyped_key_is_told_without_asking_the_database(anonymous, cas
         answer = await anonymous.get("/v1/practice", headers={"Authorization": f"Bearer {wrong}"})
         assert answer.status_code == 401
         assert answer.json()["type"] == "/problems/key-unknown"
+
+
+async def test_a_key_of_another_practice_is_not_found_and_goes_on_working(lena, bo):
+    key = (await lena.get("/v1/keys")).json()["items"][0]
+    answer = await bo.post(f"/v1/keys/{key['id']}/revoke")
+    assert (answer.status_code, answer.json()["type"]) == (404, "/problems/key-not-found")
+    assert (await lena.get("/v1/keys")).json()["items"][0]["revoked_at"] is None
