@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import dispatch, http_routes, planting, processes
+from bench import check_ins, dispatch, http_routes, lateness, planting, processes
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = (*http_routes.NAMES, dispatch.NAME)
+NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME)
 
 
 def options() -> argparse.Namespace:
@@ -33,9 +33,11 @@ async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> A
     if set(names) & set(http_routes.NAMES):
         async for figure in http_routes.measure(planted, pace, names, telling):
             yield figure
-    if dispatch.NAME in names:
-        async for figure in dispatch.measure(planted, pace, telling):
-            yield figure
+    if set(names) & {dispatch.NAME, lateness.NAME}:
+        await check_ins.plant(planted, pace.check_ins)
+    for name, measure in ((dispatch.NAME, dispatch.measure), (lateness.NAME, lateness.measure)):
+        if name in names:
+            yield await measure(planted, pace, telling)
 
 
 async def run(url: str, pace: Pace, names: list[str]) -> None:

@@ -7,11 +7,13 @@ import sys
 from collections.abc import Generator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PEERS = ROOT / ".venv-bench"
 REQUIREMENTS = Path(__file__).parent / "requirements.txt"
+HTTP = "httptools" if find_spec("httptools") else "h11"
 CORES = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 
 
@@ -59,7 +61,7 @@ def served(name: str, module: str, environment: dict[str, str], *, python: Path 
     """`module.app()` under uvicorn, for as long as the block lasts."""
     with closing(socket.create_server(("127.0.0.1", 0), backlog=256)) as listener:
         process = subprocess.Popen(
-            [str(python or sys.executable), "-m", "bench.serve", module, str(listener.fileno())],
+            [str(python or sys.executable), "-m", "bench.serve", module, HTTP, str(listener.fileno())],
             cwd=ROOT,
             env=os.environ | environment,
             pass_fds=[listener.fileno()],

@@ -1,4 +1,4 @@
-"""One server process: `python -m bench.serve MODULE FD` serves `MODULE.app()` on the socket that it inherits."""
+"""One server process: `python -m bench.serve MODULE HTTP FD` serves `MODULE.app()` on the socket that it inherits."""
 
 import socket
 import sys
@@ -6,11 +6,12 @@ from importlib import import_module
 
 import uvicorn
 
-module, descriptor = sys.argv[1:]
+module, http, descriptor = sys.argv[1:]
 config = uvicorn.Config(
     import_module(module).app,
     factory=True,
     loop="uvloop",
+    http=http,  # the same for everybody: what the product runs with
     access_log=False,
     server_header=False,
     log_level="warning",
