@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, TimeoutError as PoolTimeo
 
 from api.limits import RateLimitReached, limit_headers
 from api.methods import with_head
+from api.parameters import on_the_wire
 from domain.kit.database import DRIVER_ERRORS
 from domain.kit.errors import (
     Conflict,
@@ -160,14 +161,17 @@ def on_http_error(request: AnyRequest, error: HTTPException) -> Response[Problem
         return on_anything(request, error)
     refused_method = isinstance(error, MethodNotAllowedException)
     headers = {"Allow": with_head((error.headers or {}).get("allow", ""))} if refused_method else {}
-    return answer(request, framed(error.status_code, field_errors(error)), headers)
+    return answer(request, framed(error.status_code, field_errors(request, error)), headers)
 
 
-def field_errors(error: HTTPException) -> list[FieldError]:
+def field_errors(request: AnyRequest, error: HTTPException) -> list[FieldError]:
     if not isinstance(error.extra, list):
         return []
+    scope: Any = request.scope
+    handler = scope.get("route_handler")
     told: list[dict[str, str]] = error.extra
-    return [FieldError("/" + entry.get("key", "").replace(".", "/"), entry.get("message", "")) for entry in told]
+    named = [(on_the_wire(handler, entry.get("key", "")), entry.get("message", "")) for entry in told]
+    return [FieldError("/" + name.replace(".", "/"), message) for name, message in named]
 
 
 def on_anything(request: AnyRequest, error: Exception) -> Response[Problem]:

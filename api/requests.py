@@ -10,6 +10,7 @@ from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 
+from api.parameters import query_names
 from api.problems import FieldError, RequestError
 
 UNKNOWN_OR_MISSING = re.compile(r"(?:unknown field|missing required field) `([^`]+)`")
@@ -82,15 +83,3 @@ def check_query(request: Request[Any, Any, Any]) -> None:
         if name in seen:
             raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError(f"/{name}", "Give this parameter once.")])
         seen.add(name)
-
-
-@cache
-def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
-    """What the handler takes from the query: all its parameters but the body, the path's and what is injected."""
-    injected = {"data", "work", "reading", "request", "state", "options", "house"}
-    path = {part.partition(":")[0].lstrip("{") for route in handler.paths for part in route.split("/") if "{" in part}
-    taken = {
-        name: field for name, field in handler.parsed_fn_signature.parameters.items() if name not in injected | path
-    }
-    # A parameter may have another name in the query than in Python, where Litestar keeps `state` for itself.
-    return frozenset(getattr(field.kwarg_definition, "name", None) or name for name, field in taken.items())

@@ -17,7 +17,11 @@ APP_ROLE = "krachtlijn_app"
 SWEEP_ROLE = "krachtlijn_sweep"
 
 # What the driver itself raises where SQLAlchemy does not stand in between (Reading).
-DRIVER_ERRORS: tuple[type[Exception], ...] = (asyncpg.PostgresError, asyncpg.InterfaceError)
+DRIVER_ERRORS: tuple[type[Exception], ...] = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # as when the server cuts the connection at this very moment
+)
 
 STATEMENT_TIMEOUT_MS = 15_000
 LOCK_TIMEOUT_MS = 5_000

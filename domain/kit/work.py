@@ -1,5 +1,6 @@
 """One unit of work: one transaction, one moment, one practice, one actor."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -96,8 +97,6 @@ class Driver(Protocol):
 
     async def fetchval(self, query: str, *values: Any) -> Any: ...
 
-    def is_in_transaction(self) -> bool: ...
-
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -141,17 +140,19 @@ async def reading(house: House) -> AsyncGenerator[Driver]:
     """A transaction on the driver's own connection, from the same pool; rolled back, for it changes nothing."""
     pooled = await house.engine.raw_connection()
     connection: Driver = cast("Any", pooled.driver_connection)
+    whole = False
     try:
         await connection.execute("BEGIN READ ONLY")
         try:
             yield connection
         finally:
             await connection.execute("ROLLBACK")
+            whole = True
     finally:
-        # Whoever left halfway may have left it in the middle of a transaction: then it is closed, not lent again.
-        if connection.is_in_transaction():
-            await greenlet_spawn(pooled.invalidate)
-        await greenlet_spawn(pooled.close)
+        # Whoever left halfway may have left it in the middle of something: then it is closed, not lent again.
+        if not whole:
+            pooled.invalidate()
+        await asyncio.shield(greenlet_spawn(pooled.close))
 
 
 async def find(

@@ -195,3 +195,13 @@ async def test_that_a_key_was_used_is_noted_or_not_but_never_in_the_way(database
             await work.session.execute(text("SELECT FROM keys FOR UPDATE"))
             assert (await client.get("/v1/practice")).status_code == 200
     await impatient.dispose()
+
+
+async def test_more_readers_than_the_pool_keeps_are_served_and_leave_nothing_behind(database, cast, clock, vault):
+    small = connect(database, pool_size=2)
+    async with scratch.client(make_house(small, clock, vault), cast.keys[Role.OWNER]) as client:
+        answers = await asyncio.gather(*[client.get("/v1/scratch/slow") for _ in range(12)])
+        assert [answer.status_code for answer in answers] == [200] * 12
+    assert small.pool.checkedout() == 0
+    assert small.pool.checkedin() <= 2
+    await small.dispose()

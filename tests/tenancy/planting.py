@@ -8,6 +8,7 @@ import msgspec
 from httpx import AsyncClient
 from litestar.handlers import HTTPRouteHandler
 
+from api.parameters import wire_names
 from domain.checkins import Kind
 from domain.kit import ids
 from domain.kit.ids import (
@@ -28,7 +29,9 @@ from domain.kit.ids import (
 from domain.kit.work import House
 from domain.people import Purpose
 from domain.practice import Role
+from tests import factories
 from tests.checkins import make as checkins
+from tests.conftest import speaking_as
 from tests.factories import Cast
 from tests.funding import make as funding
 from tests.invoicing import make as invoicing
@@ -96,6 +99,12 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 
 
+async def new_world(house, anonymous) -> World:
+    """A practice of its own, with one of everything."""
+    cast = await factories.found_cast(house)
+    return await plant(house, cast, speaking_as(anonymous, cast.keys[Role.OWNER]))
+
+
 async def one(client: AsyncClient, path: str, **wanted: str) -> str:
     """The id of the first of a list that is as wanted."""
     items = (await client.get(f"{path}?limit=100")).json()["items"]
@@ -138,10 +147,11 @@ def body_ids(body: type[msgspec.Struct] | None) -> dict[str, Any]:
 
 def query_ids(handler: HTTPRouteHandler) -> dict[str, Any]:
     """The types of the ids among the parameters of the query, by name."""
-    taken = set(path_ids(handler)) | {"data"}
-    found = {
-        getattr(field.kwarg_definition, "name", None) or name: id_type(field.annotation)
-        for name, field in handler.parsed_fn_signature.parameters.items()
-        if name not in taken
-    }
+    found = {name: id_type(annotation) for name, annotation in query_names(handler).items()}
     return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def query_names(handler: HTTPRouteHandler) -> dict[str, Any]:
+    """What a route takes from the query: annotations by the name on the wire."""
+    parameters = handler.parsed_fn_signature.parameters
+    return {wire: parameters[name].annotation for name, wire in wire_names(handler).items()}

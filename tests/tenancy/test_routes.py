@@ -4,28 +4,24 @@ A new route is tried by itself. What this file cannot try by itself it refuses: 
 `planting` does not plant, a public one that stands on no list, a body without an example.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 import pytest
-from httpx import AsyncClient, Response
-from litestar.handlers import HTTPRouteHandler
+from httpx import AsyncClient
 from sqlalchemy import text
 
-from api import publishing
-from api.app import create_app, http_handlers
 from api.auth import needed_scope
 from api.options import Options
 from domain import practice
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.practice import ALL_SCOPES, Role
-from tests import factories
 from tests.api.scratch import is_problem
 from tests.conftest import speaking_as
 from tests.tenancy import planting
-from tests.tenancy.planting import World
+from tests.tenancy.operations import EXAMPLES, ROUTES, SCOPED, Route, each, each_pair
+from tests.tenancy.planting import World, new_world
 
 pytestmark = pytest.mark.anyio
 
@@ -45,79 +41,10 @@ PUBLIC = {
 }
 
 
-@dataclass(frozen=True)
-class Route:
-    """One operation, and how to call it with ids."""
-
-    method: str
-    template: str
-    handler: HTTPRouteHandler
-
-    @property
-    def name(self) -> str:
-        return f"{self.method} {self.template}"
-
-    def path(self, things: planting.Things) -> str:
-        return self.template.format(**{name: things[kind] for name, kind in planting.path_ids(self.handler).items()})
-
-    def body(self, things: planting.Things, **others: str) -> dict[str, Any] | None:
-        shape = planting.body_of(self.handler)
-        if shape is None:
-            return None
-        own = {name: things[kind] for name, kind in planting.body_ids(shape).items()}
-        example = EXAMPLES.get(self.handler.handler_name, {})
-        if others.keys() - example.keys():  # an id that the example leaves out, such as that of another kind of buyer
-            example = {name: value for name, value in example.items() if name not in own or name in required(shape)}
-        return {name: own.get(name, value) for name, value in example.items()} | others
-
-    async def call(self, client: AsyncClient, things: planting.Things, **others: str) -> Response:
-        headers = {"If-Match": '"v1"'} if self.handler.opt.get("needs_version") else {}
-        body = self.body(things, **others)
-        return await client.request(self.method, self.path(things), json=body, headers=headers)
-
-
-def required(shape: type[msgspec.Struct]) -> set[str]:
-    return {field.encode_name for field in msgspec.structs.fields(shape) if field.required}
-
-
-def routes() -> list[Route]:
-    """Every operation of the application, those of the demonstration included."""
-    litestar = create_app(None, Options(test_mode=True)).litestar
-    found = [
-        Route(next(iter(handler.http_methods)), route.path_format, handler)
-        for route in litestar.routes
-        for handler in route.route_handlers
-        if handler.http_methods != {"OPTIONS"}
-    ]
-    assert len(found) == len([handler for handler in http_handlers(litestar) if handler.http_methods != {"OPTIONS"}])
-    return sorted(found, key=lambda route: route.name)
-
-
-def example_bodies() -> dict[str, dict[str, Any]]:
-    operations = [operation for address in publishing.published()["paths"].values() for operation in address.values()]
-    return {
-        operation["operationId"]: next(iter(operation["requestBody"]["content"].values()))["example"]
-        for operation in operations
-        if "requestBody" in operation
-    }
-
-
-EXAMPLES = example_bodies()
-ROUTES = routes()
-SCOPED = [route for route in ROUTES if needed_scope(route.handler) is not None]
 WITH_ID = [route for route in SCOPED if planting.path_ids(route.handler)]
 LISTS = [route for route in SCOPED if route.method == "GET" and not planting.path_ids(route.handler)]
 BODY_IDS = [(route, field) for route in SCOPED for field in planting.body_ids(planting.body_of(route.handler))]
 QUERY_IDS = [(route, name) for route in SCOPED for name in planting.query_ids(route.handler)]
-worlds: dict[str, tuple[World, World]] = {}
-
-
-def each(found: list[Route]):
-    return pytest.mark.parametrize("route", found, ids=[route.name for route in found])
-
-
-def each_pair(found: list[tuple[Route, str]]):
-    return pytest.mark.parametrize(("route", "name"), found, ids=[f"{route.name} {name}" for route, name in found])
 
 
 @pytest.fixture
@@ -125,18 +52,15 @@ def options() -> Options:
     return Options(base_url="http://test", requests_per_minute=1_000_000, test_mode=True)
 
 
+worlds: dict[str, tuple[World, World]] = {}
+
+
 @pytest.fixture
 async def world(database, house, anonymous) -> tuple[World, World]:
     """Lena's practice and Bo's, each with one of everything; planted once, for nothing here may change them."""
     if database not in worlds:
-        first, second = [await new_world(house, anonymous) for _ in range(2)]
-        worlds[database] = first, second
+        worlds[database] = await new_world(house, anonymous), await new_world(house, anonymous)
     return worlds[database]
-
-
-async def new_world(house, anonymous) -> World:
-    cast = await factories.found_cast(house)
-    return await planting.plant(house, cast, speaking_as(anonymous, cast.keys[Role.OWNER]))
 
 
 async def traces(house, world: World) -> tuple[int, int]:
