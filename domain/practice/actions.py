@@ -112,7 +112,7 @@ def _staff(work: Work, new: NewStaff) -> Staff:
 
 async def update_staff(work: Work, staff_id: StaffId, changes: dict[str, Any]) -> Staff:
     """Change name, role or language; a role acts at once on every key of hers."""
-    staff = await find(work, Staff, staff_id, StaffNotFound, lock=True)
+    staff = await _hold_staff(work, staff_id)
     if Role.OWNER in {staff.role, changes.get("role")} and work.actor.role not in {Role.OWNER, None}:
         raise OwnerNeeded(field="role")
     if staff.role is Role.OWNER and changes.get("role", Role.OWNER) is not Role.OWNER:
@@ -126,7 +126,7 @@ async def update_staff(work: Work, staff_id: StaffId, changes: dict[str, Any]) -
 
 async def let_staff_go(work: Work, staff_id: StaffId) -> Staff:
     """She leaves: her keys open nothing from now on. Her sessions and signatures stay hers."""
-    staff = await find(work, Staff, staff_id, StaffNotFound, lock=True)
+    staff = await _hold_staff(work, staff_id)
     if staff.role == Role.OWNER:
         if work.actor.role not in {Role.OWNER, None}:
             raise OwnerNeeded(field="role")
@@ -138,13 +138,21 @@ async def let_staff_go(work: Work, staff_id: StaffId) -> Staff:
     return staff
 
 
+async def _hold_staff(work: Work, staff_id: StaffId) -> Staff:
+    """The practice is held first, so that two owners cannot leave at once, nor wait for one another."""
+    await get_practice(work, lock=True)
+    return await find(work, Staff, staff_id, StaffNotFound, lock=True)
+
+
 async def _keep_an_owner(work: Work, leaving: StaffId) -> None:
-    """Refuse to lose the last owner; the owners' rows are locked, so two cannot leave at once."""
+    """Refuse to lose the last owner."""
     query = select(Staff.id).where(
-        Staff.practice_id == work.practice_id, Staff.role == Role.OWNER, Staff.left_at.is_(None)
+        Staff.practice_id == work.practice_id,
+        Staff.role == Role.OWNER,
+        Staff.left_at.is_(None),
+        Staff.id != leaving,
     )
-    owners = (await work.session.scalars(query.with_for_update())).all()
-    if set(owners) <= {leaving}:
+    if await work.session.scalar(query.limit(1)) is None:
         raise OwnerNeeded(field="role")
 
 

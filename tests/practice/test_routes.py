@@ -1,3 +1,5 @@
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -54,6 +56,18 @@ async def test_a_second_owner_may_take_over(lena, cast):
     assert (await lena.post("/v1/staff", json=new)).status_code == 201
     assert (await lena.post(f"/v1/staff/{cast.staff[Role.OWNER]}/leave")).status_code == 200
     assert (await lena.get("/v1/practice")).json()["type"] == "/problems/key-revoked"
+
+
+async def test_owners_who_leave_at_the_same_moment_wait_for_one_another_in_one_order(lena, cast):
+    async def added(number: int) -> str:
+        new = {"name": "Noor", "email": f"noor{number}@example.be", "role": "owner"}
+        return (await lena.post("/v1/staff", json=new)).json()["id"]
+
+    owners = [await added(number) for number in range(6)]
+    answers = await asyncio.gather(*(lena.post(f"/v1/staff/{owner}/leave") for owner in owners))
+    assert [answer.status_code for answer in answers] == [200] * 6
+    last = await lena.post(f"/v1/staff/{cast.staff[Role.OWNER]}/leave")
+    assert last.json()["type"] == "/problems/owner-needed"
 
 
 @pytest.mark.parametrize("role", ["owner"])
