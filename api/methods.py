@@ -14,7 +14,7 @@ from litestar import Litestar
 @cache
 def allowed(litestar: Litestar) -> dict[str, str]:
     """The value of Allow by address; where GET is taken, so is HEAD."""
-    return {route.path: with_head(", ".join(getattr(route, "methods", ()))) for route in litestar.routes}
+    return {route.path_format: with_head(", ".join(getattr(route, "methods", ()))) for route in litestar.routes}
 
 
 def with_head(allow: str) -> str:
