@@ -19,7 +19,7 @@ from api.practice.shapes import (
 )
 from api.problems import refuses
 from domain import practice
-from domain.kit.calendar import UnknownZone
+from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import KeyId, StaffId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
@@ -28,6 +28,7 @@ from domain.practice import (
     InvalidEnterpriseNumber,
     InvalidIban,
     KeyNotFound,
+    KeyOfAnOwner,
     NewStaff,
     OwnerNeeded,
     ScopeBeyondRole,
@@ -100,7 +101,9 @@ async def let_staff_go(work: NamedDependency[Work], staff_id: FromPath[StaffId])
 @post(
     "/keys",
     scope="keys:write",
-    responses=refuses(StaffNotFound, StaffHasLeft, UnknownScope, ScopeBeyondRole, ExpiryInPast),
+    responses=refuses(
+        StaffNotFound, StaffHasLeft, KeyOfAnOwner, UnknownScope, ScopeBeyondRole, ExpiryInPast, DayOutOfRange
+    ),
 )
 async def create_key(work: NamedDependency[Work], data: JSONBody[KeyIn]) -> NewKeyOut:
     """Make an API key for a member of staff. Its secret is in this answer and nowhere else."""
@@ -117,7 +120,7 @@ async def list_keys(work: NamedDependency[Work], limit: PageLimit = 20, cursor: 
     return KeyPage([KeyOut.of(key) for key in page.items], page.next_cursor)
 
 
-@post("/keys/{key_id:uuid}/revoke", status_code=200, scope="keys:write", responses=refuses(KeyNotFound))
+@post("/keys/{key_id:uuid}/revoke", status_code=200, scope="keys:write", responses=refuses(KeyNotFound, KeyOfAnOwner))
 async def revoke_key(work: NamedDependency[Work], key_id: FromPath[KeyId]) -> KeyOut:
     """Revoke a key: from the next request on it opens nothing."""
     return KeyOut.of(await practice.revoke_key(work, key_id))

@@ -23,6 +23,7 @@ from domain.practice.keys import (
     Caller as Caller,
     ExpiryInPast as ExpiryInPast,
     KeyExpired as KeyExpired,
+    KeyOfAnOwner as KeyOfAnOwner,
     KeyRevoked as KeyRevoked,
     KeyUnknown as KeyUnknown,
     ScopeMissing as ScopeMissing,

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit
+from domain.kit.calendar import sane_day
 from domain.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
 from domain.kit.ids import KeyId, PracticeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -45,6 +46,10 @@ class ScopeMissing(Forbidden):
 
 class StaffHasLeft(Conflict):
     """That member of staff no longer works in the practice."""
+
+
+class KeyOfAnOwner(Forbidden):
+    """Only an owner makes or revokes the key of an owner."""
 
 
 class ExpiryInPast(Invalid):
@@ -131,10 +136,13 @@ async def create_key(
 ) -> tuple[Key, str]:
     """Make a key for a member of staff; the second value is its text, which is never seen again."""
     staff = await find(work, Staff, staff_id, StaffNotFound)
+    _must_be_above(work, staff, field="staff_id")
     if staff.left_at is not None:
         raise StaffHasLeft(field="staff_id")
     if expires_at is not None and expires_at <= work.now:
         raise ExpiryInPast(field="expires_at")
+    if expires_at is not None:
+        sane_day(expires_at.date(), field="expires_at")
     secret = new_key_secret()
     key = Key(
         practice_id=work.practice_id,
@@ -155,10 +163,17 @@ async def create_key(
 async def revoke_key(work: Work, key_id: KeyId) -> Key:
     """From the next request on this key opens nothing; revoking it again changes nothing."""
     key = await find(work, Key, key_id, KeyNotFound, lock=True)
+    _must_be_above(work, await find(work, Staff, key.staff_id, StaffNotFound))
     if key.revoked_at is None:
         key.revoked_at = work.now
         audit.record(work, "key_revoked", key.id)
     return key
+
+
+def _must_be_above(work: Work, staff: Staff, *, field: str | None = None) -> None:
+    """A key is its holder: who made an owner's would be one, who revoked hers could lock her out."""
+    if staff.role is Role.OWNER and work.actor.role not in {Role.OWNER, None}:
+        raise KeyOfAnOwner(field=field)
 
 
 async def list_keys(work: Work, page: PageRequest) -> Page[Key]:

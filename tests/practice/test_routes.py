@@ -111,6 +111,7 @@ async def test_a_wrong_number_of_the_practice_names_its_field(omar, body, proble
         ({"scopes": ["no:such"]}, 422, "unknown-scope"),
         ({"scopes": ["audit:read"]}, 403, "scope-beyond-role"),
         ({"expires_at": "2020-01-01T00:00:00Z"}, 422, "expiry-in-past"),
+        ({"expires_at": "9999-12-31T23:59:59-14:00"}, 422, "day-out-of-range"),
         ({"staff_id": "01a20000-0000-7000-8000-000000000000"}, 404, "staff-not-found"),
     ],
 )
@@ -118,6 +119,17 @@ async def test_a_key_that_cannot_be_is_refused_by_name(omar, cast, change, statu
     body = {"staff_id": str(cast.staff[Role.COACH]), "name": "mine", **change}
     answer = await omar.post("/v1/keys", json=body)
     assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+
+
+async def test_only_an_owner_makes_and_revokes_the_keys_of_an_owner(lena, omar, cast):
+    key = {"staff_id": str(cast.staff[Role.OWNER]), "name": "hers"}
+    answer = await omar.post("/v1/keys", json=key)
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/key-of-an-owner")
+    assert answer.json()["errors"][0]["pointer"] == "/staff_id"
+    made = (await lena.post("/v1/keys", json=key)).json()["key"]
+    answer = await omar.post(f"/v1/keys/{made['id']}/revoke")
+    assert (answer.status_code, answer.json()["type"]) == (403, "/problems/key-of-an-owner")
+    assert (await lena.post(f"/v1/keys/{made['id']}/revoke")).status_code == 200
 
 
 async def test_who_has_left_gets_no_key(omar, cast):
