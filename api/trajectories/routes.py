@@ -86,7 +86,12 @@ async def update_trajectory(
     return TrajectoryDetail.of(await trajectories.view_trajectory(work, trajectory))
 
 
-@post("/trajectories/{trajectory_id:uuid}/accept", status_code=200, scope="trajectories:write", responses=MOVE_REFUSALS)
+@post(
+    "/trajectories/{trajectory_id:uuid}/accept",
+    status_code=200,
+    scope="trajectories:write",
+    responses=refuses(TrajectoryNotFound, WrongState, CoacheeArchived, VersionChanged),
+)
 async def accept_trajectory(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> TrajectoryOut:
     """Record that the coachee accepts: the trajectory runs."""
     return TrajectoryOut.of(await trajectories.accept_trajectory(work, trajectory_id))
@@ -116,7 +121,7 @@ async def resume_trajectory(work: NamedDependency[Work], trajectory_id: FromPath
     "/trajectories/{trajectory_id:uuid}/complete", status_code=200, scope="trajectories:write", responses=MOVE_REFUSALS
 )
 async def complete_trajectory(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> TrajectoryOut:
-    """Bring a running trajectory to its good end. Sessions still to come are cancelled."""
+    """Bring a running trajectory to its good end. Sessions still to come are cancelled, but for aftercare."""
     return TrajectoryOut.of(await trajectories.complete_trajectory(work, trajectory_id))
 
 

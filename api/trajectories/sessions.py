@@ -96,7 +96,7 @@ async def read_session(work: NamedDependency[Work], session_id: FromPath[Session
 @patch(
     "/sessions/{session_id:uuid}",
     scope="sessions:write",
-    responses=refuses(SessionNotFound, WrongState, *TIME_REFUSALS, VersionChanged),
+    responses=refuses(SessionNotFound, WrongState, TrajectoryNotRunning, *TIME_REFUSALS, VersionChanged),
 )
 async def update_session(
     work: NamedDependency[Work], session_id: FromPath[SessionId], data: JSONBody[SessionPatch]

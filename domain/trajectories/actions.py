@@ -12,7 +12,7 @@ from domain.messaging import announce
 from domain.people import CoacheeNotFound
 from domain.practice import Role, StaffNotFound
 from domain.trajectories.access import must_be_own_coach, sees
-from domain.trajectories.model import Domain, Format, Trajectory, TrajectoryState
+from domain.trajectories.model import Domain, Format, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
 
@@ -97,6 +97,7 @@ async def update_trajectory(work: Work, trajectory_id: TrajectoryId, changes: di
 async def accept_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
     """The coachee agrees: from now on the trajectory runs."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
+    people.must_be_open(await people.get_coachee(work, trajectory.coachee_id))
     return await _move(work, trajectory, TrajectoryState.RUNNING, "accepted", only_from=TrajectoryState.PROPOSED)
 
 
@@ -119,9 +120,9 @@ async def resume_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajecto
 
 
 async def complete_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
-    """Coach and coachee are done; sessions still to come are cancelled."""
+    """Coach and coachee are done; sessions still to come are cancelled, but for aftercare."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
-    await cancel_what_is_to_come(work, trajectory_id)
+    await cancel_what_is_to_come(work, trajectory_id, but=SessionKind.AFTERCARE)
     return await _move(work, trajectory, TrajectoryState.COMPLETED, "completed")
 
 

@@ -26,9 +26,11 @@ from domain.trajectories.queries import get_session, get_trajectory
 FARTHEST_MONTHS = 24
 LONGEST = timedelta(minutes=480)
 TAKES_TIME = (SessionState.PLANNED, SessionState.HELD)
+# Aftercare comes after the end, within a year or so (cheques-and-invoicing.md §1.4).
 PLANNABLE = {
     TrajectoryState.PROPOSED: frozenset({SessionKind.INTRO}),
     TrajectoryState.RUNNING: frozenset(SessionKind),
+    TrajectoryState.COMPLETED: frozenset({SessionKind.AFTERCARE}),
 }
 
 
@@ -37,7 +39,7 @@ class TooFarAhead(Invalid):
 
 
 class TrajectoryNotRunning(Conflict):
-    """Sessions are planned while a trajectory runs; before it is accepted, only an intro."""
+    """Sessions are planned while a trajectory runs; before that only an intro, after its good end only aftercare."""
 
 
 class SessionNotStarted(Conflict):
@@ -67,7 +69,7 @@ class Span:
 async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession) -> Session:
     """Put a meeting in the coach's calendar, where she is free."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
-    _must_be_plannable(trajectory, new.kind)
+    _must_be_plannable(trajectory, new.kind, field="kind")
     zone = known_zone(new.zone or (await practice.get_practice(work)).zone)
     span = span_of(work.now, new.day, new.time, zone, new.minutes)
     await _must_be_free(work, trajectory.coach_id, span)
@@ -92,9 +94,15 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
     return session
 
 
-def _must_be_plannable(trajectory: Trajectory, kind: SessionKind) -> None:
+def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, *, field: str) -> None:
     if kind not in PLANNABLE.get(trajectory.state, frozenset()):
-        raise TrajectoryNotRunning(field="kind", state=trajectory.state)
+        raise TrajectoryNotRunning(field=field, state=trajectory.state)
+
+
+def _must_be_movable(work: Work, trajectory: Trajectory, session: Session, span: Span) -> None:
+    """What is planned may move also while the trajectory is paused; after its end, only within what has passed."""
+    if trajectory.state != TrajectoryState.PAUSED and span.starts_at > work.now:
+        _must_be_plannable(trajectory, session.kind, field="day")
 
 
 def span_of(now: datetime, day: date, at: time, zone: str, minutes: int) -> Span:
@@ -128,19 +136,27 @@ async def _must_be_free(work: Work, coach_id: StaffId, span: Span, *, moving: Se
 
 async def update_session(work: Work, session_id: SessionId, changes: dict[str, Any]) -> Session:
     """Move a planned session to another time, or change how long or where it is."""
-    session = await get_session(work, session_id, lock=True)
+    session, trajectory = await _hold_with_trajectory(work, session_id)
     if session.state != SessionState.PLANNED:
         raise WrongState(state=session.state, wanted=SessionState.PLANNED)
     for name, value in changes.items():
         setattr(session, name, known_zone(value) if name == "zone" else value)
     if changes.keys() & {"day", "time", "zone", "minutes"}:
         span = span_of(work.now, session.day, session.time, session.zone, session.minutes)
+        _must_be_movable(work, trajectory, session, span)
         with work.session.no_autoflush:  # the new time is written only once it is known to be free
             await _must_be_free(work, session.coach_id, span, moving=session.id)
         session.starts_at, session.ends_at = span.starts_at, span.ends_at
     await work.session.flush()
     _announce(work, "session_changed", session, fields=",".join(sorted(changes)))
     return session
+
+
+async def _hold_with_trajectory(work: Work, session_id: SessionId) -> tuple[Session, Trajectory]:
+    """Both rows, the trajectory's first: in the order of whoever ends a trajectory, or the two could deadlock."""
+    found = await get_session(work, session_id)
+    trajectory = await get_trajectory(work, found.trajectory_id, lock=True)
+    return await get_session(work, session_id, lock=True), trajectory
 
 
 async def hold_session(work: Work, session_id: SessionId) -> Session:
@@ -163,13 +179,14 @@ async def miss_session(work: Work, session_id: SessionId) -> Session:
     return await _close(work, session, SessionState.NO_SHOW)
 
 
-async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId) -> None:
+async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but: SessionKind | None = None) -> None:
     """Free the calendar of a trajectory that ends; what lies in the past can still be told as held."""
     query = select(Session).where(
         Session.practice_id == work.practice_id,
         Session.trajectory_id == trajectory_id,
         Session.state == SessionState.PLANNED,
         Session.starts_at > work.now,
+        Session.kind.is_distinct_from(but),
     )
     for session in await work.session.scalars(query.order_by(Session.id).with_for_update()):
         await _close(work, session, SessionState.CANCELLED)

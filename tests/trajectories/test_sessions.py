@@ -1,5 +1,6 @@
 import asyncio
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -73,13 +74,56 @@ async def test_the_zone_may_be_another(cas, running):
 
 @pytest.mark.parametrize("state", ["proposed", "running", "paused", "completed", "stopped", "declined"])
 @pytest.mark.parametrize("kind", list(SessionKind))
-async def test_sessions_are_planned_while_a_trajectory_runs_and_an_intro_before(cas, house, cast, state, kind):
+async def test_sessions_are_planned_while_a_trajectory_runs_with_an_intro_before_and_aftercare_after(
+    cas, house, cast, state, kind
+):
     trajectory_id = await make.trajectory(house, cast, state=TrajectoryState(state))
     answer = await cas.post(f"/v1/trajectories/{trajectory_id}/sessions", json=MORNING | {"kind": kind})
-    if state == "running" or (state, kind) == ("proposed", "intro"):
+    if state == "running" or (state, kind) in {("proposed", "intro"), ("completed", "aftercare")}:
         assert answer.status_code == 201, answer.text
     else:
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/trajectory-not-running")
+
+
+@pytest.mark.parametrize("state", ["stopped", "completed"])
+async def test_what_an_ended_trajectory_left_open_is_corrected_but_not_planned_anew(cas, house, cast, state):
+    trajectory_id = await make.trajectory(house, cast)
+    session_id = await make.session(house, cast, trajectory_id, day=date(2026, 2, 2))
+    verb = {"stopped": "stop", "completed": "complete"}[state]
+    assert (await cas.post(f"/v1/trajectories/{trajectory_id}/{verb}")).json()["state"] == state
+    refused = await cas.patch(f"/v1/sessions/{session_id}", json={"day": "2026-06-01"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/trajectory-not-running")
+    assert refused.json()["errors"][0]["pointer"] == "/day"
+    corrected = await cas.patch(f"/v1/sessions/{session_id}", json={"day": "2026-02-03", "minutes": 90})
+    assert (corrected.status_code, corrected.json()["day"]) == (200, "2026-02-03"), corrected.text
+
+
+async def test_what_is_planned_may_move_while_its_trajectory_is_paused(cas, house, cast, running):
+    session_id = await make.session(house, cast, running)
+    await cas.post(f"/v1/trajectories/{running}/pause")
+    moved = await cas.patch(f"/v1/sessions/{session_id}", json={"day": "2026-06-01"})
+    assert (moved.status_code, moved.json()["day"]) == (200, "2026-06-01"), moved.text
+
+
+async def test_aftercare_outlives_the_end_that_frees_the_rest(cas, house, cast, running):
+    aftercare = await make.session(house, cast, running, kind=SessionKind.AFTERCARE, at="09:00")
+    guidance = await make.session(house, cast, running, at="11:00")
+    await cas.post(f"/v1/trajectories/{running}/complete")
+    states = [(await cas.get(f"/v1/sessions/{one}")).json()["state"] for one in (aftercare, guidance)]
+    assert states == ["planned", "cancelled"]
+
+
+async def test_moving_sessions_and_ending_their_trajectory_never_wait_for_one_another(cas, house, cast):
+    for _ in range(5):
+        trajectory_id = await make.trajectory(house, cast)
+        sessions = [await make.session(house, cast, trajectory_id, at=f"{hour:02}:00") for hour in (9, 11, 13)]
+        answers = await asyncio.gather(
+            *(cas.patch(f"/v1/sessions/{one}", json={"minutes": 50}) for one in sessions),
+            cas.post(f"/v1/trajectories/{trajectory_id}/stop"),
+        )
+        assert {answer.status_code for answer in answers} <= {200, 409}
+        left = [(await cas.get(f"/v1/sessions/{one}")).json()["state"] for one in sessions]
+        assert left == ["cancelled"] * 3
 
 
 async def test_a_declined_trajectory_gives_its_intro_back(cas, house, cast):

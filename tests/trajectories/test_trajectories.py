@@ -206,6 +206,14 @@ async def test_a_list_without_private_questions_refuses_a_foreign_cursor(cas, ho
     assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/invalid-cursor")
 
 
+async def test_nothing_begins_for_a_coachee_whose_file_is_archived(omar, house, cast):
+    trajectory_id = await make.trajectory(house, cast, state=TrajectoryState.PROPOSED)
+    coachee_id = (await omar.get(f"/v1/trajectories/{trajectory_id}")).json()["coachee_id"]
+    await omar.post(f"/v1/coachees/{coachee_id}/archive")
+    answer = await omar.post(f"/v1/trajectories/{trajectory_id}/accept")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/coachee-archived")
+
+
 @pytest.mark.parametrize("verb", ["complete", "stop"])
 async def test_the_end_of_a_trajectory_frees_what_was_still_to_come(omar, house, cast, clock, verb):
     trajectory_id = await make.trajectory(house, cast)
