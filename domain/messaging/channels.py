@@ -1,6 +1,7 @@
 """The ways by which mail leaves the house: an SMTP server, files for the demonstration, memory for tests."""
 
 import asyncio
+import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -171,16 +172,20 @@ class FileMailer:
 
     async def check(self) -> None:
         try:
-            await asyncio.to_thread(self.folder.mkdir, parents=True, exist_ok=True)
+            await asyncio.to_thread(self.folder.mkdir, mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise MailerUnreachable(type(error).__name__) from error
 
     def _write(self, content: bytes) -> str:
-        """Whole or not at all: a reader never sees half a mail. Real time, for a test clock may run backwards."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Whole or not at all: a reader never sees half a mail. Real time, for a test clock may run backwards.
+
+        For our own eyes: mails have addresses of people, and links that open what is theirs.
+        """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / f"{system_clock():%Y%m%dT%H%M%S.%fZ}-{new_id().hex}.eml"
         draft = path.with_suffix(".draft")
-        draft.write_bytes(content)
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
         draft.replace(path)
         return path.name
 

@@ -192,6 +192,13 @@ async def test_the_demonstration_writes_each_mail_to_a_file_and_tells_nothing_pr
     assert not any("amir" in line or "voorstel" in line.lower() for line in told)
 
 
+async def test_mails_on_disk_are_for_nobody_elses_eyes(tmp_path):
+    mailer = FileMailer(tmp_path / "mail", lambda _: None)
+    await mailer.send(mail())
+    [file] = (tmp_path / "mail").iterdir()
+    assert (file.parent.stat().st_mode & 0o777, file.stat().st_mode & 0o777) == (0o700, 0o600)
+
+
 async def test_a_folder_that_cannot_be_written_is_unreachable(tmp_path):
     (tmp_path / "mail").write_text("a file stands in the way")
     mailer = FileMailer(tmp_path / "mail")
