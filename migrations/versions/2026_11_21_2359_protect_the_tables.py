@@ -77,12 +77,15 @@ BEGIN
 END $$
 """
 
-# Schedulers sleep until the earliest thing they know of; a new message may be due before that.
+# Schedulers sleep until the earliest thing they know of; a new message may be due before that. A statement's trigger
+# fires for no rows too: told of nothing, a scheduler would look, send nothing, and wake itself by that for ever.
 TELL_SCHEDULERS = """
 CREATE FUNCTION tell_schedulers() RETURNS trigger LANGUAGE plpgsql
 AS $$
 BEGIN
-  PERFORM pg_notify('krachtlijn_due', '');
+  IF EXISTS (SELECT FROM added) THEN
+    PERFORM pg_notify('krachtlijn_due', '');
+  END IF;
   RETURN NULL;
 END $$
 """
@@ -133,7 +136,8 @@ def upgrade() -> None:
     )
     op.execute(TELL_SCHEDULERS)
     op.execute(
-        "CREATE TRIGGER something_due AFTER INSERT ON messages FOR EACH STATEMENT EXECUTE FUNCTION tell_schedulers()"
+        "CREATE TRIGGER something_due AFTER INSERT ON messages REFERENCING NEW TABLE AS added"
+        " FOR EACH STATEMENT EXECUTE FUNCTION tell_schedulers()"
     )
     for statement in (OPEN_KEY, OPEN_LINK):
         op.execute(statement)
