@@ -43,6 +43,7 @@ from domain.funding import (
     SchemeNotSelectable,
     SequenceBeyondScheme,
     SessionAlreadyBooked,
+    SessionBeforeCheque,
     SessionNotHeld,
     StartNeedsRunningTrajectory,
 )
@@ -170,6 +171,7 @@ async def annul_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeId
         OtherTrajectory,
         OnlyGuidanceCounts,
         SessionNotHeld,
+        SessionBeforeCheque,
         SessionAlreadyBooked,
         MinutesBeyondSession,
         MinutesExceeded,

@@ -43,6 +43,7 @@ from domain.funding.refusals import (
     SchemeNotSelectable as SchemeNotSelectable,
     SequenceBeyondScheme as SequenceBeyondScheme,
     SessionAlreadyBooked as SessionAlreadyBooked,
+    SessionBeforeCheque as SessionBeforeCheque,
     SessionNotHeld as SessionNotHeld,
     StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
 )

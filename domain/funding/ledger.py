@@ -9,6 +9,7 @@ from domain.funding.refusals import (
     OnlyGuidanceCounts,
     OtherTrajectory,
     SessionAlreadyBooked,
+    SessionBeforeCheque,
     SessionNotHeld,
 )
 from domain.kit.ids import BookingId, ChequeId, SessionId, new_id
@@ -50,6 +51,8 @@ def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> Non
         raise OnlyGuidanceCounts(field="session_id", kind=session.kind)
     if session.state != SessionState.HELD:
         raise SessionNotHeld(field="session_id", state=session.state)
+    if cheque.issued_on is not None and session.day < cheque.issued_on:
+        raise SessionBeforeCheque(field="session_id", issued_on=cheque.issued_on)
     if minutes is not None and minutes > session.minutes:
         raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
 

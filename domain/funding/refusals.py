@@ -91,5 +91,9 @@ class OtherTrajectory(Invalid):
     """The session belongs to another trajectory than the cheque."""
 
 
+class SessionBeforeCheque(Invalid):
+    """Guidance counts from the day of the cheque on: it pays for nothing that came before."""
+
+
 class MinutesBeyondSession(Invalid):
     """No more minutes count than the session lasted: preparation and reports are not guidance."""

@@ -100,7 +100,8 @@ async def issued(client: AsyncClient, engagement: Engagement, day: date = TODAY)
 
 
 async def started(client: AsyncClient, engagement: Engagement) -> dict[str, Any]:
-    cheque = await issued(client, engagement)
+    """A cheque from before the engagement's sessions, started today."""
+    cheque = await issued(client, engagement, day=TODAY - timedelta(days=40))
     answer = await client.post(f"/v1/cheques/{cheque['id']}/start")
     assert answer.status_code == 200, answer.text
     return answer.json()

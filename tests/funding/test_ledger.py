@@ -62,6 +62,15 @@ async def test_only_what_was_held_counts(cas, amir, state):
     assert told(answer) == (409, "session-not-held", "/session_id")
 
 
+async def test_guidance_from_before_the_cheque_does_not_count(cas, amir):
+    before, on_the_day = await amir.session(), await amir.session()
+    cheque = await make.issued(cas, amir, day=amir.begins_at.date())
+    await cas.post(f"/v1/cheques/{cheque['id']}/start")
+    answer = await make.book(cas, cheque, before)
+    assert told(answer) == (422, "session-before-cheque", "/session_id")
+    assert (await make.book(cas, cheque, on_the_day)).status_code == 201
+
+
 async def test_a_session_of_another_trajectory_does_not_count(house, cast, lena, amir):
     cheque = await make.started(lena, amir)
     nora = await make.engage(house, cast, coach=Role.OWNER)
@@ -86,7 +95,8 @@ async def test_no_more_minutes_count_than_the_session_lasted(cas, amir):
 
 
 async def test_a_cheque_that_has_not_started_or_is_closed_takes_no_minutes(cas, amir):
-    cheque, session = await make.issued(cas, amir), await amir.session()
+    session = await amir.session()
+    cheque = await make.issued(cas, amir, day=amir.begins_at.date())
     assert told(await make.book(cas, cheque, session)) == (409, "wrong-state")
     await cas.post(f"/v1/cheques/{cheque['id']}/start")
     await cas.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
