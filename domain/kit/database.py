@@ -52,6 +52,7 @@ def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> As
         max_overflow=pool_size,
         pool_timeout=POOL_WAIT_SECONDS,
         pool_use_lifo=True,
+        hide_parameters=True,  # what people entered belongs in no log
         connect_args={"server_settings": settings | ({"role": role} if role else {})},
     )
     event.listen(engine.sync_engine, "checkout", refuse_closed)
