@@ -63,7 +63,7 @@ def _file(name: str) -> Response[bytes]:
     if path.parent != FILES or path.suffix not in TYPES or not path.is_file():
         raise NotFoundException
     headers = {"Content-Security-Policy": POLICY, "Cache-Control": "max-age=3600"}
-    return Response(path.read_bytes(), media_type=f"{TYPES[path.suffix]}; charset=utf-8", headers=headers)
+    return Response(path.read_bytes(), media_type=TYPES[path.suffix], headers=headers)
 
 
 router = Router("/", route_handlers=[read_openapi, read_documentation, read_documentation_file, read_problem])
