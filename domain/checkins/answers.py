@@ -74,7 +74,10 @@ class ReadAnswer:
 async def get_open_check_in(
     work: Work, check_in_id: CheckInId, *, lock: bool = False, grace: timedelta = timedelta(0)
 ) -> CheckIn:
-    """The check-in if it can be answered at this moment; else the refusal that says why not."""
+    """The check-in if it can be answered at this moment; else the refusal that says why not.
+
+    Within the grace it can, also where the scheduler has closed it already.
+    """
     check_in = await find(work, CheckIn, check_in_id, CheckInNotFound, lock=lock)
     match check_in.state:
         case CheckInState.PLANNED:
@@ -83,7 +86,7 @@ async def get_open_check_in(
             raise AlreadyAnswered
         case CheckInState.CANCELLED:
             raise CheckInCancelled
-        case CheckInState.EXPIRED | CheckInState.MISSED:
+        case CheckInState.MISSED:
             raise CheckInExpired
         case _:
             pass

@@ -57,6 +57,7 @@ class CheckInState(StrEnum):
 MOVES = {
     CheckInState.PLANNED: frozenset({CheckInState.SENT, CheckInState.MISSED, CheckInState.CANCELLED}),
     CheckInState.SENT: frozenset({CheckInState.ANSWERED, CheckInState.EXPIRED, CheckInState.CANCELLED}),
+    CheckInState.EXPIRED: frozenset({CheckInState.ANSWERED}),  # by who was writing when the time ran out
 }
 
 
@@ -191,7 +192,7 @@ class CheckIn(Tenant, Table):
             case CheckInState.SENT:
                 self.sent_at = now
             case CheckInState.ANSWERED:
-                self.answered_at = now
+                self.answered_at, self.closed_at = now, None
             case _:
                 self.closed_at = now
 

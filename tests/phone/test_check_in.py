@@ -6,7 +6,7 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy import select
 
 from api.app import create_app
-from domain import people
+from domain import checkins, people
 from domain.checkins import CheckInState, Kind
 from domain.kit.database import connect, house as make_house
 from domain.kit.work import OPERATOR, begin
@@ -272,8 +272,9 @@ async def test_what_is_no_answer_gets_a_friendly_page(house, cast, anonymous, bo
         (CheckInState.ANSWERED, 200, "Je antwoord is bewaard."),
     ],
 )
-async def test_a_check_in_that_is_not_open_says_so_kindly(house, cast, anonymous, state, status, told):
+async def test_a_check_in_that_is_not_open_says_so_kindly(house, cast, anonymous, clock, state, status, told):
     planted = await plant(house, cast, state=state)
+    clock.move(days=1)
     for page in (await anonymous.get(planted.page), await anonymous.post(planted.page, data={"text": "x"})):
         assert page.status_code == status
         assert told in page.text
@@ -281,12 +282,19 @@ async def test_a_check_in_that_is_not_open_says_so_kindly(house, cast, anonymous
     assert await answers(house, cast, planted.check_in_id) == []
 
 
-async def test_who_was_writing_when_the_time_ran_out_has_half_an_hour_more(house, cast, anonymous, clock):
+@pytest.mark.parametrize("swept", [False, True])
+async def test_who_was_writing_when_the_time_ran_out_has_half_an_hour_more(
+    quiet, house, sweep_house, cast, anonymous, clock, swept
+):
     early, late = await plant(house, cast), await plant(house, cast)
     clock.move(hours=HOURS)
+    if swept:
+        assert (await checkins.expire_due(sweep_house)).done == 2
     assert (await anonymous.get(early.page)).status_code == 410
     clock.move(minutes=29)
     assert (await anonymous.post(early.page, data={"text": "net op tijd"})).status_code == 200
+    answered = await row_of(house, cast, "check_ins", early.check_in_id)
+    assert (answered["state"], answered["closed_at"]) == ("answered", None)
     clock.move(minutes=1)
     page = await anonymous.post(late.page, data={"text": "te laat"})
     assert page.status_code == 410
