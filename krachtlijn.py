@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import logging
 import os
 import sys
 from dataclasses import replace
@@ -16,7 +17,6 @@ from rich.console import Console
 
 from commands import demo as demonstration, doctor as examination, keys, migrations, serving
 from commands.embedded import EmbeddedError
-from commands.logs import begin_logging
 from commands.migrations import SchemaBehind
 from commands.opening import database
 from commands.settings import SettingError, Settings
@@ -65,7 +65,9 @@ def settings() -> Settings:
 @click.version_option("0.1.0", prog_name="krachtlijn")
 def krachtlijn() -> None:
     """Practice management for strength-based coaching: trajectories, check-ins, career cheques, invoices."""
-    begin_logging()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    for chatty in ("uvicorn", "apscheduler", "alembic", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
 
 
 @krachtlijn.command()
