@@ -18,7 +18,7 @@ from uuid_utils.compat import uuid7
 LONGEST = timedelta(hours=8)
 PRACTICE = UUID(os.environ["BENCH_PRACTICE"])
 engine = create_async_engine(
-    os.environ["BENCH_DSN"].replace("postgresql:", "postgresql+asyncpg:", 1), pool_size=10, max_overflow=10
+    os.environ["BENCH_DSN"].replace("postgresql:", "postgresql+asyncpg:", 1), pool_size=20, max_overflow=0
 )
 sessions = async_sessionmaker(engine, expire_on_commit=False)
 
