@@ -19,6 +19,7 @@ from domain.checkins.model import (
     PlanNotFound,
     Sharing,
 )
+from domain.checkins.queries import get_check_in
 from domain.checkins.replies import Obstacle, Reply, Success
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.kit.ids import AnswerId, CheckInId, new_id
@@ -128,7 +129,7 @@ async def may_share(work: Work, check_in: CheckIn) -> bool:
 
 async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
     """What the coachee shares, for the coach of that trajectory alone; every reading is audited."""
-    check_in = await find(work, CheckIn, check_in_id, CheckInNotFound)
+    check_in = await get_check_in(work, check_in_id)
     query = select(CheckInAnswer).where(
         CheckInAnswer.practice_id == work.practice_id, CheckInAnswer.check_in_id == check_in.id
     )

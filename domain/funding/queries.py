@@ -1,6 +1,6 @@
 """Reading cheques. A coach sees those of her own trajectories; whose is another's does not exist for her."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from domain.funding.model import Cheque
@@ -14,10 +14,8 @@ from domain.trajectories import Trajectory, TrajectoryNotFound
 
 
 async def get_cheque(work: Work, cheque_id: ChequeId, *, lock: bool = False) -> Cheque:
-    cheque = await find(work, Cheque, cheque_id, ChequeNotFound, joinedload(Cheque.scheme), lock=lock)
-    if _is_coach(work) and await coach_of(work, cheque) != work.actor.id:
-        raise ChequeNotFound(id=cheque_id)
-    return cheque
+    only = Cheque.trajectory_id.in_(_own_trajectories(work)) if _is_coach(work) else None
+    return await find(work, Cheque, cheque_id, ChequeNotFound, joinedload(Cheque.scheme), lock=lock, only=only)
 
 
 async def list_cheques(
@@ -37,10 +35,7 @@ async def list_cheques(
     if state is not None:
         query = query.where(Cheque.state == state)
     if _is_coach(work):
-        own = select(Trajectory.id).where(
-            Trajectory.practice_id == work.practice_id, Trajectory.coach_id == work.actor.id
-        )
-        query = query.where(Cheque.trajectory_id.in_(own))
+        query = query.where(Cheque.trajectory_id.in_(_own_trajectories(work)))
     list_name = f"cheques:{trajectory_id}:{coachee_id}:{state}"
     return await fetch_page(work, query, page, list_name=list_name, keys=[Cheque.id])
 
@@ -48,6 +43,10 @@ async def list_cheques(
 async def coach_of(work: Work, cheque: Cheque) -> StaffId:
     trajectory = await find(work, Trajectory, cheque.trajectory_id, TrajectoryNotFound)
     return trajectory.coach_id
+
+
+def _own_trajectories(work: Work) -> Select[TrajectoryId]:
+    return select(Trajectory.id).where(Trajectory.practice_id == work.practice_id, Trajectory.coach_id == work.actor.id)
 
 
 def _is_coach(work: Work) -> bool:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol, cast
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.sql.base import ExecutableOption
@@ -162,13 +162,17 @@ async def find(
     missing: type[NotFound],
     *options: ExecutableOption,
     lock: bool = False,
+    only: ColumnElement[bool] | None = None,
 ) -> Row:
     """Load one thing of this practice, or refuse with `missing`.
 
     `lock` holds the row until the end and checks it against the version that the caller had read, if any was named.
+    `only` narrows it to what the caller may see: of the rest not even the version is told.
     """
     table: Any = kind
     query = select(kind).where(table.practice_id == work.practice_id, table.id == thing_id).options(*options)
+    if only is not None:
+        query = query.where(only)
     if lock:
         query = query.with_for_update(of=kind).execution_options(populate_existing=True)
     thing = await work.session.scalar(query)

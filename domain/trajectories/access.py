@@ -1,9 +1,15 @@
 """Who may see and change what: a coach her own trajectories, and what is private nobody but its own coach."""
 
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
 from domain.kit.errors import Forbidden
 from domain.kit.ids import StaffId
 from domain.kit.work import Actor, Work
 from domain.practice import Role
+
+COACHING_ROLES = frozenset({Role.COACH, Role.OWNER})
 
 
 class NotYourCoachee(Forbidden):
@@ -15,10 +21,21 @@ def only_coach(actor: Actor) -> StaffId | None:
     return StaffId(actor.id) if actor.role == Role.COACH and actor.id is not None else None
 
 
+def only_seen(actor: Actor, coach_id: Any) -> ColumnElement[bool] | None:
+    """The same as a condition on a column that holds the coach; None where there is none."""
+    only = only_coach(actor)
+    return None if only is None else coach_id == only
+
+
 def sees(actor: Actor, coach_id: StaffId) -> bool:
     return only_coach(actor) in {None, coach_id}
 
 
+def reads_private_of(actor: Actor) -> StaffId | None:
+    """The coach whose coachees' private text the actor may read: herself, for as long as she coaches."""
+    return StaffId(actor.id) if actor.role in COACHING_ROLES and actor.id is not None else None
+
+
 def must_be_own_coach(work: Work, coach_id: StaffId) -> None:
-    if work.actor.id != coach_id:
+    if reads_private_of(work.actor) != coach_id:
         raise NotYourCoachee

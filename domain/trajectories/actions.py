@@ -10,13 +10,11 @@ from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import CoacheeNotFound
-from domain.practice import Role, StaffNotFound
-from domain.trajectories.access import must_be_own_coach, sees
+from domain.practice import StaffNotFound
+from domain.trajectories.access import COACHING_ROLES, must_be_own_coach, sees
 from domain.trajectories.model import Domain, Format, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
-
-COACHING_ROLES = {Role.COACH, Role.OWNER}
 
 
 class NoSuchCoachee(Invalid):

@@ -9,11 +9,12 @@ from domain import audit, people
 from domain.kit.errors import Conflict
 from domain.kit.ids import NoteId, SessionId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.work import Work, find
+from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import Purpose
 from domain.trajectories.access import must_be_own_coach
-from domain.trajectories.model import Note, Session, SessionNotFound, Visibility
+from domain.trajectories.model import Note, Session, Visibility
+from domain.trajectories.queries import get_session
 
 
 class NotesNotConsented(Conflict):
@@ -69,7 +70,7 @@ async def read_notes(work: Work, session_id: SessionId, page: PageRequest) -> Pa
 
 
 async def _own_session(work: Work, session_id: SessionId) -> Session:
-    session = await find(work, Session, session_id, SessionNotFound)
+    session = await get_session(work, session_id)
     must_be_own_coach(work, session.coach_id)
     return session
 

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
-from domain.trajectories.access import only_coach, sees
+from domain.trajectories.access import only_coach, only_seen
 from domain.trajectories.model import (
     Session,
     SessionKind,
@@ -24,10 +24,8 @@ def key_question_context(trajectory_id: TrajectoryId) -> str:
 
 async def get_trajectory(work: Work, trajectory_id: TrajectoryId, *, lock: bool = False) -> Trajectory:
     """To a coach, a colleague's trajectory is not found."""
-    trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound, lock=lock)
-    if not sees(work.actor, trajectory.coach_id):
-        raise TrajectoryNotFound(id=trajectory_id)
-    return trajectory
+    only = only_seen(work.actor, Trajectory.coach_id)
+    return await find(work, Trajectory, trajectory_id, TrajectoryNotFound, lock=lock, only=only)
 
 
 async def list_trajectories(
@@ -55,10 +53,8 @@ async def list_trajectories(
 
 async def get_session(work: Work, session_id: SessionId, *, lock: bool = False) -> Session:
     """To a coach, a colleague's session is not found."""
-    session = await find(work, Session, session_id, SessionNotFound, lock=lock)
-    if not sees(work.actor, session.coach_id):
-        raise SessionNotFound(id=session_id)
-    return session
+    only = only_seen(work.actor, Session.coach_id)
+    return await find(work, Session, session_id, SessionNotFound, lock=lock, only=only)
 
 
 async def minutes_held(work: Work, trajectory_id: TrajectoryId, *, kind: SessionKind | None = None) -> int:

@@ -14,7 +14,7 @@ from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.work import Reading, Work
 from domain.people import TextDestroyed
-from domain.trajectories.access import only_coach
+from domain.trajectories.access import only_coach, reads_private_of
 from domain.trajectories.model import (
     Domain,
     Format,
@@ -81,7 +81,7 @@ async def read_trajectory(reading: Reading, trajectory_id: TrajectoryId) -> Traj
     """One trajectory; to a coach, a colleague's is not found. Its question is gone once the text is destroyed."""
     actor = reading.actor
     row = await reading.connection.fetchrow(
-        READ_TRAJECTORY, reading.practice_id, trajectory_id, actor.id, only_coach(actor)
+        READ_TRAJECTORY, reading.practice_id, trajectory_id, reads_private_of(actor), only_coach(actor)
     )
     if row is None:
         raise TrajectoryNotFound(id=trajectory_id)
@@ -96,7 +96,7 @@ async def read_trajectory(reading: Reading, trajectory_id: TrajectoryId) -> Traj
 async def view_trajectory(work: Work, trajectory: Trajectory) -> TrajectoryView:
     """The same view of a trajectory that is at hand."""
     question: str | None = None
-    if work.actor.id == trajectory.coach_id:
+    if reads_private_of(work.actor) == trajectory.coach_id:
         context = key_question_context(trajectory.id)
         try:
             question = await people.unseal(work, trajectory.coachee_id, trajectory.sealed_key_question, context)

@@ -90,8 +90,9 @@ async def test_a_step_on_a_cheque_of_another_practice_or_another_coach_finds_not
     hers = await make.engage(house, cast, coach=Role.OWNER)
     cheque = (await make.register(lena, hers)).json()
     for stranger in (bo, cas):
-        answer = await stranger.post(f"/v1/cheques/{cheque['id']}/{step}", json=STEPS[step])
-        assert told(answer) == (404, "cheque-not-found")
+        for headers in ({}, {"If-Match": '"v9"'}):
+            answer = await stranger.post(f"/v1/cheques/{cheque['id']}/{step}", json=STEPS[step], headers=headers)
+            assert told(answer) == (404, "cheque-not-found")
 
 
 async def test_a_cheque_starts_only_in_a_running_trajectory(house, cast, cas):

@@ -79,7 +79,7 @@ async def test_only_the_coach_of_the_trajectory_reads_it(house, cast, anonymous,
 
 async def test_another_coach_reads_nothing(house, cast, anonymous, cas):
     planted = await answered(house, cast, anonymous, coach=Role.OWNER)
-    assert (await cas.get(address(planted))).status_code == 403
+    assert (await cas.get(address(planted))).json()["type"] == "/problems/check-in-not-found"
 
 
 async def test_an_answer_in_another_practice_is_not_there(house, cast, anonymous, bo):

@@ -85,6 +85,18 @@ async def test_nobody_but_its_own_coach_changes_the_key_question(omar, lena, hou
         assert (answer.status_code, answer.json()["type"]) == (403, "/problems/not-your-coachee")
 
 
+@pytest.mark.parametrize("role", ["billing", "administrator"])
+async def test_who_coaches_no_more_neither_reads_nor_changes_a_key_question(omar, cas, house, cast, role):
+    path = f"/v1/trajectories/{await make.trajectory(house, cast)}"
+    assert (await cas.get(path)).json()["key_question"] == make.QUESTION
+    await omar.patch(f"/v1/staff/{cast.staff[Role.COACH]}", json={"role": role})
+    assert (await cas.get(path)).json()["key_question"] is None
+    answer = await cas.patch(path, json={"key_question": "Mijn vraag?"}, headers={"If-Match": '"v2"'})
+    assert answer.status_code == 403
+    await omar.patch(f"/v1/staff/{cast.staff[Role.COACH]}", json={"role": "coach"})
+    assert (await cas.get(path)).json()["key_question"] == make.QUESTION
+
+
 @pytest.mark.parametrize("state", ["proposed", "running", "paused", "completed", "stopped", "declined"])
 @pytest.mark.parametrize("verb", VERBS)
 async def test_every_verb_leads_where_it_should_or_is_refused(omar, house, cast, state, verb):
@@ -154,7 +166,10 @@ async def test_a_colleagues_trajectory_is_not_found(cas, house, cast):
     path = f"/v1/trajectories/{await make.trajectory(house, cast, coach=Role.OWNER)}"
     answers = [
         await cas.get(path),
-        await cas.patch(path, json={"domain": "both"}, headers={"If-Match": '"v2"'}),
+        *[
+            await cas.patch(path, json={"domain": "both"}, headers={"If-Match": version})
+            for version in ('"v2"', '"v9"')
+        ],
         *[await cas.post(f"{path}/{verb}") for verb in VERBS],
         await cas.post(
             f"{path}/sessions", json={"kind": "guidance", "day": "2026-03-03", "time": "09:00", "minutes": 60}
