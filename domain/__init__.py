@@ -11,6 +11,7 @@ Read the slices in this order, from the ground up:
 7. `checkins`: small questions on a coachee's phone at an agreed moment.
 8. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
 9. `invoicing`: drafts, numbered invoices, payment.
+10. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

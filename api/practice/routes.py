@@ -18,7 +18,7 @@ from api.practice.shapes import (
     StaffPatch,
 )
 from api.problems import refuses
-from domain import practice
+from domain import practice, relocation
 from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import KeyId, StaffId
 from domain.kit.paging import InvalidCursor
@@ -37,6 +37,7 @@ from domain.practice import (
     StaffNotFound,
     UnknownScope,
 )
+from domain.trajectories import CoachNotFree
 
 
 @get("/practice", scope="practice:read")
@@ -48,11 +49,14 @@ async def read_practice(work: NamedDependency[Work]) -> PracticeOut:
 @patch(
     "/practice",
     scope="practice:write",
-    responses=refuses(InvalidEnterpriseNumber, InvalidIban, UnknownZone, VersionChanged),
+    responses=refuses(InvalidEnterpriseNumber, InvalidIban, UnknownZone, CoachNotFree, VersionChanged),
 )
 async def update_practice(work: NamedDependency[Work], data: JSONBody[PracticePatch]) -> PracticeOut:
-    """Change the practice's name, address, numbers or settings. Issued invoices keep what they showed."""
-    return PracticeOut.of(await practice.update_practice(work, data.changes()))
+    """Change the practice's name, address, numbers or settings. Issued invoices keep what they showed.
+
+    With its zone, sessions to come that were planned by its clock keep their wall time: nine o'clock stays nine.
+    """
+    return PracticeOut.of(await relocation.update_practice(work, data.changes()))
 
 
 @post("/staff", scope="staff:write", responses=refuses(StaffEmailTaken, OwnerNeeded))

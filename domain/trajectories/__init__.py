@@ -49,6 +49,7 @@ from domain.trajectories.sessions import (
     TooFarAhead as TooFarAhead,
     TrajectoryNotRunning as TrajectoryNotRunning,
     cancel_session as cancel_session,
+    follow_clock as follow_clock,
     hold_session as hold_session,
     miss_session as miss_session,
     plan_session as plan_session,

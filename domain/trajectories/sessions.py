@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from domain import practice
-from domain.kit.calendar import add_months, existing_instant, known_zone, local_day, sane_day
+from domain.kit.calendar import add_months, existing_instant, instant, known_zone, local_day, sane_day
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import WrongState
@@ -190,6 +190,25 @@ async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but
     )
     for session in await work.session.scalars(query.order_by(Session.id).with_for_update()):
         await _close(work, session, SessionState.CANCELLED)
+
+
+async def follow_clock(work: Work, before: str, after: str) -> None:
+    """Sessions to come that were planned by one clock keep their wall time on the other that takes its place."""
+    query = select(Session).where(
+        Session.practice_id == work.practice_id,
+        Session.state == SessionState.PLANNED,
+        Session.zone == before,
+        Session.starts_at > work.now,
+    )
+    sessions = (await work.session.scalars(query.order_by(Session.id).with_for_update())).all()
+    moves = [(session, instant(session.day, session.time, after)) for session in sessions]
+    later = any(starts_at > session.starts_at for session, starts_at in moves)
+    # The front of the queue moves first, or sessions would run into those that have yet to move.
+    for session, starts_at in sorted(moves, key=lambda move: move[1], reverse=later):
+        session.zone = after
+        session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=session.minutes)
+        await work.session.flush()
+        _announce(work, "session_changed", session, fields="zone")
 
 
 def _must_have_begun(work: Work, session: Session) -> None:

@@ -1,0 +1,16 @@
+"""What happens when a practice moves to another zone, beyond the practice itself."""
+
+from typing import Any
+
+from domain import practice, trajectories
+from domain.kit.work import Work
+from domain.practice import Practice
+
+
+async def update_practice(work: Work, changes: dict[str, Any]) -> Practice:
+    """Change what is named in `changes`; with the zone, what is to come keeps its wall time in the new one."""
+    before = (await practice.get_practice(work, lock=True)).zone
+    changed = await practice.update_practice(work, changes)
+    if changed.zone != before:
+        await trajectories.follow_clock(work, before, changed.zone)
+    return changed
