@@ -220,7 +220,7 @@ def year_is_closed(year: Year) -> Iterator[str]:
     year.go_to(year.day(364), "10:00")
     closed = year.coach.post(f"/v1/trajectories/{year.trajectory_id}/complete")
     expect(closed["state"] == "completed", f"a completed trajectory is {closed['state']}")
-    seen = {event["kind"] for event in year.coach.every("/v1/events")}
+    seen = {event["kind"] for event in year.office.every("/v1/events")}
     missing = EXPECTED_EVENTS - seen
     expect(not missing, f"no event tells of {sorted(missing)}")
     yield f"the events tell all of it: {', '.join(sorted(EXPECTED_EVENTS))}"

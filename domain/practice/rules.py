@@ -17,9 +17,7 @@ READ_SCOPES = (
     "sponsors:read",
     "trajectories:read",
     "sessions:read",
-    "check_ins:read",
     "funding:read",
-    "events:read",
 )
 COACHING_SCOPES = (
     "coachees:write",
@@ -27,6 +25,7 @@ COACHING_SCOPES = (
     "sessions:write",
     "notes:read",
     "notes:write",
+    "check_ins:read",
     "check_ins:write",
     "answers:read",
     "funding:write",
@@ -40,7 +39,9 @@ OFFICE_SCOPES = (
     "coachees:write",
     "trajectories:write",
     "sessions:write",
+    "check_ins:read",
     "check_ins:write",
+    "events:read",  # they tell of every coach's coachees, so they are not for coaches
     "messages:read",
     "messages:write",
     "audit:read",

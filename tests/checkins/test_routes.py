@@ -194,7 +194,7 @@ async def test_who_may_do_what(anonymous, lena, cas, bea, bo, plans):
     plan = (await lena.post(plans, json=PLAN)).json()
     address = f"/v1/check-in-plans/{plan['id']}"
     assert (await cas.get(address)).status_code == 200
-    assert (await bea.get(address)).status_code == 200
+    assert problem(await bea.get(address)) == (403, "scope-missing")
     assert problem(await bo.get(address)) == (404, "plan-not-found")
     assert problem(await bo.post(f"{address}/end")) == (404, "plan-not-found")
 
