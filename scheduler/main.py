@@ -14,11 +14,11 @@ async def materialise(tools: Tools) -> Outcome:
     return Outcome(*await checkins.materialise_due(tools.house))
 
 
-async def send_checkins(tools: Tools) -> Outcome:
+async def send_check_ins(tools: Tools) -> Outcome:
     return Outcome(*await checkins.send_due(tools.house, BATCH))
 
 
-async def expire_checkins(tools: Tools) -> Outcome:
+async def expire_check_ins(tools: Tools) -> Outcome:
     return Outcome(*await checkins.expire_due(tools.house, BATCH))
 
 
@@ -33,8 +33,8 @@ async def forget_answers(tools: Tools) -> Outcome:
 
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("materialise check-ins", MINUTE, materialise, checkins.next_materialisation_at),
-    Sweep("send check-ins", MINUTE, send_checkins, checkins.next_sending_at),
-    Sweep("expire check-ins", MINUTE, expire_checkins, checkins.next_expiry_at),
+    Sweep("send check-ins", MINUTE, send_check_ins, checkins.next_sending_at),
+    Sweep("expire check-ins", MINUTE, expire_check_ins, checkins.next_expiry_at),
     Sweep(
         "watch cheque deadlines",
         MINUTE,

@@ -135,9 +135,9 @@ async def cancel_session(
     scope="sessions:write",
     responses=refuses(SessionNotFound, WrongState, SessionNotStarted, VersionChanged),
 )
-async def miss_session(work: NamedDependency[Work], session_id: FromPath[SessionId]) -> SessionOut:
+async def mark_no_show(work: NamedDependency[Work], session_id: FromPath[SessionId]) -> SessionOut:
     """Record that the coachee did not come."""
-    return SessionOut.of(view_session(await trajectories.miss_session(work, session_id)))
+    return SessionOut.of(view_session(await trajectories.mark_no_show(work, session_id)))
 
 
 @post(
@@ -171,7 +171,7 @@ HANDLERS = (
     update_session,
     hold_session,
     cancel_session,
-    miss_session,
+    mark_no_show,
     write_note,
     read_notes,
 )

@@ -143,7 +143,7 @@ class SessionOut(msgspec.Struct, frozen=True):
     ends_at: datetime
     place: str | None
     closed_at: datetime | None
-    """When it was told to be held, cancelled or missed."""
+    """When it was told to be held, cancelled or a no-show."""
     reason: str | None
 
     @classmethod

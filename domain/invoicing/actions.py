@@ -110,18 +110,18 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
     The number is taken last, so that whoever issues at the same moment waits for as short as can be.
     """
     invoice = await get_invoice(work, invoice_id, lock=True)
-    house = await practice.get_practice(work)
-    invoice.must_be_issuable(VatRegime(house.vat_regime))
-    seller = snapshots.seller(house)
+    home = await practice.get_practice(work)
+    invoice.must_be_issuable(VatRegime(home.vat_regime))
+    seller = snapshots.seller(home)
     buyer = await _buyer(work, invoice.coachee_id, invoice.sponsor_id)
-    issued_on = local_day(work.now, house.zone)
+    issued_on = local_day(work.now, home.zone)
     issue = Issue(
         series=SERIES,
         year=issued_on.year,
         number=await practice.next_number(work, SERIES, issued_on.year),
         issued_at=work.now,
         issued_on=issued_on,
-        due_on=issued_on + timedelta(days=house.payment_term_days),
+        due_on=issued_on + timedelta(days=home.payment_term_days),
         seller=seller,
         buyer=_copy(buyer),
     )
@@ -134,8 +134,8 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
 async def pay_invoice(work: Work, invoice_id: InvoiceId, paid_on: date) -> Invoice:
     """Record that an issued invoice was paid in full, on a local day of the practice."""
     invoice = await get_invoice(work, invoice_id, lock=True)
-    house = await practice.get_practice(work)
-    invoice.pay(sane_day(paid_on, field="paid_on"), local_day(work.now, house.zone))
+    home = await practice.get_practice(work)
+    invoice.pay(sane_day(paid_on, field="paid_on"), local_day(work.now, home.zone))
     await work.session.flush()
     announce(work, "invoice_paid", invoice.id, number=invoice.label, paid_on=paid_on)
     return invoice
@@ -160,8 +160,8 @@ async def _check_trajectory(work: Work, trajectory_id: TrajectoryId, coachee_id:
 
 
 async def _lines(work: Work, lines: Sequence[NewLine]) -> list[InvoiceLine]:
-    house = await practice.get_practice(work)
-    usual = DEFAULT_RATE[VatRegime(house.vat_regime)]
+    home = await practice.get_practice(work)
+    usual = DEFAULT_RATE[VatRegime(home.vat_regime)]
     return [
         InvoiceLine(
             practice_id=work.practice_id,

@@ -51,7 +51,7 @@ from domain.trajectories.sessions import (
     cancel_session as cancel_session,
     follow_clock as follow_clock,
     hold_session as hold_session,
-    miss_session as miss_session,
+    mark_no_show as mark_no_show,
     plan_session as plan_session,
     update_session as update_session,
 )

@@ -151,7 +151,7 @@ class Session(Tenant, Versioned, Table):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str | None] = mapped_column(String(200))
-    closed_at: Mapped[datetime | None]  # when it was held, cancelled or missed
+    closed_at: Mapped[datetime | None]  # when it was told to be held, cancelled or a no-show
     reason: Mapped[str | None] = mapped_column(String(200))
 
     def close(self, to: SessionState, now: datetime, reason: str | None = None) -> None:

@@ -43,7 +43,7 @@ class TrajectoryNotRunning(Conflict):
 
 
 class SessionNotStarted(Conflict):
-    """This session has not begun yet: it can be cancelled, but not held or missed."""
+    """This session has not begun yet: it can be cancelled, but neither held nor a no-show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +172,7 @@ async def cancel_session(work: Work, session_id: SessionId, reason: str | None =
     return await _close(work, session, SessionState.CANCELLED, reason)
 
 
-async def miss_session(work: Work, session_id: SessionId) -> Session:
+async def mark_no_show(work: Work, session_id: SessionId) -> Session:
     """The coachee did not come and had not cancelled."""
     session = await get_session(work, session_id, lock=True)
     _must_have_begun(work, session)
