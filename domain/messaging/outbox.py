@@ -121,7 +121,7 @@ async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = 
     )
     if kind is not None:
         query = query.where(Message.kind == kind)
-    messages = (await work.session.scalars(query.with_for_update())).all()
+    messages = (await work.session.scalars(query.order_by(Message.id).with_for_update())).all()
     for message in messages:
         message.cancel()
         announce(work, "message_cancelled", message.id, mail=message.kind)
