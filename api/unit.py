@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import Request
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.utils.scope.state import ScopeState
 from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
@@ -88,6 +89,7 @@ class _One:
         return self.messages
 
     async def work(self) -> list[Any]:
+        await self.take_body()
         claim: idempotency.Claim | None = None
         caller: Caller | None = None
         try:
@@ -110,6 +112,15 @@ class _One:
                 await self.keep_refusal(caller, claim)
             await self.touch(caller)
         return self.messages
+
+    async def take_body(self) -> None:
+        """Take the body in before a connection is lent: who sends slowly then holds up nobody else."""
+        try:
+            await self.request.body()
+        except RequestEntityTooLarge:
+            # Where its size was announced nothing was read, and who may not call at all hears that first.
+            if self.request.content_length is None:
+                raise
 
     def admit(self, caller: Caller) -> None:
         caller.must_have(self.scope_wanted)

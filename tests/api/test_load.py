@@ -64,12 +64,27 @@ async def test_refused_too_often_does_nothing(house, cast):
 async def test_when_every_connection_is_taken_who_comes_is_asked_to_return(narrow_house, cast):
     async with scratch.client(narrow_house, cast.keys[Role.OWNER]) as client:
         await client.get("/v1/practice")
-        async with narrow_house.engine.connect():
+        async with narrow_house.engine.connect(), narrow_house.readings.lend():
             for path in ("/v1/practice", "/v1/scratch/slow"):
                 answer = await client.get(path)
                 assert is_problem(answer, 503, "try-again")
                 assert int(answer.headers["retry-after"]) > 0
         assert (await client.get("/v1/practice")).status_code == 200
+    await narrow_house.engine.dispose()
+
+
+async def test_who_sends_slowly_holds_up_nobody_else(narrow_house, cast):
+    async with scratch.client(narrow_house, cast.keys[Role.OWNER]) as client:
+        seen = []
+
+        async def slowly():
+            yield b'{"count"'
+            seen.append((await client.get("/v1/practice")).status_code)
+            yield b": 1}"
+
+        headers = {"Content-Type": "application/json"}
+        answer = await client.post("/v1/scratch/echo", content=slowly(), headers=headers)
+        assert (answer.status_code, seen) == (200, [200]), answer.text
     await narrow_house.engine.dispose()
 
 
