@@ -18,7 +18,7 @@ from rich.console import Console
 from commands import demo as demonstration, doctor as examination, keys, migrations, serving
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind
-from commands.opening import database
+from commands.opening import Opened, database
 from commands.settings import SettingError, Settings
 from commands.story import tell
 from commands.workers import serve_with_workers
@@ -79,7 +79,13 @@ def serve(*, demo: bool) -> None:
     """
     chosen = replace(settings(), test_mode=True) if demo else settings()
     told = demonstration.announcer(chosen, console) if demo else serving.announcer(chosen, console)
-    serving.serve(chosen, api=True, scheduler=True, migrate=True, told=told)
+    with console.status("Starting…") as status:
+
+        async def ready(house: Opened) -> None:
+            await told(house)
+            status.stop()
+
+        serving.serve(chosen, api=True, scheduler=True, migrate=True, told=ready)
 
 
 @krachtlijn.command()
@@ -108,7 +114,7 @@ def scheduler() -> None:
 @click.option("--revision", metavar="MESSAGE", help="Draft a new migration from the models instead.")
 def migrate(revision: str | None) -> None:
     """Bring the database's schema up to this release. Safe to run twice, and from several machines at once."""
-    with database(settings()) as url:
+    with database(settings()) as url, console.status("Migrating…"):
         if revision:
             migrations.draft_revision(url, revision)
         else:
@@ -123,7 +129,7 @@ def demo() -> None:
     Running it again loads nothing twice. The addresses stand in demo.json in the home directory too.
     """
     chosen = replace(settings(), test_mode=True)
-    with database(chosen) as url:
+    with database(chosen) as url, console.status("Migrating, and loading the demonstration…"):
         migrations.migrate(url)
         asyncio.run(demonstration.load(chosen, url, console))
 

@@ -43,7 +43,7 @@ def check_consumed(wanted: Expected | None) -> None:
         raise PreconditionUnknown
 
 
-def add_etag(response: Response[Any]) -> Response[Any]:
+async def add_etag(response: Response[Any]) -> Response[Any]:
     """Give an answer with a version its ETag."""
     version = getattr(response.content, "version", None)
     if version is not None:

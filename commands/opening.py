@@ -35,10 +35,10 @@ def database(settings: Settings) -> Generator[str]:
 
 
 @asynccontextmanager
-async def opened(settings: Settings, url: str, *, pool_size: int = 10) -> AsyncGenerator[Opened]:
+async def opened(settings: Settings, url: str, *, pool_size: int = 20) -> AsyncGenerator[Opened]:
     """Both houses on a database whose schema is this release's and whose master key is ours."""
     clock, vault = ShiftedClock(), open_vault(settings)
-    app, sweep = connect(url, role=APP_ROLE, pool_size=pool_size), connect(url, role=SWEEP_ROLE, pool_size=4)
+    app, sweep = connect(url, role=APP_ROLE, pool_size=pool_size), connect(url, role=SWEEP_ROLE, pool_size=8)
     try:
         owner = connect(url, role=None, pool_size=1)
         found = await current_revision(owner)

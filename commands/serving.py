@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import socket
@@ -146,6 +147,17 @@ async def hearing(house: Opened, watch: Watch | None) -> AsyncGenerator[None]:
             await task
 
 
+def calm_the_collector() -> None:
+    """Leave what was made at the start out of Python's garbage collection, and run it less often.
+
+    The application is some hundred thousand objects that never go away: looking through them again and again took a
+    third of the time of a list, and made the slowest answers ten times as slow as the usual one.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
+
+
 @contextlib.asynccontextmanager
 async def answering(
     settings: Settings, house: Opened, listener: socket.socket, stop: asyncio.Event
@@ -160,6 +172,7 @@ async def answering(
         lifespan="off",
     )
     server = _Server(config)
+    calm_the_collector()
     task = asyncio.create_task(server.serve(sockets=[listener]))
     task.add_done_callback(lambda _: stop.set())
     await asyncio.wait((task, asyncio.ensure_future(server.answers.wait())), return_when=asyncio.FIRST_COMPLETED)

@@ -8,6 +8,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 
+from domain.kit.lending import Lender
 from domain.kit.secrets import Vault
 from domain.kit.work import Clock, House
 
@@ -33,11 +34,25 @@ def async_url(url: str) -> URL:
     return make_url(url).set(drivername="postgresql+asyncpg")
 
 
-def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> AsyncEngine:
-    """A pool of at most twice `pool_size` connections; who waits longer than five seconds for one is refused.
+def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 20) -> AsyncEngine:
+    """A pool of at most `pool_size` connections; who waits longer than five seconds for one is refused.
 
     Every connection takes the role as it starts (PostgreSQL's own `role` setting, which survives RESET ALL).
     """
+    engine = create_async_engine(
+        async_url(url),
+        pool_size=pool_size,
+        max_overflow=0,  # what overflows is opened and closed for one request: dearer than the request
+        pool_timeout=POOL_WAIT_SECONDS,
+        pool_use_lifo=True,
+        hide_parameters=True,  # what people entered belongs in no log
+        connect_args={"server_settings": server_settings(role)},
+    )
+    event.listen(engine.sync_engine, "checkout", refuse_closed)
+    return engine
+
+
+def server_settings(role: str | None) -> dict[str, str]:
     settings = {
         "application_name": f"krachtlijn {role or 'owner'}",
         "statement_timeout": str(STATEMENT_TIMEOUT_MS),
@@ -46,17 +61,7 @@ def connect(url: str, *, role: str | None = APP_ROLE, pool_size: int = 10) -> As
         "timezone": "UTC",
         "jit": "off",
     }
-    engine = create_async_engine(
-        async_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=POOL_WAIT_SECONDS,
-        pool_use_lifo=True,
-        hide_parameters=True,  # what people entered belongs in no log
-        connect_args={"server_settings": settings | ({"role": role} if role else {})},
-    )
-    event.listen(engine.sync_engine, "checkout", refuse_closed)
-    return engine
+    return settings | ({"role": role} if role else {})
 
 
 def refuse_closed(connection: Any, *_: object) -> None:
@@ -66,4 +71,17 @@ def refuse_closed(connection: Any, *_: object) -> None:
 
 
 def house(engine: AsyncEngine, clock: Clock, vault: Vault) -> House:
-    return House(engine, async_sessionmaker(engine, expire_on_commit=False), clock, vault)
+    """A house on this engine's database. Its reads have as many connections of their own as the engine's pool has."""
+    pool: Any = engine.pool
+    address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    async def connected() -> Any:
+        driver: Any = asyncpg
+        return await driver.connect(address, server_settings=server_settings(APP_ROLE))
+
+    def disposed(_: object) -> None:
+        readings.close()
+
+    readings = Lender(connected, size=pool.size(), wait=pool.timeout())
+    event.listen(engine.sync_engine, "engine_disposed", disposed)
+    return House(engine, async_sessionmaker(engine, expire_on_commit=False), readings, clock, vault)

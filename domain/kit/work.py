@@ -1,22 +1,21 @@
 """One unit of work: one transaction, one moment, one practice, one actor."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.sql.base import ExecutableOption
-from sqlalchemy.util.concurrency import greenlet_spawn
 
 from domain.kit.errors import NotFound, Stale, named
 from domain.kit.ids import PracticeId
+from domain.kit.lending import Lender
 from domain.kit.secrets import Vault
 from domain.kit.tables import Row, Table
 
@@ -58,6 +57,7 @@ class House:
 
     engine: AsyncEngine
     sessions: Sessions
+    readings: Lender
     clock: Clock
     vault: Vault
 
@@ -137,22 +137,13 @@ async def enter(session: AsyncSession, practice_id: PracticeId) -> None:
 
 @asynccontextmanager
 async def reading(house: House) -> AsyncGenerator[Driver]:
-    """A transaction on the driver's own connection, from the same pool; rolled back, for it changes nothing."""
-    pooled = await house.engine.raw_connection()
-    connection: Driver = cast("Any", pooled.driver_connection)
-    whole = False
-    try:
+    """A transaction on the driver's own connection, which can change nothing and is rolled back."""
+    async with house.readings.lend() as connection:
         await connection.execute("BEGIN READ ONLY")
         try:
             yield connection
         finally:
             await connection.execute("ROLLBACK")
-            whole = True
-    finally:
-        # Whoever left halfway may have left it in the middle of something: then it is closed, not lent again.
-        if not whole:
-            pooled.invalidate()
-        await asyncio.shield(greenlet_spawn(pooled.close))
 
 
 async def find(
