@@ -13,6 +13,7 @@ from domain.funding.rules import Issue, NewCheque, code, next_look, past_day, ri
 from domain.funding.schemes import scheme_on
 from domain.funding.states import UNUSED, ChequeState
 from domain.kit.calendar import local_day
+from domain.kit.errors import named_in
 from domain.kit.ids import ChequeId, TrajectoryId, new_id
 from domain.kit.work import Work
 from domain.messaging import announce
@@ -22,7 +23,8 @@ from domain.trajectories import TrajectoryState, get_trajectory
 
 async def register_cheque(work: Work, trajectory_id: TrajectoryId, new: NewCheque) -> Cheque:
     """Register a coachee's cheque under the scheme of its order day, in the state that its codes and days imply."""
-    trajectory = await get_trajectory(work, trajectory_id)
+    with named_in("trajectory_id"):
+        trajectory = await get_trajectory(work, trajectory_id)
     must_be_open(await get_coachee(work, trajectory.coachee_id))
     issue, zone = new.issue(), await _zone(work)
     today = local_day(work.now, zone)

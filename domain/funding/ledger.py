@@ -12,6 +12,7 @@ from domain.funding.refusals import (
     SessionBeforeCheque,
     SessionNotHeld,
 )
+from domain.kit.errors import named_in
 from domain.kit.ids import BookingId, ChequeId, SessionId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
@@ -24,7 +25,8 @@ async def book_minutes(
 ) -> Booking:
     """Book a held session of guidance on its trajectory's cheque, all its minutes where none are named."""
     cheque = await get_cheque(work, cheque_id, lock=True)
-    session = await get_session(work, session_id)
+    with named_in("session_id"):
+        session = await get_session(work, session_id)
     _check_session(cheque, session, minutes)
     await _check_unbooked(work, session_id)
     before, minutes = cheque.state, minutes or session.minutes

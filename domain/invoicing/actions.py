@@ -14,7 +14,7 @@ from domain.invoicing.model import Invoice, InvoiceLine, Issue, OneBuyer
 from domain.invoicing.queries import get_invoice
 from domain.invoicing.rules import DEFAULT_RATE, known_rate
 from domain.kit.calendar import local_day, sane_day
-from domain.kit.errors import Invalid
+from domain.kit.errors import Invalid, named_in
 from domain.kit.ids import CoacheeId, InvoiceId, LineId, SponsorId, TrajectoryId, new_id
 from domain.kit.money import Money
 from domain.kit.work import Work, find
@@ -143,10 +143,12 @@ async def pay_invoice(work: Work, invoice_id: InvoiceId, paid_on: date) -> Invoi
 
 async def _buyer(work: Work, coachee_id: CoacheeId | None, sponsor_id: SponsorId | None) -> Coachee | Sponsor:
     if sponsor_id is not None and coachee_id is None:
-        return await people.get_sponsor(work, sponsor_id)
+        with named_in("sponsor_id"):
+            return await people.get_sponsor(work, sponsor_id)
     if coachee_id is not None and sponsor_id is None:
-        return await people.get_coachee(work, coachee_id)
-    raise OneBuyer
+        with named_in("coachee_id"):
+            return await people.get_coachee(work, coachee_id)
+    raise OneBuyer(field="coachee_id")
 
 
 def _copy(buyer: Coachee | Sponsor) -> dict[str, Any]:
@@ -154,7 +156,8 @@ def _copy(buyer: Coachee | Sponsor) -> dict[str, Any]:
 
 
 async def _check_trajectory(work: Work, trajectory_id: TrajectoryId, coachee_id: CoacheeId | None) -> None:
-    trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)
+    with named_in("trajectory_id"):
+        trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)
     if coachee_id not in {None, trajectory.coachee_id}:
         raise TrajectoryOfAnother(field="trajectory_id")
 

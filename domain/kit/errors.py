@@ -14,7 +14,8 @@ react, the class name is the stable code, the docstring the message that a perso
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from typing import ClassVar
 
 from sqlalchemy.exc import IntegrityError
@@ -66,6 +67,16 @@ class TooMany(DomainError):  # noqa: N818
 
 class ConstraintBroken(Conflict):
     """The database refused this change: it would break one of its rules."""
+
+
+@contextmanager
+def named_in(field: str) -> Generator[None]:
+    """What is not found in this block was named by that field of the request, and not by its address."""
+    try:
+        yield
+    except NotFound as error:
+        error.field = field
+        raise
 
 
 def named(error: IntegrityError) -> DomainError:

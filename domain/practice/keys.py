@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import audit
 from domain.kit.calendar import sane_day
-from domain.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated
+from domain.kit.errors import Conflict, Forbidden, Invalid, Unauthenticated, named_in
 from domain.kit.ids import KeyId, PracticeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.secrets import digest
@@ -135,7 +135,8 @@ async def create_key(
     expires_at: datetime | None = None,
 ) -> tuple[Key, str]:
     """Make a key for a member of staff; the second value is its text, which is never seen again."""
-    staff = await find(work, Staff, staff_id, StaffNotFound)
+    with named_in("staff_id"):
+        staff = await find(work, Staff, staff_id, StaffNotFound)
     _must_be_above(work, staff, field="staff_id")
     if staff.left_at is not None:
         raise StaffHasLeft(field="staff_id")

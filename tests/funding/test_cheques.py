@@ -124,7 +124,7 @@ async def test_closing_early_needs_the_number_of_minutes_that_are_lost(cas, amir
 async def test_a_coach_sees_and_funds_only_her_own_trajectories(house, cast, lena, cas, bea, amir):
     hers = await make.engage(house, cast, coach=Role.OWNER)
     mine, other = (await make.register(cas, amir)).json(), (await make.register(lena, hers)).json()
-    assert told(await make.register(cas, hers)) == (404, "trajectory-not-found")
+    assert told(await make.register(cas, hers)) == (404, "trajectory-not-found", "/trajectory_id")
     assert told(await cas.get(f"/v1/cheques/{other['id']}")) == (404, "cheque-not-found")
     seen = {}
     for name, client in {"lena": lena, "cas": cas, "bea": bea}.items():
@@ -156,7 +156,7 @@ async def test_cheques_are_listed_by_trajectory_coachee_and_state(house, cast, l
 
 async def test_a_trajectory_of_another_practice_does_not_exist(bo, other_cast, house, amir):
     await make.engage(house, other_cast)
-    assert told(await make.register(bo, amir)) == (404, "trajectory-not-found")
+    assert told(await make.register(bo, amir)) == (404, "trajectory-not-found", "/trajectory_id")
 
 
 async def test_who_may_only_read_cannot_register(lena, anonymous, cast, amir):

@@ -80,11 +80,11 @@ async def test_a_session_of_another_trajectory_does_not_count(house, cast, lena,
 
 async def test_a_session_or_cheque_that_does_not_exist_is_not_found(house, other_cast, cas, bo, amir):
     cheque, session = await make.started(cas, amir), await amir.session()
-    assert told(await make.book(cas, cheque, str(new_id()))) == (404, "session-not-found")
+    assert told(await make.book(cas, cheque, str(new_id()))) == (404, "session-not-found", "/session_id")
     assert told(await make.book(bo, cheque, session)) == (404, "cheque-not-found")
     assert told(await bo.get(f"/v1/cheques/{cheque['id']}/bookings")) == (404, "cheque-not-found")
     theirs = await make.engage(house, other_cast)
-    assert told(await make.book(cas, cheque, await theirs.session())) == (404, "session-not-found")
+    assert told(await make.book(cas, cheque, await theirs.session())) == (404, "session-not-found", "/session_id")
 
 
 async def test_no_more_minutes_count_than_the_session_lasted(cas, amir):
