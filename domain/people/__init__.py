@@ -38,7 +38,6 @@ from domain.people.sealing import (
     open_sealed as open_sealed,
     seal as seal,
     unseal as unseal,
-    unseal_reading as unseal_reading,
 )
 from domain.people.sponsors import (
     InvalidVatNumber as InvalidVatNumber,

@@ -3,11 +3,9 @@
 from domain.kit.errors import Conflict
 from domain.kit.ids import CoacheeId
 from domain.kit.secrets import Vault
-from domain.kit.work import Reading, Work
+from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people.model import CoacheeNotFound, SealingKey
-
-KEY_OF = "SELECT wrapped_key FROM sealing_keys WHERE practice_id = $1 AND id = $2"
 
 
 class TextDestroyed(Conflict):
@@ -26,14 +24,6 @@ async def seal(work: Work, coachee_id: CoacheeId, text: str, context: str) -> by
 
 async def unseal(work: Work, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
     return work.vault.unseal(await _wrapped_key(work, coachee_id), coachee_id.bytes, sealed, context)
-
-
-async def unseal_reading(reading: Reading, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
-    """The same within a read on the driver's own connection."""
-    wrapped = await reading.connection.fetchval(KEY_OF, reading.practice_id, coachee_id)
-    if wrapped is None:
-        raise TextDestroyed
-    return open_sealed(reading.vault, wrapped, coachee_id, sealed, context)
 
 
 def open_sealed(vault: Vault, wrapped_key: bytes, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
