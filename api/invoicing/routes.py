@@ -7,10 +7,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, pdf_response
+from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, file_response
 from api.problems import refuses
 from domain import invoicing
 from domain.invoicing import (
+    BuyerHasNoEnterpriseNumber,
     InvoiceFilter,
     InvoiceNotFound,
     InvoiceState,
@@ -134,8 +135,21 @@ async def pay_invoice(
     responses=refuses(InvoiceNotFound, NotIssued),
 )
 async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
-    """The invoice as PDF (PDF/A-3, PDF/UA). It is made of what was frozen at the issue: always the same bytes."""
-    return pdf_response(await invoicing.print_invoice(work, invoice_id))
+    """The invoice as PDF (PDF/A-3, PDF/UA). It is made of what was frozen at the issue: always the same bytes.
+    One to a buyer with an enterprise number carries its UBL as `invoice.xml`."""
+    return file_response(await invoicing.print_invoice(work, invoice_id))
+
+
+@get(
+    "/invoices/{invoice_id:uuid}/ubl",
+    scope="invoices:read",
+    media_type="application/xml",
+    responses=refuses(InvoiceNotFound, NotIssued, BuyerHasNoEnterpriseNumber),
+)
+async def read_ubl(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
+    """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number: always the same bytes.
+    Seller and buyer are addressed under scheme 0208. It is not sent; hand it to an access point or attach it."""
+    return file_response(await invoicing.read_ubl(work, invoice_id))
 
 
 router = Router(
@@ -150,5 +164,6 @@ router = Router(
         issue_invoice,
         pay_invoice,
         print_invoice,
+        read_ubl,
     ],
 )

@@ -10,7 +10,7 @@ from litestar import Response
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import END, LINE, PARAGRAPHS, In, Patch
-from domain.invoicing import Invoice, InvoiceLine, InvoiceState, NewInvoice, NewLine, PrintedInvoice, VatShare
+from domain.invoicing import Invoice, InvoiceFile, InvoiceLine, InvoiceState, NewInvoice, NewLine, VatShare
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
 from domain.kit.money import Money
 from domain.messaging import Language
@@ -253,6 +253,6 @@ def two_places(value: Decimal) -> str:
     return f"{value:.2f}"
 
 
-def pdf_response(printed: PrintedInvoice) -> Response[bytes]:
-    headers = {"Content-Disposition": f'attachment; filename="{printed.filename}"'}
-    return Response(printed.pdf, media_type="application/pdf", headers=headers)
+def file_response(file: InvoiceFile) -> Response[bytes]:
+    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
+    return Response(file.content, media_type=file.media_type, headers=headers)

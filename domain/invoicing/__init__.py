@@ -25,11 +25,12 @@ from domain.invoicing.model import (
     VatNotAllowed as VatNotAllowed,
 )
 from domain.invoicing.queries import (
+    InvoiceFile as InvoiceFile,
     InvoiceFilter as InvoiceFilter,
-    PrintedInvoice as PrintedInvoice,
     get_invoice as get_invoice,
     list_invoices as list_invoices,
     print_invoice as print_invoice,
+    read_ubl as read_ubl,
 )
 from domain.invoicing.rules import (
     Totals as Totals,
@@ -37,3 +38,4 @@ from domain.invoicing.rules import (
     VatShare as VatShare,
 )
 from domain.invoicing.snapshots import PracticeIncomplete as PracticeIncomplete
+from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber as BuyerHasNoEnterpriseNumber

@@ -58,7 +58,7 @@ class NotADraft(Conflict):
 
 
 class NotIssued(Conflict):
-    """A draft has no number yet and cannot be printed; issue it first."""
+    """A draft has no number yet and can be neither printed nor sent; issue it first."""
 
 
 class PaidInFuture(Invalid):

@@ -1,4 +1,4 @@
-"""Invoices read: one, a page of them, and one as printed."""
+"""Invoices read: one, a page of them, one as printed and one as UBL."""
 
 import asyncio
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from sqlalchemy.orm import selectinload
 from domain.invoicing.document import render
 from domain.invoicing.model import Invoice, InvoiceNotFound, InvoiceState
 from domain.invoicing.snapshots import document
+from domain.invoicing.ubl import render_ubl
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
@@ -26,9 +27,10 @@ class InvoiceFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedInvoice:
+class InvoiceFile:
     filename: str
-    pdf: bytes
+    media_type: str
+    content: bytes
 
 
 async def get_invoice(work: Work, invoice_id: InvoiceId, *, lock: bool = False) -> Invoice:
@@ -52,8 +54,18 @@ async def list_invoices(work: Work, page: PageRequest, wanted: InvoiceFilter) ->
     return await fetch_page(work, query, page, list_name=f"invoices:{wanted}", keys=[Invoice.id])
 
 
-async def print_invoice(work: Work, invoice_id: InvoiceId) -> PrintedInvoice:
-    """The PDF of an issued invoice. Typesetting takes a processor's while, so it is done beside the event loop."""
-    invoice = await get_invoice(work, invoice_id)
-    page = document(invoice)
-    return PrintedInvoice(f"{page.number}.pdf", await asyncio.to_thread(render, page))
+async def print_invoice(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
+    """The PDF of an issued invoice, with its UBL inside where the buyer is a business.
+
+    Typesetting takes a processor's while, so it is done beside the event loop.
+    """
+    page = document(await get_invoice(work, invoice_id))
+    ubl = render_ubl(page).decode() if page.buyer.enterprise_number else None
+    pdf = await asyncio.to_thread(render, page, ubl=ubl)
+    return InvoiceFile(f"{page.number}.pdf", "application/pdf", pdf)
+
+
+async def read_ubl(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
+    """The e-invoice of an issued invoice to a business."""
+    page = document(await get_invoice(work, invoice_id))
+    return InvoiceFile(f"{page.number}.xml", "application/xml", render_ubl(page))

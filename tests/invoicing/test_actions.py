@@ -49,7 +49,7 @@ async def run_sql(house, cast, statement: str, **values) -> None:
 
 async def printed(house, cast, invoice_id) -> bytes:
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        return (await invoicing.print_invoice(work, invoice_id)).pdf
+        return (await invoicing.print_invoice(work, invoice_id)).content
 
 
 async def test_an_issued_invoice_has_number_days_reference_and_totals(house, cast):

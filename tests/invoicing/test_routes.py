@@ -124,6 +124,37 @@ async def test_a_sponsor_reads_the_practices_own_words_and_nothing_else(bea, buy
     assert "Acme NV" in words
 
 
+async def test_an_invoice_to_a_business_is_an_e_invoice_too_and_always_the_same(bea, lena, buyers, clock):
+    invoice = await issued(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme))
+    path = f"/v1/invoices/{invoice['id']}"
+    first = await bea.get(f"{path}/ubl")
+    assert first.status_code == 200
+    assert first.headers["content-type"].split(";")[0] == "application/xml"
+    assert first.headers["content-disposition"] == 'attachment; filename="F2026-0001.xml"'
+    for told in ("F2026-0001", "0417497106", "Acme NV", ">217.80<", "+++202/6000/00192+++", "2026-04-01"):
+        assert told in first.text
+    pdf = await bea.get(f"{path}/pdf")
+    assert PdfReader(BytesIO(pdf.content)).attachments == {"invoice.xml": [first.content]}
+    clock.move(days=100)
+    assert (await lena.patch("/v1/practice", json={"name": "Another name"})).status_code == 200
+    assert (await bea.patch(f"/v1/sponsors/{buyers.acme}", json={"name": "Emca"}, headers={"If-Match": "*"})).is_success
+    assert (await bea.get(f"{path}/ubl")).content == first.content
+    assert (await bea.get(f"{path}/pdf")).content == pdf.content
+
+
+async def test_an_invoice_to_a_person_is_no_e_invoice(bea, buyers):
+    invoice = await issued(bea, buyers)
+    refused(await bea.get(f"/v1/invoices/{invoice['id']}/ubl"), 409, "buyer-has-no-enterprise-number")
+    pdf = (await bea.get(f"/v1/invoices/{invoice['id']}/pdf")).content
+    assert PdfReader(BytesIO(pdf)).attachments == {}
+
+
+async def test_a_draft_is_no_e_invoice_and_what_is_not_there_neither(bea, buyers):
+    draft = await drafted(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme))
+    refused(await bea.get(f"/v1/invoices/{draft['id']}/ubl"), 409, "not-issued")
+    refused(await bea.get(f"/v1/invoices/{new_id()}/ubl"), 404, "invoice-not-found")
+
+
 async def test_a_draft_is_changed_by_its_version(bea, buyers):
     draft = await drafted(bea, buyers)
     path = f"/v1/invoices/{draft['id']}"

@@ -38,8 +38,12 @@ def page(invoice: InvoiceDocument) -> dict[str, Any]:
 
 def plain(text: str) -> str:
     """The text as written, fit to print: what has no shape is dropped, and a word longer than a column may break."""
-    visible = UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\t", " "))
-    return ENDLESS.sub(lambda word: "\u200b".join(word.group()), visible).strip()
+    return ENDLESS.sub(lambda word: "\u200b".join(word.group()), visible(text))
+
+
+def visible(text: str) -> str:
+    """The text as written, without what no reader could see."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
 
 
 def _party(party: Party, wording: Wording, *, abroad: bool) -> dict[str, Any]:

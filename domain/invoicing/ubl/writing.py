@@ -1,0 +1,136 @@
+"""An issued invoice, part by part in the order of UBL 2.1; every sum is the stored one, nothing is calculated anew."""
+
+from decimal import Decimal
+
+from domain.invoicing.document import InvoiceDocument, Line, VatLine, Wording, visible
+from domain.invoicing.ubl import parties
+from domain.invoicing.ubl.tree import Element, aggregate, basic, invoice_bytes
+from domain.kit.errors import Conflict
+
+SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
+PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
+COMMERCIAL_INVOICE = "380"  # UNTDID 1001
+CREDIT_TRANSFER = "30"  # UNTDID 4461
+CURRENCY = "EUR"
+HOUR, ONE = "HUR", "C62"  # UN/ECE Recommendation 20
+# A line at 0 per cent of a practice that charges VAT is "zero rated": as on the page, it claims no exemption.
+STANDARD, ZERO_RATED = "S", "Z"
+UNTAXED = {"small_business": "E", "exempt": "E", "reverse_charge": "AE"}
+
+
+class BuyerHasNoEnterpriseNumber(Conflict):
+    """An e-invoice goes from business to business, and its buyer had no enterprise number on the day of issue."""
+
+
+def render_ubl(invoice: InvoiceDocument) -> bytes:
+    """Write the invoice as Peppol BIS Billing 3.0; same invoice, same bytes."""
+    if invoice.buyer.enterprise_number is None:
+        raise BuyerHasNoEnterpriseNumber
+    return invoice_bytes(
+        basic("CustomizationID", SPECIFICATION),
+        basic("ProfileID", PROCESS),
+        basic("ID", invoice.number),
+        basic("IssueDate", invoice.issued_on.isoformat()),
+        basic("DueDate", invoice.due_on.isoformat()),
+        basic("InvoiceTypeCode", COMMERCIAL_INVOICE),
+        basic("DocumentCurrencyCode", CURRENCY),
+        # Buyers give us no reference of theirs, and Peppol wants one (PEPPOL-EN16931-R003).
+        basic("BuyerReference", invoice.number),
+        parties.seller(invoice.seller),
+        parties.buyer(invoice.buyer),
+        _delivery(invoice),
+        _payment(invoice),
+        _tax(invoice),
+        _sums(invoice),
+        *(_line(line, place, invoice) for place, line in enumerate(invoice.lines, start=1)),
+    )
+
+
+def _delivery(invoice: InvoiceDocument) -> Element | None:
+    day = invoice.supplied_on
+    return aggregate("Delivery", basic("ActualDeliveryDate", day.isoformat())) if day else None
+
+
+def _payment(invoice: InvoiceDocument) -> Element | None:
+    return aggregate(
+        "PaymentMeans",
+        basic("PaymentMeansCode", CREDIT_TRANSFER),
+        basic("PaymentID", invoice.payment_reference),
+        aggregate(
+            "PayeeFinancialAccount",
+            basic("ID", invoice.iban),
+            basic("Name", invoice.seller.name),
+            aggregate("FinancialInstitutionBranch", basic("ID", invoice.bic)),
+        ),
+    )
+
+
+def _tax(invoice: InvoiceDocument) -> Element | None:
+    return aggregate(
+        "TaxTotal",
+        _amount("TaxAmount", invoice.vat_cents),
+        *(_share(share, invoice) for share in invoice.vat),
+    )
+
+
+def _share(share: VatLine, invoice: InvoiceDocument) -> Element | None:
+    return aggregate(
+        "TaxSubtotal",
+        _amount("TaxableAmount", share.base_cents),
+        _amount("TaxAmount", share.vat_cents),
+        _category("TaxCategory", share.rate, invoice, basic("TaxExemptionReason", _exemption(invoice))),
+    )
+
+
+def _exemption(invoice: InvoiceDocument) -> str:
+    """The words that the page prints, in the language of the invoice; there are none where VAT is charged."""
+    regime = Wording(invoice.locale)["regime"].get(invoice.vat_regime)
+    return " ".join(told for told in (regime, invoice.exemption_note) if told) if regime else ""
+
+
+def _category(name: str, rate: Decimal, invoice: InvoiceDocument, *reason: Element | None) -> Element | None:
+    code = UNTAXED.get(invoice.vat_regime) or (STANDARD if rate else ZERO_RATED)
+    return aggregate(
+        name,
+        basic("ID", code),
+        basic("Percent", _number(rate)),
+        *reason,
+        aggregate("TaxScheme", basic("ID", "VAT")),
+    )
+
+
+def _sums(invoice: InvoiceDocument) -> Element | None:
+    return aggregate(
+        "LegalMonetaryTotal",
+        _amount("LineExtensionAmount", invoice.net_cents),
+        _amount("TaxExclusiveAmount", invoice.net_cents),
+        _amount("TaxInclusiveAmount", invoice.gross_cents),
+        _amount("PayableAmount", invoice.gross_cents),
+    )
+
+
+def _line(line: Line, place: int, invoice: InvoiceDocument) -> Element | None:
+    """The name is one line of text; what is written in several stands in full in the description."""
+    name, _, more = visible(line.description).partition("\n")
+    return aggregate(
+        "InvoiceLine",
+        basic("ID", str(place)),
+        basic("InvoicedQuantity", _number(line.quantity), unitCode=HOUR if line.unit == "h" else ONE),
+        _amount("LineExtensionAmount", line.net_cents),
+        aggregate(
+            "Item",
+            basic("Description", line.description) if more else None,
+            basic("Name", name) or basic("Name", str(place)),
+            _category("ClassifiedTaxCategory", line.vat_rate, invoice),
+        ),
+        aggregate("Price", _amount("PriceAmount", line.unit_price_cents)),
+    )
+
+
+def _amount(name: str, cents: int) -> Element | None:
+    return basic(name, f"{Decimal(cents).scaleb(-2):.2f}", currencyID=CURRENCY)
+
+
+def _number(value: Decimal) -> str:
+    """Without idle zeros: 1.50 is 1.5 and 21.00 is 21."""
+    return f"{value.normalize():f}"
