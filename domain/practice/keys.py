@@ -15,6 +15,7 @@ from domain.kit.ids import KeyId, PracticeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.secrets import digest
 from domain.kit.work import Actor, ActorKind, Work, find
+from domain.messaging import Language, Recipient, post
 from domain.practice.model import Key, KeyNotFound, Role, Staff, StaffNotFound
 from domain.practice.rules import ROLE_SCOPES, new_key_secret, scopes_for, well_formed
 
@@ -134,7 +135,10 @@ async def create_key(
     scopes: Sequence[str] | None = None,
     expires_at: datetime | None = None,
 ) -> tuple[Key, str]:
-    """Make a key for a member of staff; the second value is its text, which is never seen again."""
+    """Make a key for a member of staff, who hears of one that she did not make.
+
+    The second value is its text, which is never seen again.
+    """
     with named_in("staff_id"):
         staff = await find(work, Staff, staff_id, StaffNotFound)
     _must_be_above(work, staff, field="staff_id")
@@ -158,6 +162,9 @@ async def create_key(
     )
     await work.store(key)
     audit.record(work, "key_created", key.id, staff_id=staff_id)
+    if work.actor.kind is ActorKind.STAFF and work.actor.id != staff_id:
+        # Whoever has the key can read as her what is sealed for her: she hears of it, whoever made it.
+        post(work, "key_made", Recipient(staff_id, staff.email, Language(staff.language)), prefix=secret.prefix)
     return key, secret.text
 
 

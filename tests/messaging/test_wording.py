@@ -8,7 +8,7 @@ from domain.messaging import Language, Mail, MailRefused, WordingMissing, render
 from domain.messaging.channels import compose
 from domain.messaging.templates import PLACEHOLDER, wordings
 
-KINDS = ("invitation", "plan_proposed", "check_in", "cheque_deadline", "invoice_issued")
+KINDS = ("invitation", "plan_proposed", "check_in", "cheque_deadline", "invoice_issued", "key_made")
 FACTS = {
     "deadline": "start_by",
     "day": "2026-05-01",
@@ -17,6 +17,7 @@ FACTS = {
     "gross_cents": 123450,
     "due_on": "2026-04-01",
     "payment_reference": "+++090/9337/55493+++",
+    "prefix": "krl_a1b2c3d4",
 }
 LINK = "https://coach.example/c/token"
 HOSTILE = '<script>alert("x")</script>&\r\nBcc: everyone@example.org'

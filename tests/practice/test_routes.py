@@ -132,6 +132,15 @@ async def test_only_an_owner_makes_and_revokes_the_keys_of_an_owner(lena, omar, 
     assert (await lena.post(f"/v1/keys/{made['id']}/revoke")).status_code == 200
 
 
+async def test_who_gets_a_key_that_she_did_not_make_hears_of_it(lena, omar, cast):
+    for staff in (Role.COACH, Role.OWNER):
+        key = {"staff_id": str(cast.staff[staff]), "name": "k"}
+        made = await lena.post("/v1/keys", json=key)
+        assert made.status_code == 201
+    [mail] = (await omar.get("/v1/messages")).json()["items"]
+    assert (mail["kind"], mail["recipient_id"]) == ("key_made", str(cast.staff[Role.COACH]))
+
+
 async def test_who_has_left_gets_no_key(omar, cast):
     await omar.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")
     answer = await omar.post("/v1/keys", json={"staff_id": str(cast.staff[Role.COACH]), "name": "mine"})
