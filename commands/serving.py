@@ -108,7 +108,7 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack:
         house = await stack.enter_async_context(opened(settings, url))
         watch = await stack.enter_async_context(watching(settings, house)) if scheduler else None
-        await stack.enter_async_context(hearing(house, watch))
+        await stack.enter_async_context(hearing(house, watch, test_mode=settings.test_mode))
         if listener is not None:
             await stack.enter_async_context(answering(settings, house, listener, stop))
         if told is not None:
@@ -129,11 +129,11 @@ async def watching(settings: Settings, house: Opened) -> AsyncGenerator[Watch]:
 
 
 @contextlib.asynccontextmanager
-async def hearing(house: Opened, watch: Watch | None) -> AsyncGenerator[None]:
-    """Follow the database's notifications: something is due, or the test clock was moved."""
+async def hearing(house: Opened, watch: Watch | None, *, test_mode: bool) -> AsyncGenerator[None]:
+    """Follow the database's notifications: something is due, or (in test mode alone) the clock was moved."""
 
     def hear(channel: str, payload: str) -> None:
-        if channel == CLOCK:
+        if channel == CLOCK and test_mode:
             house.clock.move(timedelta(seconds=float(payload)))
         if watch is not None:
             watch.wake()
