@@ -19,6 +19,7 @@ from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
 from api.messaging import demonstration, routes as messaging_routes
+from api.method import routes as method_routes
 from api.options import Options
 from api.people import routes as people_routes
 from api.phone import routes as phone_routes
@@ -36,6 +37,7 @@ SLICES: tuple[Router, ...] = (
     messaging_routes.router,
     people_routes.router,
     trajectory_routes.router,
+    method_routes.router,
     checkin_routes.router,
     answer_routes.router,
     funding_routes.router,

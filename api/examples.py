@@ -22,6 +22,8 @@ BY_NAME: dict[str, Any] = {
     "iban": "BE71096123456769",
     "bic": "GEBABEBB",
     "key_question": "How do I stay calm when it gets busy?",
+    "catalogue_key": "patient",
+    "label": "patient",
     "text": "She noticed how planning gives her rest.",
     "reason": "Ill",
     "scopes": ["trajectories:read", "sessions:read"],
@@ -50,8 +52,13 @@ BY_NAME: dict[str, Any] = {
     "facts": {},
     "seconds": 3600,
 }
-# Which fields an example shows where none is required.
-SHOWN = {"InvoiceIn": ["sponsor_id", "lines"], "InvoicePatch": ["lines"]}
+# Which fields an example shows besides those that are required.
+SHOWN = {
+    "InvoiceIn": ["sponsor_id", "lines"],
+    "InvoicePatch": ["lines"],
+    "CoacheeQualityIn": ["catalogue_key"],
+    "EvidenceIn": ["source_id"],
+}
 BY_FORMAT = {
     "uuid": "019ca91e-7a80-7c3e-9b1a-5f2d8c6e4a10",
     "date": "2026-03-02",
@@ -87,7 +94,7 @@ def _of_kind(schema: Schema, parts: dict[str, Schema], name: str) -> Any:
     match kind_of(schema):
         case "object":
             fields: dict[str, Schema] = schema.get("properties", {})
-            shown = schema.get("required") or SHOWN.get(schema.get("title", "")) or list(fields)[:2]
+            shown = [*SHOWN.get(schema.get("title", ""), []), *schema.get("required", [])] or list(fields)[:2]
             return {field: example(fields[field], parts, field) for field in shown}
         case "array":
             return [example(schema["items"], parts, name)] if "items" in schema else []

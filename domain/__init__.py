@@ -8,10 +8,11 @@ Read the slices in this order, from the ground up:
 4. `practice`: the practice, its staff and their roles, its API keys, its number series.
 5. `people`: coachees, sponsors and the consents that people give.
 6. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
-7. `checkins`: small questions on a coachee's phone at an agreed moment.
-8. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-9. `invoicing`: drafts, numbered invoices, payment.
-10. `relocation`: what follows a practice to another time zone.
+7. `method`: core qualities, a coachee's own, her ideals and what stands between.
+8. `checkins`: small questions on a coachee's phone at an agreed moment.
+9. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+10. `invoicing`: drafts, numbered invoices, payment.
+11. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

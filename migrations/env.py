@@ -13,6 +13,7 @@ import domain.invoicing
 import domain.kit.idempotency
 import domain.kit.installation
 import domain.messaging
+import domain.method
 import domain.people
 import domain.practice
 import domain.trajectories  # noqa: F401

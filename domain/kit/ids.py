@@ -14,6 +14,11 @@ ConsentId = NewType("ConsentId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
 NoteId = NewType("NoteId", UUID)
+CoacheeQualityId = NewType("CoacheeQualityId", UUID)
+LadderStepId = NewType("LadderStepId", UUID)
+EvidenceId = NewType("EvidenceId", UUID)
+IdealId = NewType("IdealId", UUID)
+ObstacleId = NewType("ObstacleId", UUID)
 PlanId = NewType("PlanId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
@@ -36,6 +41,11 @@ ALL = (
     TrajectoryId,
     SessionId,
     NoteId,
+    CoacheeQualityId,
+    LadderStepId,
+    EvidenceId,
+    IdealId,
+    ObstacleId,
     PlanId,
     CheckInId,
     AnswerId,

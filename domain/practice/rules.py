@@ -25,6 +25,8 @@ COACHING_SCOPES = (
     "sessions:write",
     "notes:read",
     "notes:write",
+    "method:read",
+    "method:write",
     "check_ins:read",
     "check_ins:write",
     "answers:read",

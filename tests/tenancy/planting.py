@@ -15,10 +15,13 @@ from domain.kit.ids import (
     CheckInId,
     ChequeId,
     CoacheeId,
+    CoacheeQualityId,
     ConsentId,
+    IdealId,
     InvoiceId,
     KeyId,
     MessageId,
+    ObstacleId,
     PlanId,
     SchemeId,
     SessionId,
@@ -36,6 +39,7 @@ from tests.factories import Cast
 from tests.funding import make as funding
 from tests.invoicing import make as invoicing
 from tests.messaging import make as messaging
+from tests.method import make as method
 from tests.people import make as people
 from tests.phone import make as phone
 from tests.trajectories import make as trajectories
@@ -65,6 +69,9 @@ KINDS = (
     ChequeId,
     InvoiceId,
     MessageId,
+    CoacheeQualityId,
+    IdealId,
+    ObstacleId,
 )
 
 
@@ -95,6 +102,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         (await funding.register(owner, engagement)).json()["id"],
         await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
         await messaging.message(house, cast),
+        *await method.file(owner, coachee_id),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

@@ -1,0 +1,325 @@
+"""The method on the wire. What answers a POST or a PATCH holds no private text; that comes with a GET."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from api.fields import END, PARAGRAPHS, In, Patch, ShortLine
+from domain.kit.ids import CoacheeId, CoacheeQualityId, EvidenceId, IdealId, LadderStepId, ObstacleId, StaffId
+from domain.messaging import Language
+from domain.method import (
+    Awareness,
+    CatalogueQuality,
+    CoacheeQuality,
+    Dimension,
+    DiscoveredVia,
+    Evidence,
+    ExternalKind,
+    Ideal,
+    IdealKind,
+    InternalKind,
+    LadderStep,
+    Layer,
+    Locus,
+    NamedBy,
+    Obstacle,
+    OpenEvidence,
+    OpenIdeal,
+    OpenObstacle,
+    OpenQuality,
+    Rung,
+    SourceType,
+)
+
+Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
+CatalogueKey: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z_]*" + END, examples=["patient"])
+]
+Confidence: TypeAlias = Annotated[int, Meta(ge=0, le=10)]
+OneToFive: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
+
+
+class CatalogueQualityOut(msgspec.Struct, frozen=True, kw_only=True):
+    key: str
+    """It never changes, whatever the label becomes."""
+    label: str
+
+    @classmethod
+    def of(cls, quality: CatalogueQuality, language: Language) -> "CatalogueQualityOut":
+        return cls(key=quality.key, label=quality.labels[language])
+
+
+class QualityCatalogue(msgspec.Struct, frozen=True):
+    language: Language
+    items: list[CatalogueQualityOut]
+
+    @classmethod
+    def of(cls, qualities: Iterable[CatalogueQuality], language: Language) -> "QualityCatalogue":
+        return cls(language, [CatalogueQualityOut.of(quality, language) for quality in qualities])
+
+
+class CoacheeQualityIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    catalogue_key: CatalogueKey | None = None
+    """A quality of the catalogue; or else send a `label`."""
+    label: ShortLine | None = None
+    """A quality in one's own words. It is sealed."""
+    named_by: NamedBy
+    discovered_via: DiscoveredVia
+    dimension: Dimension | None = None
+    status: Rung = Rung.SUGGESTED
+    """The rung of the ladder of awareness on which it stands today."""
+
+
+class CoacheeQualityPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    status: Rung | UnsetType = UNSET
+    """Another rung, higher or lower: the move is dated in the history."""
+    named_by: NamedBy | UnsetType = UNSET
+    discovered_via: DiscoveredVia | UnsetType = UNSET
+    dimension: Dimension | UnsetType | None = UNSET
+    label: ShortLine | UnsetType = UNSET
+    """Only of a quality in one's own words."""
+
+
+class CoacheeQualityOut(msgspec.Struct, frozen=True, kw_only=True):
+    """A quality of a coachee, without her own words for it."""
+
+    id: CoacheeQualityId
+    version: int
+    coachee_id: CoacheeId
+    catalogue_key: str | None
+    named_by: NamedBy
+    discovered_via: DiscoveredVia
+    dimension: Dimension | None
+    status: Rung
+    added_by: StaffId
+    added_at: datetime
+
+    @classmethod
+    def of(cls, quality: CoacheeQuality) -> "CoacheeQualityOut":
+        return cls(**_of(quality, cls))
+
+
+class OpenQualityOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: CoacheeQualityId
+    version: int
+    coachee_id: CoacheeId
+    catalogue_key: str | None
+    label: str | None
+    """In one's own words; null where the catalogue has the label."""
+    named_by: NamedBy
+    discovered_via: DiscoveredVia
+    dimension: Dimension | None
+    status: Rung
+    added_by: StaffId
+    added_at: datetime
+
+    @classmethod
+    def of(cls, opened: OpenQuality) -> "OpenQualityOut":
+        return cls(**_of(opened.quality, cls, "label"), label=opened.label)
+
+
+class CoacheeQualityPage(msgspec.Struct, frozen=True):
+    items: list[OpenQualityOut]
+    next_cursor: str | None
+
+
+class LadderStepOut(msgspec.Struct, frozen=True, kw_only=True):
+    """That a quality came to stand on a rung of the ladder of awareness."""
+
+    id: LadderStepId
+    status: Rung
+    noted_by: StaffId
+    noted_at: datetime
+
+    @classmethod
+    def of(cls, step: LadderStep) -> "LadderStepOut":
+        return cls(**_of(step, cls))
+
+
+class LadderStepPage(msgspec.Struct, frozen=True):
+    items: list[LadderStepOut]
+    next_cursor: str | None
+
+
+class EvidenceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    source_type: SourceType
+    source_id: UUID | None = None
+    """The session or check-in, where it was seen in one; both are of the same coachee."""
+    note: Words | None = None
+    """What was seen. It is sealed."""
+
+
+class EvidenceOut(msgspec.Struct, frozen=True, kw_only=True):
+    """That a quality was seen at work, without the note on it."""
+
+    id: EvidenceId
+    quality_id: CoacheeQualityId
+    source_type: SourceType
+    source_id: UUID | None
+    added_by: StaffId
+    added_at: datetime
+
+    @classmethod
+    def of(cls, evidence: Evidence) -> "EvidenceOut":
+        return cls(**_of(evidence, cls))
+
+
+class OpenEvidenceOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: EvidenceId
+    quality_id: CoacheeQualityId
+    source_type: SourceType
+    source_id: UUID | None
+    note: str | None
+    added_by: StaffId
+    added_at: datetime
+
+    @classmethod
+    def of(cls, opened: OpenEvidence) -> "OpenEvidenceOut":
+        return cls(**_of(opened.evidence, cls, "note"), note=opened.note)
+
+
+class EvidencePage(msgspec.Struct, frozen=True):
+    items: list[OpenEvidenceOut]
+    next_cursor: str | None
+
+
+class IdealIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: IdealKind
+    """Ideals and desires are felt and wanted, goals are thought of."""
+    text: Words
+    """In the coachee's words. It is sealed."""
+    confidence: Confidence | None = None
+    """How much she trusts that she can, 0 to 10."""
+    stretch: OneToFive | None = None
+    realistic: OneToFive | None = None
+
+
+class IdealPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: IdealKind | UnsetType = UNSET
+    text: Words | UnsetType = UNSET
+    confidence: Confidence | UnsetType | None = UNSET
+    stretch: OneToFive | UnsetType | None = UNSET
+    realistic: OneToFive | UnsetType | None = UNSET
+
+
+class IdealOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An ideal, a desire or a goal, without its text."""
+
+    id: IdealId
+    version: int
+    coachee_id: CoacheeId
+    kind: IdealKind
+    confidence: int | None
+    stretch: int | None
+    realistic: int | None
+    added_by: StaffId
+    added_at: datetime
+    archived_at: datetime | None
+
+    @classmethod
+    def of(cls, ideal: Ideal) -> "IdealOut":
+        return cls(**_of(ideal, cls))
+
+
+class OpenIdealOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: IdealId
+    version: int
+    coachee_id: CoacheeId
+    kind: IdealKind
+    text: str
+    confidence: int | None
+    stretch: int | None
+    realistic: int | None
+    added_by: StaffId
+    added_at: datetime
+    archived_at: datetime | None
+
+    @classmethod
+    def of(cls, opened: OpenIdeal) -> "OpenIdealOut":
+        return cls(**_of(opened.ideal, cls, "text"), text=opened.text)
+
+
+class IdealPage(msgspec.Struct, frozen=True):
+    items: list[OpenIdealOut]
+    next_cursor: str | None
+
+
+class ObstacleIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    locus: Locus
+    internal_kind: InternalKind | None = None
+    """Not of an obstacle that is external alone."""
+    external_kind: ExternalKind | None = None
+    """Not of an obstacle that is internal alone."""
+    layer: Layer | None = None
+    """The layer of the onion model on which it sits."""
+    awareness: Awareness
+    """How early the coachee notices it today."""
+    text: Words
+    """What holds her back. It is sealed."""
+    positive_intention: Words | None = None
+    """The good that it means to do. It is sealed."""
+
+
+class ObstaclePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    awareness: Awareness | UnsetType = UNSET
+    layer: Layer | UnsetType | None = UNSET
+    locus: Locus | UnsetType = UNSET
+    internal_kind: InternalKind | UnsetType | None = UNSET
+    external_kind: ExternalKind | UnsetType | None = UNSET
+    text: Words | UnsetType = UNSET
+    positive_intention: Words | UnsetType | None = UNSET
+
+
+class CoacheeObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An obstacle, without its text."""
+
+    id: ObstacleId
+    version: int
+    coachee_id: CoacheeId
+    locus: Locus
+    internal_kind: InternalKind | None
+    external_kind: ExternalKind | None
+    layer: Layer | None
+    awareness: Awareness
+    added_by: StaffId
+    added_at: datetime
+    archived_at: datetime | None
+
+    @classmethod
+    def of(cls, obstacle: Obstacle) -> "CoacheeObstacleOut":
+        return cls(**_of(obstacle, cls))
+
+
+class OpenObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
+    id: ObstacleId
+    version: int
+    coachee_id: CoacheeId
+    locus: Locus
+    internal_kind: InternalKind | None
+    external_kind: ExternalKind | None
+    layer: Layer | None
+    awareness: Awareness
+    text: str
+    positive_intention: str | None
+    added_by: StaffId
+    added_at: datetime
+    archived_at: datetime | None
+
+    @classmethod
+    def of(cls, opened: OpenObstacle) -> "OpenObstacleOut":
+        shown = _of(opened.obstacle, cls, "text", "positive_intention")
+        return cls(**shown, text=opened.text, positive_intention=opened.positive_intention)
+
+
+class ObstaclePage(msgspec.Struct, frozen=True):
+    items: list[OpenObstacleOut]
+    next_cursor: str | None
+
+
+def _of(thing: object, shape: type[msgspec.Struct], *but: str) -> dict[str, Any]:
+    """The fields of a shape that stand on a thing itself; `but` those that were opened for it."""
+    return {name: getattr(thing, name) for name in shape.__struct_fields__ if name not in but}

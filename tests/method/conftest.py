@@ -1,0 +1,15 @@
+import pytest
+
+from tests.people import make as people
+from tests.trajectories import make as trajectories
+
+
+@pytest.fixture
+async def amir(house, cast):
+    return await people.coachee(house, cast)
+
+
+@pytest.fixture
+async def trajectory(house, cast, amir):
+    """Amir's, with Cas."""
+    return await trajectories.trajectory(house, cast, coachee_id=amir)
