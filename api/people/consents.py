@@ -11,7 +11,7 @@ from domain import people
 from domain.kit.ids import CoacheeId, ConsentId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import Work
-from domain.people import CoacheeNotFound, ConsentAlreadyGiven, ConsentNotFound, WordingNotCurrent
+from domain.people import CoacheeNotFound, ConsentAlreadyGiven, ConsentNotFound, LinkNotFollowed, WordingNotCurrent
 
 
 @get("/consent-wordings", scope="coachees:read", sync_to_thread=False)
@@ -23,7 +23,7 @@ def list_consent_wordings() -> WordingList:
 @post(
     "/coachees/{coachee_id:uuid}/consents",
     scope="coachees:write",
-    responses=refuses(CoacheeNotFound, WordingNotCurrent, ConsentAlreadyGiven),
+    responses=refuses(CoacheeNotFound, WordingNotCurrent, LinkNotFollowed, ConsentAlreadyGiven),
 )
 async def give_consent(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], data: JSONBody[ConsentIn]

@@ -13,6 +13,7 @@ from domain.people.coachees import (
     update_coachee as update_coachee,
 )
 from domain.people.consents import (
+    LinkNotFollowed as LinkNotFollowed,
     give_consent as give_consent,
     has_consent as has_consent,
     list_consents as list_consents,

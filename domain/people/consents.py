@@ -2,15 +2,20 @@
 
 from sqlalchemy import select
 
+from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, ConsentId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.work import Work
+from domain.kit.work import ActorKind, Work
 from domain.messaging import Language, announce, cancel_messages
 from domain.people.coachees import get_coachee
 from domain.people.model import Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.wordings import current_wording
 
 PROMPTING = frozenset({Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL})  # without either of them no question is sent
+
+
+class LinkNotFollowed(Invalid):
+    """Through a link only the coachee herself consents; say how she told you, in conversation or on paper."""
 
 
 async def give_consent(
@@ -23,6 +28,8 @@ async def give_consent(
     language: Language | None = None,
 ) -> Consent:
     """Record that the coachee agrees to the current wording, in the language it was shown in (else her own)."""
+    if given_via is GivenVia.LINK and work.actor.kind is not ActorKind.COACHEE:
+        raise LinkNotFollowed(field="given_via")
     coachee = await get_coachee(work, coachee_id)
     wording = current_wording(purpose, language or Language(coachee.language), wording_version)
     consent = Consent(

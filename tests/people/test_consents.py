@@ -98,6 +98,13 @@ async def test_a_cursor_of_another_coachees_consents_is_refused(cas, house, cast
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/invalid-cursor")
 
 
+async def test_nobody_claims_that_a_coachee_followed_her_link(cas, house, cast):
+    coachee_id = await make.coachee(house, cast)
+    answer = await cas.post(f"/v1/coachees/{coachee_id}/consents", json=YES | {"given_via": "link"})
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/link-not-followed")
+    assert answer.json()["errors"][0]["pointer"] == "/given_via"
+
+
 async def test_an_unforeseen_way_of_consenting_is_refused(cas, house, cast):
     coachee_id = await make.coachee(house, cast)
     answer = await cas.post(f"/v1/coachees/{coachee_id}/consents", json=YES | {"given_via": "silence"})
