@@ -24,6 +24,7 @@ log = logging.getLogger("krachtlijn.scheduler")
 
 IDLE_PAUSE = 0.2  # what is due and was not taken is in another scheduler's hands: no need to race for it
 FAILURE_PAUSE = 5.0
+GRACE_SECONDS = 5.0
 JUMP_CHECK_SECONDS = 2.0
 JUMP = 1.0  # how far wall time may run from steady time before we look again
 
@@ -35,6 +36,9 @@ class Watch:
         self.sweeps, self.tools = {sweep.name: sweep for sweep in sweeps}, tools
         self._running: set[str] = set()
         self._again: set[str] = set()
+        self._resting = asyncio.Event()  # no sweep runs
+        self._resting.set()
+        self._closing = False
         self._jumps: asyncio.Task[None] | None = None
         # A run that plans its next moment is still running to APScheduler, which would drop what is due at once with
         # only one instance allowed; that one sweep never runs beside itself is our own doing, in `_run`.
@@ -56,24 +60,36 @@ class Watch:
                 self._plan(name, 0.0)
 
     async def close(self) -> None:
-        """Stop. A sweep that is cut off leaves what it had not committed to the next."""
+        """Stop: begin nothing new, and let what runs come to its end.
+
+        A sweep that takes longer is cut off; what it had not committed is left to the next.
+        """
+        self._closing = True
         if self._jumps is not None:
             self._jumps.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._jumps
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(GRACE_SECONDS):
+                await self._resting.wait()
         self._keeper.shutdown(wait=False)
         await asyncio.sleep(0)
 
     def _plan(self, name: str, seconds: float) -> None:
+        if self._closing:
+            return
         moment = system_clock() + timedelta(seconds=seconds)
         self._keeper.add_job(self._run, "date", run_date=moment, args=(name,), id=name, replace_existing=True)
 
     async def _run(self, name: str) -> None:
+        if self._closing:
+            return
         if name in self._running:
             self._again.add(name)
             return
         sweep = self.sweeps[name]
         self._running.add(name)
+        self._resting.clear()
         self._again.discard(name)
         pause = FAILURE_PAUSE
         try:
@@ -85,6 +101,8 @@ class Watch:
             log.warning("%s: the database is away: %s", name, type(error).__name__)
         finally:
             self._running.discard(name)
+            if not self._running:
+                self._resting.set()
         self._plan(name, 0.0 if name in self._again else pause)
 
     async def _notice_jumps(self) -> None:

@@ -1,6 +1,7 @@
 """Messages and mail servers for tests."""
 
 import asyncio
+import contextlib
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -108,5 +109,6 @@ async def mail_server(post_office: Post, *, tls: ssl.SSLContext | None = None, *
         await server.wait_closed()
         for conversation in conversations:
             if conversation.transport is not None:
-                conversation.transport.abort()
+                with contextlib.suppress(AttributeError):  # Python before 3.11.5, of an encrypted one that has ended
+                    conversation.transport.abort()
         await asyncio.sleep(0.01)  # the transports hear of it in the loop's next turns

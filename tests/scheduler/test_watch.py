@@ -91,3 +91,24 @@ async def test_a_sweep_waits_for_the_earliest_due_moment_and_never_longer_than_i
     assert await seconds_until_due(Sweep("a", 60, run, due_in(7)), tools.house) == 7
     assert await seconds_until_due(Sweep("a", 60, run, due_in(7000)), tools.house) == 60
     assert await seconds_until_due(Sweep("a", 60, run, due_in(-7)), tools.house) == 0
+
+
+async def test_closing_lets_a_running_sweep_come_to_its_end_and_begins_no_other(tools):
+    began, ended, go = [], [], asyncio.Event()
+
+    async def act(_):
+        began.append(1)
+        await go.wait()
+        ended.append(1)
+        return Outcome(1)
+
+    watch = Watch([Sweep("test closing", 60, act)], tools)
+    watch.start()
+    await eventually(lambda: began)
+    closing = asyncio.create_task(watch.close())
+    await asyncio.sleep(0.05)
+    assert not closing.done()
+    watch.wake()
+    go.set()
+    await closing
+    assert (began, ended) == ([1], [1])
