@@ -41,9 +41,12 @@ class NewStaff:
 def enterprise_number(text: str, *, field: str = "enterprise_number") -> str:
     """Ten digits without dots or BE, or the refusal of a number that cannot exist."""
     try:
-        return enterprise_numbers.validate(text)
+        number = enterprise_numbers.validate(text)
     except ValidationError as error:
         raise InvalidEnterpriseNumber(field=field) from error
+    if number.endswith("00"):  # 97 - (n mod 97) is never 0, whatever the check itself lets pass (PEPPOL-COMMON-R043)
+        raise InvalidEnterpriseNumber(field=field)
+    return number
 
 
 def iban(text: str, *, field: str = "iban") -> str:

@@ -96,6 +96,7 @@ async def test_an_email_address_belongs_to_one_member_of_staff(omar):
         ({"iban": "BE00 0000 0000 0000"}, "invalid-iban", "/iban"),
         ({"zone": "Mars/Olympus"}, "unknown-zone", "/zone"),
         ({"enterprise_number": "1"}, "invalid-enterprise-number", "/enterprise_number"),
+        ({"enterprise_number": "0000.009.700"}, "invalid-enterprise-number", "/enterprise_number"),
     ],
 )
 async def test_a_wrong_number_of_the_practice_names_its_field(omar, body, problem, field):
