@@ -1,7 +1,7 @@
 """One request, one unit of work: the caller is known, the handler acts, the answer is written, the transaction commits.
 
 Only then is anything sent: a failing commit is an error to the client, and what a client was told has happened. The
-order is fixed: key → scope → rate limit → query → Idempotency-Key → body and handler → commit → send.
+order is fixed: query → body taken in → key → scope → rate limit → Idempotency-Key → handler → commit → send.
 """
 
 import logging

@@ -110,7 +110,7 @@ async def let_staff_go(work: NamedDependency[Work], staff_id: FromPath[StaffId])
     ),
 )
 async def create_key(work: NamedDependency[Work], data: JSONBody[KeyIn]) -> NewKeyOut:
-    """Make an API key for a member of staff. Its secret is in this answer and nowhere else.
+    """Make an API key for a member of staff. Its secret is in this answer, and in a repeat of it by Idempotency-Key.
 
     One that is made for somebody else is told to her by mail: it reads what she reads.
     """
