@@ -43,6 +43,7 @@ WITH due AS MATERIALIZED (
     CASE
       WHEN p.state <> 'accepted' THEN 'plan_not_running'
       WHEN t.state IN ('completed', 'stopped', 'declined') THEN 'trajectory_closed'
+      WHEN t.state <> 'running' THEN 'plan_not_running'
       WHEN c.archived_at IS NOT NULL THEN 'coachee_archived'
       WHEN said.yes IS NOT TRUE THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'

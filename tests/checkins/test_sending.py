@@ -177,6 +177,17 @@ async def test_nothing_is_sent_of_a_plan_a_trajectory_or_a_coachee_that_has_stop
     assert await checkins.send_due(sweep_house) == (3, 0)
     reasons = [(await one(sweep_house, person.check_in_ids[0])).reason for person in (paused, stopped, archived)]
     assert reasons == [Reason.PLAN_NOT_RUNNING, Reason.TRAJECTORY_CLOSED, Reason.COACHEE_ARCHIVED]
+
+
+@pytest.mark.parametrize("state", [TrajectoryState.PROPOSED, TrajectoryState.PAUSED])
+async def test_nothing_is_sent_while_its_trajectory_does_not_run(house, sweep_house, cast, clock, state):
+    [amir] = await make.plant(house, cast)
+    decided = None if state is TrajectoryState.PROPOSED else clock()
+    await change(sweep_house, Trajectory, Trajectory.id == amir.trajectory_id, state=state, decided_at=decided)
+    assert await checkins.send_due(sweep_house) == (1, 0)
+    cancelled = await one(sweep_house, amir.check_in_ids[0])
+    assert (cancelled.state, cancelled.reason) == (CheckInState.CANCELLED, Reason.PLAN_NOT_RUNNING)
+    assert not await everything(sweep_house, Message)
     assert not await everything(sweep_house, Message)
 
 
