@@ -1,6 +1,6 @@
 """The kinds of value that requests carry, each with its bounds: no NUL, no endless text, no number beyond a column."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Self, TypeAlias
 
 import msgspec
 from litestar.params import QueryParameter
@@ -55,6 +55,14 @@ PageCursor: TypeAlias = Annotated[
     str | None,
     QueryParameter(max_length=500, pattern=r"^[A-Za-z0-9_-]*" + END, description="`next_cursor` of the page before"),
 ]
+
+
+class Out(msgspec.Struct, frozen=True, kw_only=True):
+    """An answer whose fields stand under the same names on the thing that it shows."""
+
+    @classmethod
+    def of(cls, thing: object) -> Self:
+        return cls(**{name: getattr(thing, name) for name in cls.__struct_fields__})
 
 
 class In(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

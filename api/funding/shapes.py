@@ -7,9 +7,8 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from api.fields import LINE, In, Minutes
+from api.fields import LINE, In, Minutes, Out
 from domain.funding import (
-    Booking,
     Cheque,
     ChequeState,
     Confidence,
@@ -176,16 +175,12 @@ class BookingIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     minutes: Annotated[Minutes, Meta(description="All the minutes of the session when left out.")] | None = None
 
 
-class BookingOut(msgspec.Struct, frozen=True, kw_only=True):
+class BookingOut(Out, frozen=True, kw_only=True):
     id: BookingId
     cheque_id: ChequeId
     session_id: SessionId
     minutes: int
     booked_at: datetime
-
-    @classmethod
-    def of(cls, booking: Booking) -> "BookingOut":
-        return cls(**{name: getattr(booking, name) for name in cls.__struct_fields__})
 
 
 class BookingPage(msgspec.Struct, frozen=True):

@@ -6,22 +6,18 @@ from uuid import UUID
 
 import msgspec
 
-from domain.audit import AuditEntry
+from api.fields import Out
 from domain.kit.ids import AuditId, EventId, MessageId
 from domain.kit.work import ActorKind
-from domain.messaging import Event, Language, Message, MessageState
+from domain.messaging import Language, MessageState
 
 
-class EventOut(msgspec.Struct, frozen=True, kw_only=True):
+class EventOut(Out, frozen=True, kw_only=True):
     id: EventId
     at: datetime
     kind: str
     subject_id: UUID
     facts: dict[str, Any]
-
-    @classmethod
-    def of(cls, event: Event) -> "EventOut":
-        return cls(**{name: getattr(event, name) for name in cls.__struct_fields__})
 
 
 class EventPage(msgspec.Struct, frozen=True):
@@ -30,7 +26,7 @@ class EventPage(msgspec.Struct, frozen=True):
     """Keep it: it leads on from here, also when nothing more has happened yet."""
 
 
-class AuditEntryOut(msgspec.Struct, frozen=True, kw_only=True):
+class AuditEntryOut(Out, frozen=True, kw_only=True):
     id: AuditId
     at: datetime
     actor_kind: ActorKind
@@ -39,17 +35,13 @@ class AuditEntryOut(msgspec.Struct, frozen=True, kw_only=True):
     subject_id: UUID
     facts: dict[str, Any]
 
-    @classmethod
-    def of(cls, entry: AuditEntry) -> "AuditEntryOut":
-        return cls(**{name: getattr(entry, name) for name in cls.__struct_fields__})
-
 
 class AuditPage(msgspec.Struct, frozen=True):
     items: list[AuditEntryOut]
     next_cursor: str | None
 
 
-class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
+class MessageOut(Out, frozen=True, kw_only=True):
     id: MessageId
     kind: str
     state: MessageState
@@ -60,10 +52,6 @@ class MessageOut(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     sent_at: datetime | None
     last_error: str | None
-
-    @classmethod
-    def of(cls, message: Message) -> "MessageOut":
-        return cls(**{name: getattr(message, name) for name in cls.__struct_fields__})
 
 
 class MessagePage(msgspec.Struct, frozen=True):

@@ -6,10 +6,10 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import Country, Email, In, Line, Number, Patch, Phone, PostalCode, ShortLine, Zone
+from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
 from domain.kit.ids import CoacheeId, ConsentId, SponsorId
 from domain.messaging import Language
-from domain.people import Coachee, Consent, GivenVia, Purpose, SealingKey, Sponsor, SponsorKind, Wording
+from domain.people import GivenVia, Purpose, SealingKey, SponsorKind
 
 
 class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -41,7 +41,7 @@ class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     zone: Zone | UnsetType = UNSET
 
 
-class CoacheeOut(msgspec.Struct, frozen=True, kw_only=True):
+class CoacheeOut(Out, frozen=True, kw_only=True):
     id: CoacheeId
     version: int
     given_name: str
@@ -57,10 +57,6 @@ class CoacheeOut(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     invited_at: datetime | None
     archived_at: datetime | None
-
-    @classmethod
-    def of(cls, coachee: Coachee) -> "CoacheeOut":
-        return cls(**{name: getattr(coachee, name) for name in cls.__struct_fields__})
 
 
 class CoacheePage(msgspec.Struct, frozen=True):
@@ -104,7 +100,7 @@ class SponsorPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     language: Language | UnsetType = UNSET
 
 
-class SponsorOut(msgspec.Struct, frozen=True, kw_only=True):
+class SponsorOut(Out, frozen=True, kw_only=True):
     id: SponsorId
     version: int
     kind: SponsorKind
@@ -118,10 +114,6 @@ class SponsorOut(msgspec.Struct, frozen=True, kw_only=True):
     email: str | None
     language: Language
     created_at: datetime
-
-    @classmethod
-    def of(cls, sponsor: Sponsor) -> "SponsorOut":
-        return cls(**{name: getattr(sponsor, name) for name in cls.__struct_fields__})
 
 
 class SponsorPage(msgspec.Struct, frozen=True):
@@ -138,7 +130,7 @@ class ConsentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The language in which it was shown; the coachee's own when left out."""
 
 
-class ConsentOut(msgspec.Struct, frozen=True, kw_only=True):
+class ConsentOut(Out, frozen=True, kw_only=True):
     id: ConsentId
     coachee_id: CoacheeId
     purpose: Purpose
@@ -150,27 +142,19 @@ class ConsentOut(msgspec.Struct, frozen=True, kw_only=True):
     given_via: GivenVia
     withdrawn_at: datetime | None
 
-    @classmethod
-    def of(cls, consent: Consent) -> "ConsentOut":
-        return cls(**{name: getattr(consent, name) for name in cls.__struct_fields__})
-
 
 class ConsentPage(msgspec.Struct, frozen=True):
     items: list[ConsentOut]
     next_cursor: str | None
 
 
-class WordingOut(msgspec.Struct, frozen=True, kw_only=True):
+class WordingOut(Out, frozen=True, kw_only=True):
     purpose: Purpose
     version: int
     language: Language
     text: str
     digest: str
     current: bool
-
-    @classmethod
-    def of(cls, wording: Wording) -> "WordingOut":
-        return cls(**{name: getattr(wording, name) for name in cls.__struct_fields__})
 
 
 class WordingList(msgspec.Struct, frozen=True):

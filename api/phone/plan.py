@@ -33,7 +33,7 @@ async def show(visit: Visit) -> Response[str]:
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
     if plan.state in DECIDED:
-        return message(f"plan_{DECIDED[PlanState(plan.state)]}", visit.language)
+        return message(f"plan_{DECIDED[plan.state]}", visit.language)
     return await _form(visit, plan, Sent())
 
 
@@ -43,7 +43,7 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
     decision = sent.choice("decision", Decision)
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
-    if decided := DECIDED.get(PlanState(plan.state)):
+    if decided := DECIDED.get(plan.state):
         return _already(visit, decided, decision)
     match decision:
         case Decision.ACCEPT:

@@ -57,8 +57,8 @@ async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose
     work = Work(session, house.clock(), link.practice_id, actor, house.vault)
     coachee = await people.get_coachee(work, link.coachee_id)
     scope: Any = request.scope
-    scope[LANGUAGE] = Language(coachee.language)
-    return Visit(work, link.subject_id, coachee, Language(coachee.language))
+    scope[LANGUAGE] = coachee.language
+    return Visit(work, link.subject_id, coachee, coachee.language)
 
 
 def _house(request: AnyRequest) -> House:

@@ -6,15 +6,15 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import Country, Email, In, Line, Number, Patch, Phone, PostalCode, ShortLine, Zone
+from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
 from domain.kit.ids import KeyId, PracticeId, StaffId
 from domain.messaging import Language
-from domain.practice import Key, Practice, Role, Staff, VatRegime
+from domain.practice import Role, VatRegime
 
 Scope = Annotated[str, Meta(max_length=64, pattern=r"^[a-z_]+:[a-z]+$", examples=["trajectories:read"])]
 
 
-class PracticeOut(msgspec.Struct, frozen=True, kw_only=True):
+class PracticeOut(Out, frozen=True, kw_only=True):
     id: PracticeId
     version: int
     name: str
@@ -33,10 +33,6 @@ class PracticeOut(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     language: Language
     payment_term_days: int
-
-    @classmethod
-    def of(cls, practice: Practice) -> "PracticeOut":
-        return cls(**{name: getattr(practice, name) for name in cls.__struct_fields__})
 
 
 class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -71,7 +67,7 @@ class StaffPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
     language: Language | UnsetType = UNSET
 
 
-class StaffOut(msgspec.Struct, frozen=True, kw_only=True):
+class StaffOut(Out, frozen=True, kw_only=True):
     id: StaffId
     version: int
     name: str
@@ -80,10 +76,6 @@ class StaffOut(msgspec.Struct, frozen=True, kw_only=True):
     language: Language
     created_at: datetime
     left_at: datetime | None
-
-    @classmethod
-    def of(cls, staff: Staff) -> "StaffOut":
-        return cls(**{name: getattr(staff, name) for name in cls.__struct_fields__})
 
 
 class StaffPage(msgspec.Struct, frozen=True):
@@ -99,7 +91,7 @@ class KeyIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     expires_at: Annotated[datetime, Meta(tz=True)] | None = None
 
 
-class KeyOut(msgspec.Struct, frozen=True, kw_only=True):
+class KeyOut(Out, frozen=True, kw_only=True):
     id: KeyId
     staff_id: StaffId
     name: str
@@ -109,10 +101,6 @@ class KeyOut(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime | None
     last_used_at: datetime | None
     revoked_at: datetime | None
-
-    @classmethod
-    def of(cls, key: Key) -> "KeyOut":
-        return cls(**{name: getattr(key, name) for name in cls.__struct_fields__})
 
 
 class NewKeyOut(msgspec.Struct, frozen=True, kw_only=True):

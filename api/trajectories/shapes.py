@@ -6,17 +6,14 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import PARAGRAPHS, In, Line, Patch, Text, Zone
+from api.fields import PARAGRAPHS, In, Line, Out, Patch, Text, Zone
 from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId
 from domain.trajectories import (
     Domain,
     Format,
-    Note,
-    OpenNote,
     SessionKind,
     SessionState,
     SessionView,
-    Trajectory,
     TrajectoryState,
     TrajectoryView,
     Visibility,
@@ -47,7 +44,7 @@ class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     planned_minutes: PlannedMinutes | UnsetType = UNSET
 
 
-class TrajectoryOut(msgspec.Struct, frozen=True, kw_only=True):
+class TrajectoryOut(Out, frozen=True, kw_only=True):
     """A trajectory without what is private about it."""
 
     id: TrajectoryId
@@ -62,10 +59,6 @@ class TrajectoryOut(msgspec.Struct, frozen=True, kw_only=True):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
-
-    @classmethod
-    def of(cls, trajectory: Trajectory) -> "TrajectoryOut":
-        return cls(**{name: getattr(trajectory, name) for name in cls.__struct_fields__})
 
 
 class TrajectoryPage(msgspec.Struct, frozen=True):
@@ -162,7 +155,7 @@ class NoteIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`shared` is meant for coachee and coach, `working` for the coach alone."""
 
 
-class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
+class NoteOut(Out, frozen=True, kw_only=True):
     """That a note was written, without its text."""
 
     id: NoteId
@@ -171,22 +164,14 @@ class NoteOut(msgspec.Struct, frozen=True, kw_only=True):
     visibility: Visibility
     written_at: datetime
 
-    @classmethod
-    def of(cls, note: Note) -> "NoteOut":
-        return cls(**{name: getattr(note, name) for name in cls.__struct_fields__})
 
-
-class OpenNoteOut(msgspec.Struct, frozen=True, kw_only=True):
+class OpenNoteOut(Out, frozen=True, kw_only=True):
     id: NoteId
     session_id: SessionId
     author_id: StaffId
     visibility: Visibility
     written_at: datetime
     text: str
-
-    @classmethod
-    def of(cls, note: OpenNote) -> "OpenNoteOut":
-        return cls(**{name: getattr(note, name) for name in cls.__struct_fields__})
 
 
 class NotePage(msgspec.Struct, frozen=True):

@@ -20,7 +20,6 @@ from domain.kit.money import Money
 from domain.kit.work import Work, find
 from domain.messaging import Language, Recipient, announce, post
 from domain.people import Coachee, Sponsor
-from domain.practice import VatRegime
 from domain.trajectories import Trajectory, TrajectoryNotFound
 
 SERIES = "F"
@@ -111,7 +110,7 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
     """
     invoice = await get_invoice(work, invoice_id, lock=True)
     home = await practice.get_practice(work)
-    invoice.must_be_issuable(VatRegime(home.vat_regime))
+    invoice.must_be_issuable(home.vat_regime)
     seller = snapshots.seller(home)
     buyer = await _buyer(work, invoice.coachee_id, invoice.sponsor_id)
     issued_on = local_day(work.now, home.zone)
@@ -164,7 +163,7 @@ async def _check_trajectory(work: Work, trajectory_id: TrajectoryId, coachee_id:
 
 async def _lines(work: Work, lines: Sequence[NewLine]) -> list[InvoiceLine]:
     home = await practice.get_practice(work)
-    usual = DEFAULT_RATE[VatRegime(home.vat_regime)]
+    usual = DEFAULT_RATE[home.vat_regime]
     return [
         InvoiceLine(
             practice_id=work.practice_id,
@@ -189,7 +188,7 @@ def _tell(work: Work, invoice: Invoice, buyer: Coachee | Sponsor) -> None:
     post(
         work,
         "invoice_issued",
-        Recipient(buyer.id, buyer.email, Language(invoice.language)),
+        Recipient(buyer.id, buyer.email, invoice.language),
         number=invoice.label,
         gross_cents=gross_cents,
         due_on=invoice.due_on,

@@ -33,7 +33,7 @@ def seller(practice: Practice) -> dict[str, Any]:
         "vat_number": vat_number,
         "iban": practice.iban,
         "bic": practice.bic,
-        "vat_regime": VatRegime(practice.vat_regime).value,
+        "vat_regime": practice.vat_regime.value,
     }
 
 

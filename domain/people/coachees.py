@@ -110,7 +110,7 @@ def must_be_open(coachee: Coachee) -> None:
 
 
 def recipient(coachee: Coachee) -> Recipient:
-    return Recipient(coachee.id, coachee.email, Language(coachee.language))
+    return Recipient(coachee.id, coachee.email, coachee.language)
 
 
 def email_address(email: str) -> str:

@@ -31,7 +31,7 @@ async def give_consent(
     if given_via is GivenVia.LINK and work.actor.kind is not ActorKind.COACHEE:
         raise LinkNotFollowed(field="given_via")
     coachee = await get_coachee(work, coachee_id)
-    wording = current_wording(purpose, language or Language(coachee.language), wording_version)
+    wording = current_wording(purpose, language or coachee.language, wording_version)
     consent = Consent(
         practice_id=work.practice_id,
         id=ConsentId(new_id()),
