@@ -5,14 +5,15 @@ Read the slices in this order, from the ground up:
 1. `kit`: what every slice stands on: one unit of work, the clock, refusals, money, ids, tables, pages, sealed text.
 2. `audit`: who did what, and when; nothing in it can be changed.
 3. `messaging`: what leaves the house: events for integrators and the outbox of mails.
-4. `practice`: the practice, its staff and their roles, its API keys, its number series.
-5. `people`: coachees, sponsors and the consents that people give.
-6. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
-7. `method`: core qualities, a coachee's own, her ideals and what stands between.
-8. `checkins`: small questions on a coachee's phone at an agreed moment.
-9. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-10. `invoicing`: drafts, numbered invoices, payment.
-11. `relocation`: what follows a practice to another time zone.
+4. `documents`: the letter paper and the press: everything printed comes out as an archival PDF.
+5. `practice`: the practice, its staff and their roles, its API keys, its number series.
+6. `people`: coachees, sponsors and the consents that people give.
+7. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
+8. `method`: core qualities, a coachee's own, her ideals and what stands between.
+9. `checkins`: small questions on a coachee's phone at an agreed moment.
+10. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+11. `invoicing`: drafts, numbered invoices, payment.
+12. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -3,8 +3,8 @@
 from dataclasses import fields
 from typing import Any, cast
 
-from domain.invoicing.document import InvoiceDocument, Line, Party, VatLine
-from domain.invoicing.document.contents import Locale
+from domain.documents import Locale, Party
+from domain.invoicing.document import InvoiceDocument, Line, VatLine
 from domain.invoicing.model import Invoice, NotIssued
 from domain.kit.errors import Conflict
 from domain.people import Coachee, Sponsor

@@ -9,7 +9,8 @@ from threading import Thread
 import pytest
 from pypdf import PdfReader
 
-from domain.invoicing.document import InvoiceDocument, Line, Party, Reference, VatLine, render
+from domain.documents import Party
+from domain.invoicing.document import InvoiceDocument, Line, Reference, VatLine, render
 
 LENA = Party(
     name="Studio Lindegroen",

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from hypothesis import given, settings
 
-from domain.invoicing.document import InvoiceDocument, visible
+from domain.documents import visible
+from domain.invoicing.document import InvoiceDocument
 from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, render_ubl
 from tests.invoicing.peppol import RULES, Document, Official, broken_rules
 from tests.invoicing.test_document import INVOICE, UNTAXED

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from domain.invoicing.document import InvoiceDocument, Line, Party, VatLine, visible
+from domain.documents import Party, visible
+from domain.invoicing.document import InvoiceDocument, Line, VatLine
 from domain.invoicing.rules import VAT_RATES, payment_reference, totals
 from domain.kit.money import Money
 

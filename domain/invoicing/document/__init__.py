@@ -1,8 +1,7 @@
-"""The invoice as a page on paper: values in, a PDF of archival quality out."""
+"""The invoice as a page on paper."""
 
-from domain.invoicing.document.contents import InvoiceDocument, Line, Party, Reference, VatLine
-from domain.invoicing.document.page import visible
+from domain.invoicing.document.contents import InvoiceDocument, Line, Reference, VatLine
 from domain.invoicing.document.printing import render
-from domain.invoicing.document.wording import Wording
+from domain.invoicing.document.wording import wording_in
 
-__all__ = ["InvoiceDocument", "Line", "Party", "Reference", "VatLine", "Wording", "render", "visible"]
+__all__ = ["InvoiceDocument", "Line", "Reference", "VatLine", "render", "wording_in"]

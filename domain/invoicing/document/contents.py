@@ -5,30 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal, TypeAlias
 
-Locale: TypeAlias = Literal["nl", "fr", "en", "de"]
+from domain.documents import Locale, Party
+
 Kind: TypeAlias = Literal["invoice", "credit_note"]
 VatRegime: TypeAlias = Literal["standard", "small_business", "exempt", "reverse_charge"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """Seller or buyer, as they were called on the day of issue.
-
-    `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
-    register of legal persons as printed, "RPR Gent".
-    """
-
-    name: str
-    street: str
-    postal_code: str
-    city: str
-    country: str
-    enterprise_number: str | None = None
-    vat_number: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    legal_form: str | None = None
-    court: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,74 +1,32 @@
 """The page of an invoice, word for word, before it is laid out."""
 
-import re
 from typing import Any
 
-from domain.invoicing.document.contents import InvoiceDocument, Line, Party, VatLine
-from domain.invoicing.document.wording import Wording, enterprise_number, iban, vat_number
-
-# Control characters, lone surrogates, byte order marks, and the bidirectional overrides that could make an amount read
-# backwards: none has a glyph, and a name may carry them in by accident or on purpose.
-UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
-ENDLESS = re.compile(r"\S{36,}")
+from domain.documents import Wording, full_name, iban, letter, party, plain, present
+from domain.invoicing.document.contents import InvoiceDocument, Line, VatLine
+from domain.invoicing.document.wording import wording_in
 
 
 def page(invoice: InvoiceDocument) -> dict[str, Any]:
     """Everything that the template prints, in the language of the invoice, in the order of reading."""
-    wording = Wording(invoice.locale)
+    wording = wording_in(invoice.locale)
     title = wording["title"][invoice.kind]
     abroad = invoice.seller.country != invoice.buyer.country
     return {
-        "lang": invoice.locale,
+        **_letter(invoice, wording, f"{title} {invoice.number}"),
         "title": title,
         "number": plain(invoice.number),
         "notice": wording["self_billed"] if invoice.self_billed else None,
         "to": wording["to"],
-        "seller": _party(invoice.seller, wording, abroad=abroad),
-        "buyer": _party(invoice.buyer, wording, abroad=abroad),
+        "seller": party(invoice.seller, wording, abroad=abroad),
+        "buyer": party(invoice.buyer, wording, abroad=abroad),
         "facts": _facts(invoice, wording),
         "table": _table(invoice, wording),
         "sums": _sums(invoice, wording),
         "total": _total(invoice, wording),
         "notes": _notes(invoice, wording),
         "payment": _payment(invoice, wording),
-        "footer": _footer(invoice, wording),
-        "page": wording["page"],
     }
-
-
-def plain(text: str) -> str:
-    """The text as written, fit to print: what has no shape is dropped, and a word longer than a column may break."""
-    return ENDLESS.sub(lambda word: "\u200b".join(word.group()), visible(text))
-
-
-def visible(text: str) -> str:
-    """The text as written, without what no reader could see."""
-    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\t", " ")).strip()
-
-
-def _party(party: Party, wording: Wording, *, abroad: bool) -> dict[str, Any]:
-    return {
-        "name": plain(full_name(party)),
-        "address": _present(
-            party.street, f"{party.postal_code} {party.city}", wording.country(party.country) if abroad else ""
-        ),
-        "numbers": _present(*_registration(party, wording)),
-        "contact": _present(party.email, party.phone),
-    }
-
-
-def full_name(party: Party) -> str:
-    """With the legal form, which company law asks for, unless the name says it already."""
-    name, form = party.name.strip(), party.legal_form or ""
-    return name if form.lower() in name.lower().split() else f"{name} {form}"
-
-
-def _registration(party: Party, wording: Wording) -> list[str | None]:
-    vat = party.vat_number and f"{wording['vat_number']} {vat_number(party.vat_number)}"
-    number = party.enterprise_number and enterprise_number(party.enterprise_number)
-    if number and (not vat or not vat.endswith(number)):
-        return [vat, f"{wording['enterprise_number']} {number}", party.court]
-    return [vat, party.court]
 
 
 def _facts(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
@@ -123,7 +81,7 @@ def _total(invoice: InvoiceDocument, wording: Wording) -> tuple[str, str]:
 def _notes(invoice: InvoiceDocument, wording: Wording) -> list[str]:
     regime = wording["regime"].get(invoice.vat_regime)
     repay = wording["repay"] if invoice.kind == "credit_note" and invoice.vat_cents else None
-    return _present(regime, invoice.exemption_note, repay)
+    return present(regime, invoice.exemption_note, repay)
 
 
 def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
@@ -145,11 +103,7 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
     }
 
 
-def _footer(invoice: InvoiceDocument, wording: Wording) -> str:
-    seller = invoice.seller
+def _letter(invoice: InvoiceDocument, wording: Wording, title: str) -> dict[str, Any]:
+    running = f"{title}  ·  {full_name(invoice.seller)}"
     account = f"{wording['iban']} {iban(plain(invoice.iban))}"
-    return "  ·  ".join(_present(full_name(seller), *_registration(seller, wording), account))
-
-
-def _present(*texts: str | None) -> list[str]:
-    return [plain(text) for text in texts if text and text.strip()]
+    return letter(invoice.locale, wording, invoice.seller, title=title, running=running, more=account)

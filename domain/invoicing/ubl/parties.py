@@ -1,6 +1,6 @@
 """Seller and buyer as UBL names them, reached on Peppol by their enterprise numbers."""
 
-from domain.invoicing.document import Party
+from domain.documents import Party
 from domain.invoicing.ubl.tree import Element, aggregate, basic
 
 ENTERPRISE_NUMBER = "0208"  # the register's number in the lists of electronic addresses (EAS) and identifiers (ICD)

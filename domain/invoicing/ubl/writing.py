@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from domain.invoicing.document import InvoiceDocument, Line, VatLine, Wording, visible
+from domain.documents import visible
+from domain.invoicing.document import InvoiceDocument, Line, VatLine, wording_in
 from domain.invoicing.ubl import parties
 from domain.invoicing.ubl.tree import Element, aggregate, basic, invoice_bytes
 from domain.kit.errors import Conflict
@@ -84,7 +85,7 @@ def _share(share: VatLine, invoice: InvoiceDocument) -> Element | None:
 
 def _exemption(invoice: InvoiceDocument) -> str:
     """The words that the page prints, in the language of the invoice; there are none where VAT is charged."""
-    regime = Wording(invoice.locale)["regime"].get(invoice.vat_regime)
+    regime = wording_in(invoice.locale)["regime"].get(invoice.vat_regime)
     return " ".join(told for told in (regime, invoice.exemption_note) if told) if regime else ""
 
 

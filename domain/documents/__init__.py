@@ -1,0 +1,20 @@
+"""Documents: the press and the letter paper of everything printed; values in, an archival PDF out."""
+
+from domain.documents.contents import Locale as Locale, Party as Party
+from domain.documents.paper import (
+    full_name as full_name,
+    letter as letter,
+    party as party,
+    plain as plain,
+    present as present,
+    visible as visible,
+)
+from domain.documents.printing import Attachment as Attachment, render as render
+from domain.documents.wording import (
+    Labels as Labels,
+    Wording as Wording,
+    enterprise_number as enterprise_number,
+    iban as iban,
+    read_labels as read_labels,
+    vat_number as vat_number,
+)

@@ -1,0 +1,27 @@
+"""What stands on every document, whatever it is about: plain values."""
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Locale: TypeAlias = Literal["nl", "fr", "en", "de"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """The practice or the one it writes to, as they were called on the day of the document.
+
+    `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
+    register of legal persons as printed, "RPR Gent".
+    """
+
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+    enterprise_number: str | None = None
+    vat_number: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    legal_form: str | None = None
+    court: str | None = None
