@@ -112,7 +112,7 @@ async def _sessions(work: Work, trajectory: Trajectory, days: Days) -> None:
     cheque = await funding.register_cheque(work, trajectory.id, NewCheque(ordered_on=days.ago(20)))
     issue = Issue(issued_on=days.ago(15), cheque_number="LBC-DEMO-1", client_number="K-0001")
     await funding.issue_cheque(work, cheque.id, issue)
-    await funding.start_cheque(work, cheque.id)
+    await funding.start_cheque(work, cheque.id, days.ago(7))
     await funding.book_minutes(work, cheque.id, first.id)
 
 

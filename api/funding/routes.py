@@ -19,6 +19,7 @@ from api.funding.shapes import (
     OrderIn,
     SchemeOut,
     SchemePage,
+    StartIn,
 )
 from api.problems import refuses
 from domain import funding
@@ -39,12 +40,13 @@ from domain.funding import (
     NoSchemeInForce,
     OnlyGuidanceCounts,
     OtherTrajectory,
+    SchemeGivesFewer,
     SchemeNotFound,
     SchemeNotSelectable,
-    SequenceBeyondScheme,
     SessionAlreadyBooked,
     SessionBeforeCheque,
     SessionNotHeld,
+    StartedBeforeIssued,
     StartNeedsRunningTrajectory,
 )
 from domain.kit.calendar import DayOutOfRange
@@ -55,7 +57,7 @@ from domain.kit.work import VersionChanged, Work
 from domain.people import CoacheeArchived
 from domain.trajectories import SessionNotFound, TrajectoryNotFound
 
-ORDERING = (NoSchemeInForce, SchemeNotSelectable, SequenceBeyondScheme, CoacheeHadCheque, DayInFuture, DayOutOfRange)
+ORDERING = (NoSchemeInForce, SchemeNotSelectable, SchemeGivesFewer, CoacheeHadCheque, DayInFuture, DayOutOfRange)
 ISSUING = (InvalidChequeCode, ChequeNumberTaken, IssuedBeforeOrdered)
 MOVING = (ChequeNotFound, WrongState, VersionChanged)
 
@@ -136,11 +138,15 @@ async def refuse_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeI
     "/cheques/{cheque_id:uuid}/start",
     status_code=200,
     scope="funding:write",
-    responses=refuses(*MOVING, ChequeExpired, StartNeedsRunningTrajectory),
+    responses=refuses(
+        *MOVING, ChequeExpired, StartedBeforeIssued, DayInFuture, DayOutOfRange, StartNeedsRunningTrajectory
+    ),
 )
-async def start_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeId]) -> ChequeOut:
-    """Start the guidance on the cheque today, in a running trajectory and not after its last day to start."""
-    return ChequeOut.of(await funding.start_cheque(work, cheque_id))
+async def start_cheque(
+    work: NamedDependency[Work], cheque_id: FromPath[ChequeId], data: JSONBody[StartIn]
+) -> ChequeOut:
+    """Record the day on which its guidance began: in a running trajectory, and by the last day to start."""
+    return ChequeOut.of(await funding.start_cheque(work, cheque_id, data.started_on))
 
 
 @post(

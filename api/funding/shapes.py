@@ -43,7 +43,7 @@ Fee: TypeAlias = Annotated[
 OrderDay: TypeAlias = Annotated[
     date, Meta(description="The day of the order, which decides on the scheme; null: the cheque is only announced")
 ]
-Sequence: TypeAlias = Annotated[int, Meta(ge=1, le=9, description="1 for the coachee's first cheque under its scheme")]
+Nth: TypeAlias = Annotated[int, Meta(ge=1, le=20, description="1 for the coachee's first cheque under its scheme")]
 Forfeit: TypeAlias = Annotated[
     int,
     Meta(ge=0, le=60_000, description="The minutes left, which are lost: to close early, this number must be right"),
@@ -106,11 +106,11 @@ class ChequeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     issued_on: Annotated[date, Meta(description="With both codes: the issuer has mailed the cheque.")] | None = None
     cheque_number: Code | None = None
     client_number: Code | None = None
-    sequence: Sequence = 1
+    nth: Nth = 1
 
     def value(self) -> NewCheque:
         return NewCheque(
-            sequence=self.sequence,
+            nth=self.nth,
             ordered_on=self.ordered_on,
             issued_on=self.issued_on,
             cheque_number=self.cheque_number,
@@ -131,6 +131,10 @@ class IssueIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
         return Issue(issued_on=self.issued_on, cheque_number=self.cheque_number, client_number=self.client_number)
 
 
+class StartIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    started_on: Annotated[date, Meta(description="The day on which the guidance began; not one that has yet to come")]
+
+
 class CloseIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     forfeit_minutes: Forfeit = 0
 
@@ -143,7 +147,7 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
     trajectory_id: TrajectoryId
     state: ChequeState
     issuer: str | None
-    sequence: int
+    nth: int
     cheque_number: str | None
     client_number: str | None
     minutes_cap: int

@@ -10,6 +10,7 @@ from api.fields import PageCursor, PageLimit, page_request
 from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, file_response
 from api.problems import refuses
 from domain import invoicing
+from domain.funding import SurchargeOnCheque
 from domain.invoicing import (
     BuyerHasNoEnterpriseNumber,
     InvoiceFilter,
@@ -45,6 +46,7 @@ Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The y
         CoacheeNotFound,
         SponsorNotFound,
         TrajectoryNotFound,
+        SurchargeOnCheque,
         TrajectoryOfAnother,
         UnknownVatRate,
         DayOutOfRange,

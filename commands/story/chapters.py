@@ -103,7 +103,7 @@ def cheque_is_registered(year: Year) -> Iterator[str]:
     }
     cheque = year.coach.post(f"{path}/issue", codes)
     yield f"issued as {cheque['cheque_number']}; to be started by {cheque['start_by']}"
-    cheque = year.coach.post(f"{path}/start")
+    cheque = year.coach.post(f"{path}/start", {"started_on": year.day(0).isoformat()})
     expect(cheque["minutes_cap"] == 240, "the cheque has not 240 minutes")  # noqa: PLR2004
     yield "started"
 

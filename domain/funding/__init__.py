@@ -1,5 +1,6 @@
 """Funding: cheque schemes as dated data, the cheques of coachees, and the minutes booked on them."""
 
+from domain.funding.charges import must_charge_nothing_on_top as must_charge_nothing_on_top
 from domain.funding.cheques import (
     annul_cheque as annul_cheque,
     close_cheque as close_cheque,
@@ -39,13 +40,15 @@ from domain.funding.refusals import (
     NoSchemeInForce as NoSchemeInForce,
     OnlyGuidanceCounts as OnlyGuidanceCounts,
     OtherTrajectory as OtherTrajectory,
+    SchemeGivesFewer as SchemeGivesFewer,
     SchemeNotFound as SchemeNotFound,
     SchemeNotSelectable as SchemeNotSelectable,
-    SequenceBeyondScheme as SequenceBeyondScheme,
     SessionAlreadyBooked as SessionAlreadyBooked,
     SessionBeforeCheque as SessionBeforeCheque,
     SessionNotHeld as SessionNotHeld,
+    StartedBeforeIssued as StartedBeforeIssued,
     StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
+    SurchargeOnCheque as SurchargeOnCheque,
 )
 from domain.funding.rules import Issue as Issue, NewCheque as NewCheque
 from domain.funding.schemes import (

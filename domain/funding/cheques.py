@@ -34,7 +34,7 @@ async def register_cheque(work: Work, trajectory_id: TrajectoryId, new: NewChequ
         state=ChequeState.ANNOUNCED,
         coachee_id=trajectory.coachee_id,
         trajectory_id=trajectory_id,
-        sequence=new.sequence,
+        nth=new.nth,
         minutes_booked=0,
         created_at=work.now,
     )
@@ -62,11 +62,11 @@ async def issue_cheque(work: Work, cheque_id: ChequeId, issue: Issue) -> Cheque:
     return await _tell(work, cheque, zone)
 
 
-async def start_cheque(work: Work, cheque_id: ChequeId) -> Cheque:
-    """The guidance begins today; no later than the last day to start, and in a running trajectory."""
+async def start_cheque(work: Work, cheque_id: ChequeId, started_on: date) -> Cheque:
+    """The guidance began on that day; no later than the last day to start, and in a running trajectory."""
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
     trajectory = await get_trajectory(work, cheque.trajectory_id)
-    cheque.start(local_day(work.now, zone))
+    cheque.start(past_day(started_on, local_day(work.now, zone), field="started_on"))
     if trajectory.state != TrajectoryState.RUNNING:
         raise StartNeedsRunningTrajectory(state=trajectory.state)
     return await _tell(work, cheque, zone)
@@ -113,7 +113,7 @@ async def _scheme_for(work: Work, cheque: Cheque, day: date) -> Scheme:
     with work.session.no_autoflush:  # one change of the cheque, one step of its version
         scheme = await scheme_on(work, day)
         others = await _other_cheques(work, cheque)
-    if right_is_used(others, scheme, sequence=cheque.sequence, day=day):
+    if right_is_used(others, scheme, nth=cheque.nth, day=day):
         raise CoacheeHadCheque(scheme=scheme.code, cheques=len(scheme.unit_minutes))
     return scheme
 

@@ -53,8 +53,8 @@ def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> Non
         raise OnlyGuidanceCounts(field="session_id", kind=session.kind)
     if session.state != SessionState.HELD:
         raise SessionNotHeld(field="session_id", state=session.state)
-    if cheque.issued_on is not None and session.day < cheque.issued_on:
-        raise SessionBeforeCheque(field="session_id", issued_on=cheque.issued_on)
+    if cheque.started_on is not None and session.day < cheque.started_on:
+        raise SessionBeforeCheque(field="session_id", started_on=cheque.started_on)
     if minutes is not None and minutes > session.minutes:
         raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
 

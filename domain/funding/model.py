@@ -12,7 +12,8 @@ from domain.funding.refusals import (
     IssuedBeforeOrdered,
     MinutesExceeded,
     MinutesWouldBeForfeited,
-    SequenceBeyondScheme,
+    SchemeGivesFewer,
+    StartedBeforeIssued,
 )
 from domain.funding.states import MOVES, WATCHED, ChequeState, Deadline
 from domain.kit.calendar import add_months
@@ -63,11 +64,11 @@ class Scheme(Tenant, Versioned, Table):
     source: Mapped[str] = mapped_column(String(500))
     verified_on: Mapped[date]
 
-    def minutes_of(self, sequence: int) -> int:
+    def minutes_of(self, nth: int) -> int:
         """How many minutes its first, second… cheque is worth."""
-        if sequence > len(self.unit_minutes):
-            raise SequenceBeyondScheme(field="sequence", scheme=self.code, cheques=len(self.unit_minutes))
-        return self.unit_minutes[sequence - 1]
+        if nth > len(self.unit_minutes):
+            raise SchemeGivesFewer(field="nth", scheme=self.code, cheques=len(self.unit_minutes))
+        return self.unit_minutes[nth - 1]
 
     def fee_for(self, minutes: int) -> Money | None:
         """What the funder pays for these minutes, without VAT; unknown while the fee is."""
@@ -87,11 +88,11 @@ class Cheque(Tenant, Versioned, Table):
         ),
         Index("cheques_number_idx", "practice_id", text("COALESCE(issuer, '')"), "cheque_number", unique=True),
         Index(
-            "cheques_sequence_idx",
+            "cheques_nth_idx",
             "practice_id",
             "coachee_id",
             "scheme_id",
-            "sequence",
+            "nth",
             unique=True,
             postgresql_where=text("state NOT IN ('refused', 'order_lapsed', 'expired_unstarted', 'annulled')"),
         ),
@@ -106,7 +107,7 @@ class Cheque(Tenant, Versioned, Table):
     trajectory_id: Mapped[TrajectoryId]
     state: Mapped[ChequeState] = mapped_column(Word(ChequeState, 20), default=ChequeState.ANNOUNCED)
     issuer: Mapped[str | None] = mapped_column(String(60))
-    sequence: Mapped[int]  # 1 for the first cheque of the coachee under its scheme
+    nth: Mapped[int]  # 1 for the first cheque of the coachee under its scheme
     cheque_number: Mapped[str | None] = mapped_column(String(64))
     client_number: Mapped[str | None] = mapped_column(String(64))
     minutes_cap: Mapped[int]
@@ -129,7 +130,7 @@ class Cheque(Tenant, Versioned, Table):
     def come_under(self, scheme: Scheme) -> None:
         """Take what the scheme of the order day says; until it is ordered, that of the day it was announced."""
         self.scheme, self.issuer = scheme, scheme.issuer
-        self.minutes_cap = scheme.minutes_of(self.sequence)
+        self.minutes_cap = scheme.minutes_of(self.nth)
         if self.ordered_on is not None and scheme.pay_within_days is not None:
             self.pay_by = self.ordered_on + timedelta(days=scheme.pay_within_days)
 
@@ -144,11 +145,14 @@ class Cheque(Tenant, Versioned, Table):
         self.issued_on, self.start_by = issued_on, months_after(issued_on, self.scheme.start_within_months)
         self.cheque_number, self.client_number = cheque_number, client_number
 
-    def start(self, today: date) -> None:
+    def start(self, started_on: date) -> None:
         self.move(ChequeState.STARTED)
-        if self.start_by is not None and today > self.start_by:
-            raise ChequeExpired(start_by=self.start_by)
-        self.started_on, self.complete_by = today, months_after(today, self.scheme.complete_within_months)
+        if self.start_by is not None and started_on > self.start_by:
+            raise ChequeExpired(field="started_on", start_by=self.start_by)
+        if self.issued_on is not None and started_on < self.issued_on:
+            raise StartedBeforeIssued(field="started_on", issued_on=self.issued_on)
+        self.started_on = started_on
+        self.complete_by = months_after(started_on, self.scheme.complete_within_months)
 
     def book(self, minutes: int) -> None:
         """Take minutes off the cheque; the first ones bring it in progress."""

@@ -15,7 +15,7 @@ class SchemeNotSelectable(Conflict):
     """The scheme of that day is only planned: no cheque can be registered under it yet."""
 
 
-class SequenceBeyondScheme(Invalid):
+class SchemeGivesFewer(Invalid):
     """The scheme gives a coachee fewer cheques than that."""
 
 
@@ -32,7 +32,7 @@ class ChequeNumberTaken(Conflict):
 class CoacheeHadCheque(Conflict):
     """The coachee has had the cheques that this scheme allows her."""
 
-    constraint = "cheques_sequence_idx"
+    constraint = "cheques_nth_idx"
 
 
 class InvalidChequeCode(Invalid):
@@ -53,6 +53,14 @@ class DayInFuture(Invalid):
 
 class IssuedBeforeOrdered(Invalid):
     """A cheque cannot have been issued before it was ordered."""
+
+
+class StartedBeforeIssued(Invalid):
+    """The guidance cannot have started before the day of the cheque."""
+
+
+class SurchargeOnCheque(Conflict):
+    """Guidance on a cheque costs the coachee her own share and nothing more: no invoice comes on top of it."""
 
 
 class StartNeedsRunningTrajectory(Conflict):
@@ -92,7 +100,7 @@ class OtherTrajectory(Invalid):
 
 
 class SessionBeforeCheque(Invalid):
-    """Guidance counts from the day of the cheque on: it pays for nothing that came before."""
+    """Guidance counts from the day on which the cheque was started: it pays for nothing that came before."""
 
 
 class MinutesBeyondSession(Invalid):

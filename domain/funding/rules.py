@@ -28,7 +28,7 @@ class Issue:
 class NewCheque:
     """What is known of a cheque when it is registered; how much that is decides its state."""
 
-    sequence: int = 1
+    nth: int = 1
     ordered_on: date | None = None
     issued_on: date | None = None
     cheque_number: str | None = None
@@ -60,14 +60,14 @@ def past_day(day: date, today: date, *, field: str) -> date:
     return day
 
 
-def right_is_used(earlier: Iterable[Cheque], scheme: Scheme, *, sequence: int, day: date) -> bool:
+def right_is_used(earlier: Iterable[Cheque], scheme: Scheme, *, nth: int, day: date) -> bool:
     """Whether the coachee's other cheques leave no room for this one under its scheme (§1.2).
 
     They count within the scheme's window, either way, for cheques are not always registered in the order of their
     days; without a window they count for a whole career.
     """
-    counted = {cheque.sequence for cheque in earlier if _within_window(cheque.ordered_on or day, scheme, day)}
-    return sequence in counted or len(counted) >= len(scheme.unit_minutes)
+    counted = {cheque.nth for cheque in earlier if _within_window(cheque.ordered_on or day, scheme, day)}
+    return nth in counted or len(counted) >= len(scheme.unit_minutes)
 
 
 def _within_window(ordered_on: date, scheme: Scheme, day: date) -> bool:

@@ -30,6 +30,9 @@ MOVES = {
 # A cheque that ended like this was never used: its right is free again, and the coachee may order another.
 UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED)
 
+# While it is like this, a cheque pays for its trajectory: nothing is charged on top.
+RUNNING = (ChequeState.ISSUED, ChequeState.STARTED, ChequeState.IN_PROGRESS)
+
 
 class Deadline(StrEnum):
     PAY_BY = "pay_by"

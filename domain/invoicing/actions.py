@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm.attributes import flag_modified
 
-from domain import people, practice
+from domain import funding, people, practice
 from domain.invoicing import snapshots
 from domain.invoicing.model import Invoice, InvoiceLine, Issue, OneBuyer
 from domain.invoicing.queries import get_invoice
@@ -159,6 +159,8 @@ async def _check_trajectory(work: Work, trajectory_id: TrajectoryId, coachee_id:
         trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)
     if coachee_id not in {None, trajectory.coachee_id}:
         raise TrajectoryOfAnother(field="trajectory_id")
+    if coachee_id is not None:
+        await funding.must_charge_nothing_on_top(work, trajectory_id)
 
 
 async def _lines(work: Work, lines: Sequence[NewLine]) -> list[InvoiceLine]:

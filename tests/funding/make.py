@@ -99,10 +99,16 @@ async def issued(client: AsyncClient, engagement: Engagement, day: date = TODAY)
     return answer.json()
 
 
-async def started(client: AsyncClient, engagement: Engagement) -> dict[str, Any]:
-    """A cheque from before the engagement's sessions, started today."""
-    cheque = await issued(client, engagement, day=TODAY - timedelta(days=40))
-    answer = await client.post(f"/v1/cheques/{cheque['id']}/start")
+async def start(client: AsyncClient, cheque: dict[str, Any], day: date | str = TODAY) -> Response:
+    return await client.post(f"/v1/cheques/{cheque['id']}/start", json={"started_on": str(day)})
+
+
+async def started(
+    client: AsyncClient, engagement: Engagement, day: date = TODAY - timedelta(days=40)
+) -> dict[str, Any]:
+    """A cheque from before the engagement's sessions, started before them too."""
+    cheque = await issued(client, engagement, day=day)
+    answer = await start(client, cheque, day)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -111,11 +117,11 @@ async def book(client: AsyncClient, cheque: dict[str, Any], session_id: str, **k
     return await client.post(f"/v1/cheques/{cheque['id']}/bookings", json={"session_id": session_id, **known})
 
 
-async def started_in(client: AsyncClient, engagement: Engagement, clock: Any, sequence: int = 1) -> dict[str, Any]:
+async def started_in(client: AsyncClient, engagement: Engagement, clock: Any, nth: int = 1) -> dict[str, Any]:
     """A first or second cheque, started, whatever the year."""
     day = clock.now.date().isoformat()
-    cheque = (await register(client, engagement, ordered_on=day, issued_on=day, sequence=sequence, **codes())).json()
-    answer = await client.post(f"/v1/cheques/{cheque['id']}/start")
+    cheque = (await register(client, engagement, ordered_on=day, issued_on=day, nth=nth, **codes())).json()
+    answer = await start(client, cheque, day)
     assert answer.status_code == 200, answer.text
     return answer.json()
 

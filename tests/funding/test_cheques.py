@@ -32,7 +32,7 @@ async def test_a_cheque_lives_from_announced_to_closed(cas, amir):
     issued = (await cas.post(f"{path}/issue", json=issue)).json()
     assert (issued["cheque_number"], issued["client_number"]) == ("AB 12", "K-1")
     assert (issued["state"], issued["start_by"], issued["issuer"]) == ("issued", "2026-05-28", "Edenred")
-    started = (await cas.post(f"{path}/start")).json()
+    started = (await cas.post(f"{path}/start", json={"started_on": TODAY})).json()
     assert (started["state"], started["started_on"], started["complete_by"]) == ("started", TODAY, None)
     closed = (await cas.post(f"{path}/close", json={"forfeit_minutes": 240})).json()
     assert (closed["state"], closed["closed_on"], closed["minutes_left"]) == ("closed", TODAY, 240)
@@ -63,7 +63,7 @@ STEPS = {
     "order": {"ordered_on": TODAY},
     "issue": {"issued_on": TODAY, "cheque_number": "7", "client_number": "8"},
     "refuse": None,
-    "start": None,
+    "start": {"started_on": TODAY},
     "close": {"forfeit_minutes": 240},
     "annul": None,
 }
@@ -98,7 +98,7 @@ async def test_a_step_on_a_cheque_of_another_practice_or_another_coach_finds_not
 async def test_a_cheque_starts_only_in_a_running_trajectory(house, cast, cas):
     proposed = await make.engage(house, cast, state=TrajectoryState.PROPOSED)
     cheque = await make.issued(cas, proposed)
-    answer = await cas.post(f"/v1/cheques/{cheque['id']}/start")
+    answer = await make.start(cas, cheque)
     assert told(answer) == (409, "start-needs-running-trajectory")
     assert (await cas.get(f"/v1/cheques/{cheque['id']}")).json()["state"] == "issued"
 
@@ -106,11 +106,30 @@ async def test_a_cheque_starts_only_in_a_running_trajectory(house, cast, cas):
 async def test_a_cheque_starts_on_its_last_day_and_not_after_it(house, cast, cas, amir, clock):
     in_time, too_late = await make.issued(cas, amir), await make.issued(cas, await make.engage(house, cast))
     clock.move(days=(date(2026, 6, 2) - make.TODAY).days)
-    assert (await cas.post(f"/v1/cheques/{in_time['id']}/start")).status_code == 200
+    assert (await make.start(cas, in_time, "2026-06-02")).status_code == 200
     clock.now += timedelta(hours=11)  # 22:00 UTC: midnight in Brussels
-    answer = await cas.post(f"/v1/cheques/{too_late['id']}/start")
-    assert told(answer) == (409, "cheque-expired")
+    assert told(await make.start(cas, too_late, "2026-06-03")) == (409, "cheque-expired", "/started_on")
+    answer = await make.start(cas, too_late, "2026-06-03")
     assert answer.json()["facts"] == {"start_by": "2026-06-02"}
+
+
+async def test_a_cheque_starts_on_a_day_of_its_own_that_has_come(cas, amir):
+    cheque = await make.issued(cas, amir, day=make.TODAY - timedelta(days=7))
+    assert told(await make.start(cas, cheque, "2026-03-03")) == (422, "day-in-future", "/started_on")
+    assert told(await make.start(cas, cheque, "2026-02-22")) == (422, "started-before-issued", "/started_on")
+    assert told(await make.start(cas, cheque, "1899-01-01")) == (422, "day-out-of-range", "/started_on")
+    assert (await make.start(cas, cheque, "2026-02-25")).json()["started_on"] == "2026-02-25"
+
+
+async def test_nothing_is_invoiced_to_the_coachee_on_top_of_a_cheque(lena, house, cast):
+    amir = await make.engage(house, cast, coach=Role.OWNER)
+    body = {"coachee_id": str(amir.coachee_id), "trajectory_id": str(amir.trajectory_id)}
+    cheque = await make.started(lena, amir)
+    answer = await lena.post("/v1/invoices", json=body)
+    assert told(answer) == (409, "surcharge-on-cheque", "/trajectory_id")
+    assert answer.json()["facts"] == {"cheque_id": cheque["id"]}
+    await lena.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
+    assert (await lena.post("/v1/invoices", json=body)).status_code == 201
 
 
 @pytest.mark.parametrize("said", [{}, {"forfeit_minutes": 239}, {"forfeit_minutes": 241}])
@@ -136,7 +155,7 @@ async def test_cheques_are_listed_by_trajectory_coachee_and_state(house, cast, l
     again = await make.engage(house, cast, coachee_id=amir.coachee_id)
     nora = await make.engage(house, cast)
     a = (await make.register(lena, amir, ordered_on="2021-01-01")).json()["id"]
-    b = (await make.register(lena, again, ordered_on="2021-06-01", sequence=2)).json()["id"]
+    b = (await make.register(lena, again, ordered_on="2021-06-01", nth=2)).json()["id"]
     c = (await make.register(lena, nora)).json()["id"]
 
     async def listed(**params):

@@ -1,7 +1,7 @@
 """Deadlines, as the scheduler meets them: a warning once, and a lapse when the last day is over."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -122,8 +122,9 @@ async def test_the_last_day_to_complete_is_warned_of_and_passes_without_a_lapse(
 ):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await work.session.execute(update(Scheme).values(complete_within_months=1))
-    cheque = await make.started(cas, amir)
+    cheque = await make.started(cas, amir, make.TODAY)
     assert cheque["complete_by"] == "2026-04-02"
+    amir.begins_at += timedelta(days=29)
     await make.book(cas, cheque, await amir.session())
     moments = []
     while (moment := await next_at(sweep_house)) is not None:

@@ -65,7 +65,7 @@ async def test_only_what_was_held_counts(cas, amir, state):
 async def test_guidance_from_before_the_cheque_does_not_count(cas, amir):
     before, on_the_day = await amir.session(), await amir.session()
     cheque = await make.issued(cas, amir, day=amir.begins_at.date())
-    await cas.post(f"/v1/cheques/{cheque['id']}/start")
+    await make.start(cas, cheque, amir.begins_at.date())
     answer = await make.book(cas, cheque, before)
     assert told(answer) == (422, "session-before-cheque", "/session_id")
     assert (await make.book(cas, cheque, on_the_day)).status_code == 201
@@ -98,7 +98,7 @@ async def test_a_cheque_that_has_not_started_or_is_closed_takes_no_minutes(cas, 
     session = await amir.session()
     cheque = await make.issued(cas, amir, day=amir.begins_at.date())
     assert told(await make.book(cas, cheque, session)) == (409, "wrong-state")
-    await cas.post(f"/v1/cheques/{cheque['id']}/start")
+    await make.start(cas, cheque, amir.begins_at.date())
     await cas.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
     assert told(await make.book(cas, cheque, session)) == (409, "wrong-state")
 
@@ -125,7 +125,7 @@ async def test_minutes_beyond_the_cap_are_refused_with_what_is_left(cas, amir):
 async def test_a_session_is_booked_once_on_whichever_cheque(house, cas, amir, clock):
     clock.now = clock.now.replace(year=2025)  # when a coachee could have two
     first, session = await make.started_in(cas, amir, clock), await amir.session()
-    second = await make.started_in(cas, amir, clock, sequence=2)
+    second = await make.started_in(cas, amir, clock, nth=2)
     assert (await make.book(cas, first, session, minutes=30)).status_code == 201
     for cheque in (first, second):
         answer = await make.book(cas, cheque, session, minutes=30)
@@ -135,7 +135,7 @@ async def test_a_session_is_booked_once_on_whichever_cheque(house, cas, amir, cl
 
 async def test_of_ten_bookings_of_one_session_on_two_cheques_at_once_one_stands(house, cas, amir, clock):
     clock.now = clock.now.replace(year=2025)
-    cheques = [await make.started_in(cas, amir, clock), await make.started_in(cas, amir, clock, sequence=2)]
+    cheques = [await make.started_in(cas, amir, clock), await make.started_in(cas, amir, clock, nth=2)]
     session = await amir.session(minutes=30)
     answers = await asyncio.gather(*(make.book(cas, cheques[n % 2], session) for n in range(10)))
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 9

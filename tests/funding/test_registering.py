@@ -51,8 +51,8 @@ async def test_what_is_expected_is_unknown_while_the_fee_is_and_else_hours_times
         ({"ordered_on": "1899-12-31"}, (422, "day-out-of-range", "/ordered_on")),
         (DAYS | {"issued_on": "2026-03-03"} | make.codes(), (422, "day-in-future", "/issued_on")),
         (DAYS | {"issued_on": "2026-03-01"} | make.codes(), (422, "issued-before-ordered", "/issued_on")),
-        ({"ordered_on": TODAY, "sequence": 2}, (422, "sequence-beyond-scheme", "/sequence")),
-        ({"ordered_on": TODAY, "sequence": 0}, (400, "invalid-request", "/sequence")),
+        ({"ordered_on": TODAY, "nth": 2}, (422, "scheme-gives-fewer", "/nth")),
+        ({"ordered_on": TODAY, "nth": 0}, (400, "invalid-request", "/nth")),
         ({"cheque_number": "   "}, (400, "invalid-request", "/cheque_number")),
         ({"cheque_number": "a\u0000b"}, (400, "invalid-request", "/cheque_number")),
         ({"minutes_cap": 600}, (400, "invalid-request", "/minutes_cap")),
@@ -135,10 +135,10 @@ async def test_an_order_under_a_planned_scheme_is_refused(cas, amir, clock):
 async def test_a_second_cheque_that_turns_out_to_be_ordered_under_a_scheme_of_one_is_refused(cas, amir, clock):
     """Announced under a scheme with two cheques, ordered when there was only one."""
     clock.now = clock.now.replace(year=2025)
-    second = (await make.register(cas, amir, sequence=2)).json()
+    second = (await make.register(cas, amir, nth=2)).json()
     clock.now = clock.now.replace(year=2026)
     answer = await cas.post(f"/v1/cheques/{second['id']}/order", json={"ordered_on": TODAY})
-    assert told(answer) == (422, "sequence-beyond-scheme", "/sequence")
+    assert told(answer) == (422, "scheme-gives-fewer", "/nth")
 
 
 async def test_a_coachee_has_one_cheque_in_her_career_under_the_present_scheme(house, cast, cas, amir):
@@ -149,7 +149,7 @@ async def test_a_coachee_has_one_cheque_in_her_career_under_the_present_scheme(h
 
 async def test_a_coachee_had_two_cheques_within_six_years_under_the_older_ones(cas, amir):
     days = ("2021-05-01", 1), ("2021-09-01", 1), ("2021-09-01", 2), ("2022-01-01", 2)
-    answers = [await make.register(cas, amir, ordered_on=day, sequence=sequence) for day, sequence in days]
+    answers = [await make.register(cas, amir, ordered_on=day, nth=nth) for day, nth in days]
     assert [answer.status_code for answer in answers] == [201, 409, 201, 409]
     assert [(one["minutes_cap"]) for one in (answers[0].json(), answers[2].json())] == [240, 180]
 
@@ -165,7 +165,7 @@ async def test_an_unused_cheque_gives_the_right_back_but_announcing_again_does_n
 async def test_ordering_a_cheque_that_the_coachee_has_had_meanwhile_is_refused(cas, amir, clock):
     clock.now = clock.now.replace(year=2025)
     assert (await make.register(cas, amir, ordered_on="2025-01-06")).status_code == 201
-    second = (await make.register(cas, amir, sequence=2)).json()
+    second = (await make.register(cas, amir, nth=2)).json()
     clock.now = clock.now.replace(year=2026)
     answer = await cas.post(f"/v1/cheques/{second['id']}/order", json={"ordered_on": TODAY})
     assert told(answer) == (409, "coachee-had-cheque")

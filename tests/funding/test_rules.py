@@ -18,7 +18,7 @@ from domain.funding import (
     MinutesWouldBeForfeited,
     NewCheque,
     Scheme,
-    SequenceBeyondScheme,
+    SchemeGivesFewer,
 )
 from domain.funding.rules import code, next_look, right_is_used
 from domain.funding.schemes import known_schemes
@@ -44,7 +44,7 @@ def scheme(**changes):
 
 
 def cheque(state=ChequeState.ANNOUNCED, **changes):
-    known = {"sequence": 1, "minutes_cap": 240, "minutes_booked": 0, "scheme": scheme()}
+    known = {"nth": 1, "minutes_cap": 240, "minutes_booked": 0, "scheme": scheme()}
     return Cheque(state=state, **{**known, **changes})
 
 
@@ -201,16 +201,16 @@ def test_what_is_issued_has_both_codes(missing):
 def test_the_second_cheque_has_the_minutes_of_the_second_and_a_third_does_not_exist():
     both = scheme(unit_minutes=[240, 180])
     assert [both.minutes_of(1), both.minutes_of(2)] == [240, 180]
-    with pytest.raises(SequenceBeyondScheme):
+    with pytest.raises(SchemeGivesFewer):
         both.minutes_of(3)
 
 
-def had(ordered_on, sequence=1):
-    return cheque(ChequeState.CLOSED, ordered_on=ordered_on, sequence=sequence)
+def had(ordered_on, nth=1):
+    return cheque(ChequeState.CLOSED, ordered_on=ordered_on, nth=nth)
 
 
 @pytest.mark.parametrize(
-    ("earlier", "rules", "sequence", "used"),
+    ("earlier", "rules", "nth", "used"),
     [
         ([], {}, 1, False),
         ([had(date(2014, 1, 1))], {}, 1, True),  # once in a career
@@ -229,8 +229,8 @@ def had(ordered_on, sequence=1):
         ),  # registered the other way round
     ],
 )
-def test_a_coachee_has_as_many_cheques_as_her_scheme_allows_within_its_window(earlier, rules, sequence, used):
-    assert right_is_used(earlier, scheme(**rules), sequence=sequence, day=DAY) is used
+def test_a_coachee_has_as_many_cheques_as_her_scheme_allows_within_its_window(earlier, rules, nth, used):
+    assert right_is_used(earlier, scheme(**rules), nth=nth, day=DAY) is used
 
 
 @pytest.mark.parametrize(
