@@ -33,11 +33,11 @@ async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> A
     if set(names) & set(http_routes.NAMES):
         async for figure in http_routes.measure(planted, pace, names, telling):
             yield figure
-    if set(names) & {dispatch.NAME, lateness.NAME}:
-        await check_ins.plant(planted, pace.check_ins)
     for name, measure in ((dispatch.NAME, dispatch.measure), (lateness.NAME, lateness.measure)):
         if name in names:
-            yield await measure(planted, pace, telling)
+            await check_ins.plant(planted, 0 if name == dispatch.NAME else pace.check_ins)
+            async for figure in measure(planted, pace, telling):
+                yield figure
 
 
 async def run(url: str, pace: Pace, names: list[str]) -> None:
@@ -49,9 +49,9 @@ async def run(url: str, pace: Pace, names: list[str]) -> None:
 
 def main() -> None:
     chosen = options()
-    pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=100_000)
+    pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=5_000_000)
     if chosen.quick:
-        pace = Pace(3, 1.0, sessions=10_000, check_ins=10_000)
+        pace = Pace(3, 1.0, sessions=10_000, check_ins=100_000)
     with planting.database(os.environ.get("DATABASE_URL")) as url:
         processes.pin(os.getpid(), server=False)
         uvloop.run(run(url, pace, chosen.only or list(NAMES)))

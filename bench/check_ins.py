@@ -1,4 +1,4 @@
-"""Check-ins for those figures that send them: coachees by the thousand, planted in SQL."""
+"""Check-ins for those figures that send them: coachees by the million, planted in SQL."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -8,13 +8,21 @@ import asyncpg
 from bench.planting import Planted
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-EACH, GROUPS = 10, 10  # check-ins of a coachee, and of the plans as many groups, told by their day
+EACH = 5  # check-ins of a coachee
 
-PLANT = """
+IDS = """
+CREATE UNLOGGED TABLE IF NOT EXISTS bench_people
+  (number int PRIMARY KEY, practice_id uuid, id uuid, trajectory_id uuid, plan_id uuid)
+"""
+PEOPLE = """
 CREATE TEMP TABLE bench_ids AS
-SELECT $1::uuid AS practice_id, gen_random_uuid() AS id, gen_random_uuid() AS trajectory_id,
-       gen_random_uuid() AS plan_id, number
-  FROM generate_series(1, $2::int) AS number
+WITH made AS (
+  INSERT INTO bench_people
+  SELECT number, $1::uuid, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()
+    FROM generate_series((SELECT count(*) FROM bench_people) + 1, $2::int) AS number
+  RETURNING *
+)
+SELECT * FROM made
 """
 TABLES = (
     """
@@ -47,23 +55,47 @@ TABLES = (
     """
     INSERT INTO check_ins (practice_id, id, plan_id, coachee_id, kind, state, local_day, slot, wall_time, zone, due_at,
                            expires_at, token_digest)
-    SELECT practice_id, gen_random_uuid(), plan_id, id, 'success', 'planned', date '2026-03-02' + number % $2, slot,
+    SELECT practice_id, gen_random_uuid(), plan_id, id, 'success', 'planned', '2026-03-02', slot,
            '12:00', 'UTC', '2027-01-01', '2028-01-01', ''
       FROM bench_ids CROSS JOIN generate_series(1, $1::int) AS slot
     """,
     "ANALYZE",
 )
-START_AGAIN = """
+UNDO = """
 UPDATE check_ins SET state = 'planned', due_at = '2027-01-01', sent_at = NULL, closed_at = NULL, reason = NULL
+ WHERE state = 'sent'
+"""
+FORGET = "TRUNCATE messages, events, audit_entries CASCADE"
+MAKE_DUE = """
+UPDATE check_ins SET due_at = $1
+  FROM bench_people b
+ WHERE b.number % $2 = $3 AND check_ins.practice_id = b.practice_id AND check_ins.plan_id = b.plan_id
+   AND check_ins.local_day = '2026-03-02' AND check_ins.slot = $4
 """
 
 
+async def owner_of(planted: Planted) -> Any:
+    """A connection for what is not measured: no trigger fires and no foreign key is looked up."""
+    driver: Any = asyncpg
+    connection = await driver.connect(planted.dsn)
+    await connection.execute("SET session_replication_role = replica")
+    return connection
+
+
 async def plant(planted: Planted, check_ins: int) -> None:
-    """Coachees who have consented, a plan for each, and its check-ins, all still far away."""
-    coachees = check_ins // EACH
-    owner: Any = await asyncpg.connect(planted.dsn)
-    await owner.execute("SET session_replication_role = replica")  # foreign keys hold by construction
-    await owner.execute(PLANT.replace("$1", f"'{planted.practice_id}'").replace("$2", str(coachees)))
+    """Coachees who have consented, a plan for each, and its check-ins, all still far away; more until there are so
+    many.
+    """
+    owner = await owner_of(planted)
+    await owner.execute(IDS)
+    await owner.execute(PEOPLE.replace("$1", f"'{planted.practice_id}'").replace("$2", str(check_ins // EACH)))
     for statement in TABLES:
-        await owner.execute(statement.replace("$1", str(EACH)).replace("$2", str(GROUPS)))
+        await owner.execute(statement.replace("$1", str(EACH)))
     await owner.close()
+
+
+async def make_due(owner: Any, turn: int, *, one_in: int) -> None:
+    """Take back what was sent, and make one check-in due for one coachee in so many: in each turn for others."""
+    await owner.execute(UNDO)
+    await owner.execute(FORGET)
+    await owner.execute(MAKE_DUE, NOON, one_in, turn % one_in, turn // one_in % EACH + 1)

@@ -1,93 +1,97 @@
-"""Send due check-ins: the product's own sweep, and a bare update of the same rows, in turns.
+"""Send due check-ins: one, two and four of the product's senders, as many bare updates of the same rows, and job
+queues, in turns.
 
-Ten check-ins for each coachee, and one of them due for every tenth coachee: one row in a hundred, as in the goal. What
-makes them due is not timed.
+A million coachees have five check-ins each, and one of them falls due for every hundredth coachee. What makes them due
+is not timed.
 """
 
 import itertools
-import time
+import statistics
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import asyncpg
+from bench import check_ins
+from bench.peers.queues import prompts_per_second
+from bench.planting import Planted
+from bench.processes import ServerFailed, peers_python
+from bench.rounds import Figure, Pace, Telling, Turn, compared, take_turns
+from bench.senders import Senders, senders
 
-from bench.check_ins import EACH, GROUPS, NOON, START_AGAIN
-from bench.planting import VAULT, Planted
-from bench.rounds import Figure, Pace, Telling, compared, take_turns
-from domain import checkins
-from domain.kit.database import SWEEP_ROLE, connect, house as make_house
-from domain.kit.work import House
-from scheduler.main import BATCH
-
-NAME = "checkins.dispatch"
-TIMES_A_SLICE = 10
-BARE_BATCH = 1000
-
-CLOSE = "UPDATE check_ins SET state = 'expired', closed_at = $1 WHERE state = 'sent'"
-MAKE_DUE = """
-UPDATE check_ins SET due_at = $1 WHERE slot = $2 AND local_day = date '2026-03-02' + $3::int AND state = 'planned'
-"""
-BARE = f"""
-UPDATE check_ins SET state = 'sent', sent_at = $1
- WHERE (practice_id, id) IN (SELECT practice_id, id FROM check_ins WHERE state = 'planned' AND due_at <= $1
-                             ORDER BY due_at LIMIT {BARE_BATCH})
-RETURNING id
-"""
+NAME, GROWTH, MEMORY = "checkins.dispatch", "checkins.dispatch.growth", "checkins.dispatch.memory"
+UNIT = "check-ins/s"
+SCHEDULERS = (1, 2, 4)
+ONE_IN = 100  # coachees of whom one has a check-in due
+SIZES = (10_000, 100_000, 1_000_000)  # check-ins, on the way to all of them
+STEADY = 100_000  # from here on it should not matter how many there are
+MEMORY_GOAL_MB = 150
+QUEUES = {"procrastinate": "procrastinate_jobs", "apscheduler-per-coachee": "apscheduler_jobs"}
+QUEUED = 2_000
 
 
-async def measure(planted: Planted, pace: Pace, telling: Telling) -> Figure:
-    coachees = pace.check_ins // EACH
-    owner: Any = await asyncpg.connect(planted.dsn)
-    engine = connect(planted.url, role=SWEEP_ROLE)
-    try:
-        house = make_house(engine, lambda: NOON, VAULT)
-        contest = _Contest(owner, house, coachees)
-        turns = {"ours": contest.ours, "bare-update": contest.bare}
+async def measure(planted: Planted, pace: Pace, telling: Telling) -> AsyncGenerator[Figure]:
+    with ExitStack() as running:
+        ours = running.enter_context(senders("ours", planted.url, max(SCHEDULERS)))
+        bare = running.enter_context(senders("bare", planted.url, max(SCHEDULERS)))
+        owner = await check_ins.owner_of(planted)
+        contest = _Contest(owner, pace.check_ins // check_ins.EACH)
+        yield await _growth(planted, pace, contest, ours, telling)
+        turns: dict[str, Turn] = await _queues(planted, telling)
+        for count in SCHEDULERS:
+            turns |= {f"ours, {count}": partial(contest.turn, ours, count)}
+            turns |= {f"bare, {count}": partial(contest.turn, bare, count)}
         found = await take_turns(turns, pace.rounds, lambda what: telling.step(f"{NAME}, {what}"))
-        return compared(NAME, "check-ins/s", found["ours"], "bare-update", found["bare-update"])
-    finally:
-        await engine.dispose()
+        for figure in _compared(found):
+            yield figure
+        yield Figure(MEMORY, contest.memory_mb, "MB", "goal", contest.memory_mb / MEMORY_GOAL_MB)
         await owner.close()
 
 
+def _compared(found: dict[str, list[float]]) -> list[Figure]:
+    """The queues run once however many schedulers: neither is made to share its work as ours is."""
+    figures: list[Figure] = []
+    for count in SCHEDULERS:
+        name = NAME if count == 1 else f"{NAME}.{count}_schedulers"
+        against = {"bare-update": found[f"bare, {count}"]} | {name: found[name] for name in QUEUES if name in found}
+        figures += [compared(name, UNIT, found[f"ours, {count}"], who, theirs) for who, theirs in against.items()]
+    return figures
+
+
+async def _queues(planted: Planted, telling: Telling) -> dict[str, Turn]:
+    try:
+        python: Path = peers_python()
+    except ServerFailed as failure:
+        telling.line(f"no figures against {', '.join(QUEUES)}: {failure}")
+        return {}
+    database = await planted.beside()
+    return {name: partial(prompts_per_second, python, module, database, QUEUED) for name, module in QUEUES.items()}
+
+
+async def _growth(planted: Planted, pace: Pace, contest: "_Contest", ours: Senders, telling: Telling) -> Figure:
+    """The same hundredth part due, of ever more."""
+    rates: dict[int, float] = {}
+    for size in [*[size for size in SIZES if size < pace.check_ins], pace.check_ins]:
+        telling.step(f"{GROWTH}: planting {size} check-ins")
+        await check_ins.plant(planted, size)
+        contest.coachees = size // check_ins.EACH
+        await contest.turn(ours, 1)
+        rates[size] = statistics.median([await contest.turn(ours, 1) for _ in range(pace.rounds)])
+        telling.line(f"{GROWTH}: {size} check-ins, {rates[size]:.0f} {UNIT}")
+    steady = rates.get(STEADY, rates[min(rates)])
+    return Figure(GROWTH, rates[pace.check_ins], UNIT, f"{STEADY} check-ins", rates[pace.check_ins] / steady)
+
+
 class _Contest:
-    def __init__(self, owner: Any, house: House, coachees: int) -> None:
-        self.owner, self.house, self.due = owner, house, coachees // GROUPS
-        self.turns = itertools.cycle(itertools.product(range(1, EACH + 1), range(GROUPS)))
+    def __init__(self, owner: Any, coachees: int) -> None:
+        self.owner, self.coachees = owner, coachees
+        self.numbers = itertools.count()
+        self.memory_mb = 0.0
 
-    async def ours(self) -> float:
-        return await self._slice(self._sweep)
-
-    async def bare(self) -> float:
-        return await self._slice(self._update)
-
-    async def _slice(self, send: Any) -> float:
-        spent = 0.0
-        for _ in range(TIMES_A_SLICE):
-            await self._make_due()
-            started = time.perf_counter()
-            sent = await send()
-            spent += time.perf_counter() - started
-            assert sent == self.due, (sent, self.due)
-        await self.owner.execute("VACUUM check_ins")
-        return TIMES_A_SLICE * self.due / spent
-
-    async def _make_due(self) -> None:
-        slot, group = next(self.turns)
-        if (slot, group) == (1, 0):
-            await self.owner.execute(START_AGAIN)
-            await self.owner.execute("VACUUM check_ins")
-        await self.owner.execute(CLOSE, NOON)
-        await self.owner.execute(MAKE_DUE, NOON, slot, group)
-
-    async def _sweep(self) -> int:
-        """As the scheduler does it: batch after batch until nothing is due."""
-        sent = 0
-        while batch := (await checkins.send_due(self.house, BATCH))[0]:
-            sent += batch
-        return sent
-
-    async def _update(self) -> int:
-        sent = 0
-        while batch := len(await self.owner.fetch(BARE, NOON)):
-            sent += batch
-        return sent
+    async def turn(self, who: Senders, count: int) -> float:
+        await check_ins.make_due(self.owner, next(self.numbers), one_in=ONE_IN)
+        sent = await who.send(count)
+        assert sent.count == self.coachees // ONE_IN, (sent, self.coachees)
+        self.memory_mb = max(self.memory_mb, sent.memory_mb)
+        return sent.per_second

@@ -47,6 +47,14 @@ class Planted:
         """The address as the plain driver writes it."""
         return make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
 
+    async def beside(self) -> str:
+        """An empty database beside the planted one, as the plain driver writes its address."""
+        name = f"{make_url(self.url).database}_beside"
+        await _on(self.url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        await _on(self.url, f"CREATE DATABASE {name}")
+        url = make_url(self.url).set(drivername="postgresql", database=name)
+        return url.render_as_string(hide_password=False)
+
 
 @dataclass(frozen=True)
 class Course:
