@@ -33,6 +33,8 @@ from domain.people import (
     InvalidVatNumber,
     NewCoachee,
     NewSponsor,
+    NoSuchCoach,
+    NotYourCoacheeToGive,
     SponsorNotFound,
 )
 from domain.practice import InvalidEnterpriseNumber
@@ -40,7 +42,11 @@ from domain.practice import InvalidEnterpriseNumber
 Archived = Annotated[bool | None, QueryParameter(description="Only archived files, or only open ones")]
 
 
-@post("/coachees", scope="coachees:write", responses=refuses(CoacheeEmailTaken, UnknownZone))
+@post(
+    "/coachees",
+    scope="coachees:write",
+    responses=refuses(CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive),
+)
 async def create_coachee(work: NamedDependency[Work], data: JSONBody[CoacheeIn]) -> CoacheeOut:
     """Open a file for a coachee. Nothing is sent to her yet."""
     return CoacheeOut.of(await people.create_coachee(work, NewCoachee(**msgspec.structs.asdict(data))))
@@ -50,7 +56,7 @@ async def create_coachee(work: NamedDependency[Work], data: JSONBody[CoacheeIn])
 async def list_coachees(
     work: NamedDependency[Work], archived: Archived = None, limit: PageLimit = 20, cursor: PageCursor = None
 ) -> CoacheePage:
-    """List the coachees, in the order in which their files were opened."""
+    """List the coachees, in the order in which their files were opened; to a coach, her own."""
     page = await people.list_coachees(work, page_request(limit, cursor), archived=archived)
     return CoacheePage([CoacheeOut.of(coachee) for coachee in page.items], page.next_cursor)
 
@@ -64,12 +70,14 @@ async def read_coachee(work: NamedDependency[Work], coachee_id: FromPath[Coachee
 @patch(
     "/coachees/{coachee_id:uuid}",
     scope="coachees:write",
-    responses=refuses(CoacheeNotFound, CoacheeEmailTaken, UnknownZone, VersionChanged),
+    responses=refuses(
+        CoacheeNotFound, CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive, VersionChanged
+    ),
 )
 async def update_coachee(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], data: JSONBody[CoacheePatch]
 ) -> CoacheeOut:
-    """Change a coachee's name, contact data, language or time zone."""
+    """Change a coachee's name, contact data, language or time zone; as the office, who is responsible for her."""
     return CoacheeOut.of(await people.update_coachee(work, coachee_id, data.changes()))
 
 

@@ -7,9 +7,9 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
-from domain.kit.ids import CoacheeId, ConsentId, SponsorId
+from domain.kit.ids import CoacheeId, ConsentId, SponsorId, StaffId
 from domain.messaging import Language
-from domain.people import GivenVia, Purpose, SealingKey, SponsorKind
+from domain.people import Audience, GivenVia, Purpose, SealingKey, SponsorKind
 
 
 class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -26,6 +26,11 @@ class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The practice's language when left out."""
     zone: Zone | None = None
     """The practice's time zone when left out."""
+    coach_id: StaffId | None = None
+    """Who is responsible for her; a coach who adds her is, when left out."""
+    audience: Audience | None = None
+    minor: bool = False
+    """Whose text deputies never read, not even what is shared."""
 
 
 class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -39,6 +44,9 @@ class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     country: Country | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     zone: Zone | UnsetType = UNSET
+    coach_id: StaffId | UnsetType | None = UNSET
+    audience: Audience | UnsetType | None = UNSET
+    minor: bool | UnsetType = UNSET
 
 
 class CoacheeOut(Out, frozen=True, kw_only=True):
@@ -54,6 +62,9 @@ class CoacheeOut(Out, frozen=True, kw_only=True):
     country: str
     language: Language
     zone: str
+    coach_id: StaffId | None
+    audience: Audience | None
+    minor: bool
     created_at: datetime
     invited_at: datetime | None
     archived_at: datetime | None

@@ -26,8 +26,9 @@ from domain.kit.ids import SessionId, StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import Reading, VersionChanged, Work
-from domain.people import TextDestroyed
+from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import (
+    CoachHasLeft,
     CoachNotFree,
     NewSession,
     NotesNotConsented,
@@ -53,7 +54,9 @@ TIME_REFUSALS = (UnknownZone, DayOutOfRange, TooFarAhead, TimeSkipped, CoachNotF
 @post(
     "/trajectories/{trajectory_id:uuid}/sessions",
     scope="sessions:write",
-    responses=refuses(TrajectoryNotFound, TrajectoryNotRunning, *TIME_REFUSALS, VersionChanged),
+    responses=refuses(
+        TrajectoryNotFound, TrajectoryNotRunning, CoacheeArchived, CoachHasLeft, *TIME_REFUSALS, VersionChanged
+    ),
 )
 async def plan_session(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[SessionIn]

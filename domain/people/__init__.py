@@ -1,10 +1,14 @@
 """People: coachees, sponsors who may pay for them, and the consents that coachees give."""
 
+from domain.people.access import let_see as let_see, only_coach as only_coach
 from domain.people.coachees import (
     CoacheeArchived as CoacheeArchived,
     NewCoachee as NewCoachee,
+    NoSuchCoach as NoSuchCoach,
+    NotYourCoacheeToGive as NotYourCoacheeToGive,
     archive_coachee as archive_coachee,
     create_coachee as create_coachee,
+    entrust as entrust,
     get_coachee as get_coachee,
     invite_coachee as invite_coachee,
     list_coachees as list_coachees,
@@ -20,6 +24,7 @@ from domain.people.consents import (
     withdraw_consent as withdraw_consent,
 )
 from domain.people.model import (
+    Audience as Audience,
     Coachee as Coachee,
     CoacheeEmailTaken as CoacheeEmailTaken,
     CoacheeNotFound as CoacheeNotFound,

@@ -7,12 +7,13 @@ from sqlalchemy import select
 
 from domain import practice
 from domain.kit.calendar import known_zone
-from domain.kit.errors import Conflict
-from domain.kit.ids import CoacheeId, new_id
+from domain.kit.errors import Conflict, Forbidden, Invalid
+from domain.kit.ids import CoacheeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import Language, Recipient, announce, post
-from domain.people.model import Coachee, CoacheeNotFound
+from domain.people.access import only_coach, only_own
+from domain.people.model import Audience, Coachee, CoacheeNotFound
 from domain.people.sealing import make_sealing_key
 
 
@@ -20,9 +21,17 @@ class CoacheeArchived(Conflict):
     """This coachee's file is archived: nothing new begins in it."""
 
 
+class NoSuchCoach(Invalid):
+    """No member of staff with that id can be responsible for a coachee: she coaches in this practice, today."""
+
+
+class NotYourCoacheeToGive(Forbidden):
+    """Only the owner and the administrator make another coach responsible for a coachee; a coach hands over."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewCoachee:
-    """Language and zone are the practice's where none are named."""
+    """Language and zone are the practice's where none are named; a coach is responsible for whom she adds."""
 
     given_name: str
     family_name: str
@@ -34,11 +43,17 @@ class NewCoachee:
     country: str = "BE"
     language: Language | None = None
     zone: str | None = None
+    coach_id: StaffId | None = None
+    audience: Audience | None = None
+    minor: bool = False
 
 
 async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
     """Open a file for a coachee, with a sealing key of her own."""
     home = await practice.get_practice(work)
+    coach_id = new.coach_id or only_coach(work.actor)
+    if coach_id is not None:
+        await _may_entrust(work, coach_id, by_coach=coach_id == work.actor.id)
     coachee = Coachee(
         practice_id=work.practice_id,
         id=CoacheeId(new_id()),
@@ -52,6 +67,9 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
         country=new.country,
         language=new.language or home.language,
         zone=known_zone(new.zone or home.zone),
+        coach_id=coach_id,
+        audience=new.audience,
+        minor=new.minor,
         created_at=work.now,
     )
     await work.store(coachee)
@@ -61,12 +79,15 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
 
 
 async def get_coachee(work: Work, coachee_id: CoacheeId, *, lock: bool = False) -> Coachee:
-    return await find(work, Coachee, coachee_id, CoacheeNotFound, lock=lock)
+    """To a coach, a colleague's coachee is not found."""
+    return await find(work, Coachee, coachee_id, CoacheeNotFound, lock=lock, only=only_own(work.actor))
 
 
 async def list_coachees(work: Work, page: PageRequest, *, archived: bool | None = None) -> Page[Coachee]:
     """In the order in which their files were opened; `archived` picks the archived ones, or the others."""
     query = select(Coachee).where(Coachee.practice_id == work.practice_id)
+    if (own := only_own(work.actor)) is not None:
+        query = query.where(own)
     if archived is not None:
         query = query.where(Coachee.archived_at.is_not(None) if archived else Coachee.archived_at.is_(None))
     return await fetch_page(work, query, page, list_name=f"coachees:{archived}", keys=[Coachee.id])
@@ -75,6 +96,8 @@ async def list_coachees(work: Work, page: PageRequest, *, archived: bool | None 
 async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
     """Change names, contact, language or zone. What was planned in the old zone stays at its instant."""
     coachee = await get_coachee(work, coachee_id, lock=True)
+    if changes.get("coach_id", coachee.coach_id) != coachee.coach_id:
+        await _may_entrust(work, changes["coach_id"], by_coach=False)
     for name, value in changes.items():
         check = CHECKS.get(name)
         setattr(coachee, name, check(value) if check else value)
@@ -87,11 +110,28 @@ async def invite_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
     """Send the coachee a mail that welcomes her; inviting again sends it again."""
     coachee = await get_coachee(work, coachee_id, lock=True)
     must_be_open(coachee)
+    if coachee.coach_id is None and work.actor.id is not None and await practice.coaches(work, work.actor.id):
+        coachee.coach_id = StaffId(work.actor.id)
     coachee.invited_at = work.now
     post(work, "invitation", recipient(coachee))
     await work.session.flush()
     announce(work, "coachee_invited", coachee.id)
     return coachee
+
+
+async def entrust(work: Work, coachee: Coachee, coach_id: StaffId) -> None:
+    """Make a coach responsible for a coachee."""
+    if coachee.coach_id != coach_id:
+        coachee.coach_id = coach_id
+        await work.session.flush()
+        announce(work, "coachee_entrusted", coachee.id, coach_id=coach_id)
+
+
+async def _may_entrust(work: Work, coach_id: StaffId | None, *, by_coach: bool) -> None:
+    if not by_coach and only_coach(work.actor) is not None:
+        raise NotYourCoacheeToGive(field="coach_id")
+    if coach_id is not None and not await practice.coaches(work, coach_id):
+        raise NoSuchCoach(field="coach_id")
 
 
 async def archive_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:

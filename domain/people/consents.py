@@ -8,7 +8,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work
 from domain.messaging import Language, announce, cancel_messages
 from domain.people.coachees import get_coachee
-from domain.people.model import Consent, ConsentNotFound, GivenVia, Purpose
+from domain.people.model import CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.wordings import current_wording
 
 PROMPTING = frozenset({Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL})  # without either of them no question is sent
@@ -53,6 +53,10 @@ async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: Consen
     query = select(Consent).where(
         Consent.practice_id == work.practice_id, Consent.coachee_id == coachee_id, Consent.id == consent_id
     )
+    try:
+        await get_coachee(work, coachee_id)
+    except CoacheeNotFound as error:
+        raise ConsentNotFound(id=consent_id) from error
     consent = await work.session.scalar(query.with_for_update())
     if consent is None:
         raise ConsentNotFound(id=consent_id)

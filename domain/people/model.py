@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstr
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, ConsentId, SponsorId, new_id
+from domain.kit.ids import CoacheeId, ConsentId, SponsorId, StaffId, new_id
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
@@ -25,6 +25,16 @@ class Purpose(StrEnum):
     OBSTACLE_PROMPTS = "obstacle_prompts"
     SHARE_CHECK_INS_WITH_COACH = "share_check_ins_with_coach"
     CHANNEL_EMAIL = "channel_email"
+
+
+class Audience(StrEnum):
+    """Who comes to be coached (method.md §1.1, row 41)."""
+
+    EMPLOYEE = "employee"
+    SELF_EMPLOYED = "self_employed"
+    PUPIL = "pupil"
+    STUDENT = "student"
+    PRIVATE = "private"
 
 
 class GivenVia(StrEnum):
@@ -61,7 +71,11 @@ class ConsentAlreadyGiven(Conflict):
 
 class Coachee(Tenant, Versioned, Table):
     __tablename__ = "coachees"
-    __table_args__ = (UniqueConstraint("practice_id", "email"),)
+    __table_args__ = (
+        UniqueConstraint("practice_id", "email"),
+        within_practice("coach_id", "staff"),
+        Index("coachees_coach_idx", "practice_id", "coach_id", "id"),
+    )
 
     id: Mapped[CoacheeId] = mapped_column(primary_key=True, default=new_id)
     given_name: Mapped[str] = mapped_column(String(100))
@@ -74,6 +88,9 @@ class Coachee(Tenant, Versioned, Table):
     country: Mapped[str] = mapped_column(String(2))
     language: Mapped[Language] = mapped_column(Word(Language, 8))
     zone: Mapped[str] = mapped_column(String(64))
+    coach_id: Mapped[StaffId | None]  # who is responsible for her
+    audience: Mapped[Audience | None] = mapped_column(Word(Audience, 16))
+    minor: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     invited_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
@@ -81,6 +98,20 @@ class Coachee(Tenant, Versioned, Table):
     @property
     def name(self) -> str:
         return f"{self.given_name} {self.family_name}"
+
+
+class CoacheeAccess(Tenant, Table):
+    """A member of staff who coaches a coachee, or stands in for her coach; the trajectories decide who does."""
+
+    __tablename__ = "coachee_access"
+    __table_args__ = (
+        within_practice("coachee_id", "coachees"),
+        within_practice("staff_id", "staff"),
+        Index("coachee_access_staff_idx", "practice_id", "staff_id", "coachee_id"),
+    )
+
+    coachee_id: Mapped[CoacheeId] = mapped_column(primary_key=True)
+    staff_id: Mapped[StaffId] = mapped_column(primary_key=True)
 
 
 class SealingKey(Tenant, Table):

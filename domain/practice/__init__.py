@@ -6,6 +6,7 @@ from domain.practice.actions import (
     NewStaff as NewStaff,
     OwnerNeeded as OwnerNeeded,
     add_staff as add_staff,
+    coaches as coaches,
     enterprise_number as enterprise_number,
     find_staff_by_email as find_staff_by_email,
     found_practice as found_practice,
@@ -49,6 +50,7 @@ from domain.practice.model import (
 )
 from domain.practice.rules import (
     ALL_SCOPES as ALL_SCOPES,
+    COACHING_ROLES as COACHING_ROLES,
     ROLE_SCOPES as ROLE_SCOPES,
     ScopeBeyondRole as ScopeBeyondRole,
     UnknownScope as UnknownScope,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +17,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, check_version, find
 from domain.messaging import Language, announce
 from domain.practice.model import NumberSeries, Practice, PracticeNotFound, Role, Staff, StaffNotFound
+from domain.practice.rules import COACHING_ROLES
 
 
 class InvalidEnterpriseNumber(Invalid):
@@ -161,6 +163,17 @@ async def _keep_an_owner(work: Work, leaving: StaffId) -> None:
 
 async def get_staff(work: Work, staff_id: StaffId) -> Staff:
     return await find(work, Staff, staff_id, StaffNotFound)
+
+
+async def coaches(work: Work, staff_id: UUID | None) -> bool:
+    """Whether that is a member of staff who coaches in this practice today."""
+    query = select(Staff.id).where(
+        Staff.practice_id == work.practice_id,
+        Staff.id == staff_id,
+        Staff.role.in_(COACHING_ROLES),
+        Staff.left_at.is_(None),
+    )
+    return staff_id is not None and await work.session.scalar(query) is not None
 
 
 async def find_staff_by_email(work: Work, email: str) -> Staff | None:

@@ -10,6 +10,8 @@ from domain.kit.errors import Forbidden, Invalid
 from domain.kit.secrets import digest
 from domain.practice.model import Role
 
+COACHING_ROLES = frozenset({Role.COACH, Role.OWNER})
+
 READ_SCOPES = (
     "practice:read",
     "staff:read",

@@ -1,6 +1,7 @@
 """Trajectories: what coach and coachee agreed on, their sessions in the calendar, and the notes on them."""
 
 from domain.trajectories.access import (
+    CoachHasLeft as CoachHasLeft,
     NotYourCoachee as NotYourCoachee,
     must_be_own_coach as must_be_own_coach,
     reads_private_of as reads_private_of,

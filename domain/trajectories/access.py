@@ -4,21 +4,21 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from domain.kit.errors import Forbidden
+from domain import people, practice
+from domain.kit.errors import Conflict, Forbidden
 from domain.kit.ids import StaffId
 from domain.kit.work import Actor, Work
-from domain.practice import Role
+from domain.people import only_coach
+from domain.practice import COACHING_ROLES
+from domain.trajectories.model import Trajectory
 
-COACHING_ROLES = frozenset({Role.COACH, Role.OWNER})
+
+class CoachHasLeft(Conflict):
+    """The coach of this trajectory coaches here no more: hand it over to a colleague first."""
 
 
 class NotYourCoachee(Forbidden):
     """Only the coachee's own coach reads or writes this."""
-
-
-def only_coach(actor: Actor) -> StaffId | None:
-    """The coach whose trajectories alone the actor may see, or None where the actor may see all."""
-    return StaffId(actor.id) if actor.role == Role.COACH and actor.id is not None else None
 
 
 def only_seen(actor: Actor, coach_id: Any) -> ColumnElement[bool] | None:
@@ -34,6 +34,13 @@ def sees(actor: Actor, coach_id: StaffId) -> bool:
 def reads_private_of(actor: Actor) -> StaffId | None:
     """The coach whose coachees' private text the actor may read: herself, for as long as she coaches."""
     return StaffId(actor.id) if actor.role in COACHING_ROLES and actor.id is not None else None
+
+
+async def must_go_on(work: Work, trajectory: Trajectory) -> None:
+    """Nothing new begins for a coachee whose file is put away, nor with a coach who left."""
+    people.must_be_open(await people.get_coachee(work, trajectory.coachee_id))
+    if not await practice.coaches(work, trajectory.coach_id):
+        raise CoachHasLeft(coach_id=trajectory.coach_id)
 
 
 def must_be_own_coach(work: Work, coach_id: StaffId) -> None:

@@ -10,8 +10,8 @@ from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import CoacheeNotFound
-from domain.practice import StaffNotFound
-from domain.trajectories.access import COACHING_ROLES, must_be_own_coach, sees
+from domain.trajectories.access import must_be_own_coach, sees
+from domain.trajectories.deputies import refresh_access
 from domain.trajectories.model import Domain, Format, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
@@ -57,6 +57,7 @@ async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
         proposed_at=work.now,
     )
     await work.store(trajectory)
+    await refresh_access(work, trajectory.coachee_id)
     _announce(work, "trajectory_proposed", trajectory)
     return trajectory
 
@@ -64,16 +65,15 @@ async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
 async def _check_people(work: Work, new: NewTrajectory) -> None:
     if not sees(work.actor, new.coach_id):
         raise ForAnotherCoach(field="coach_id")
-    try:
-        coach = await practice.get_staff(work, new.coach_id)
-    except StaffNotFound as error:
-        raise NotACoach(field="coach_id") from error
-    if coach.role not in COACHING_ROLES or coach.left_at is not None:
+    if not await practice.coaches(work, new.coach_id):
         raise NotACoach(field="coach_id")
     try:
-        people.must_be_open(await people.get_coachee(work, new.coachee_id))
+        coachee = await people.get_coachee(work, new.coachee_id)
     except CoacheeNotFound as error:
         raise NoSuchCoachee(field="coachee_id") from error
+    people.must_be_open(coachee)
+    if coachee.coach_id is None:
+        await people.entrust(work, coachee, new.coach_id)
 
 
 async def update_trajectory(work: Work, trajectory_id: TrajectoryId, changes: dict[str, Any]) -> Trajectory:

@@ -116,6 +116,21 @@ class Trajectory(Tenant, Versioned, Table):
             self.ended_at = now
 
 
+class Deputy(Tenant, Table):
+    """A colleague who may act for the coach of a trajectory."""
+
+    __tablename__ = "trajectory_deputies"
+    __table_args__ = (
+        within_practice("trajectory_id", "trajectories"),
+        within_practice("staff_id", "staff"),
+        Index("trajectory_deputies_staff_idx", "practice_id", "staff_id", "trajectory_id"),
+    )
+
+    trajectory_id: Mapped[TrajectoryId] = mapped_column(primary_key=True)
+    staff_id: Mapped[StaffId] = mapped_column(primary_key=True)
+    since: Mapped[datetime]
+
+
 class Session(Tenant, Versioned, Table):
     """A meeting of coach and coachee: as wall time in a zone, and as the instants which that means."""
 

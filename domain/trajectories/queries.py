@@ -5,7 +5,8 @@ from sqlalchemy import func, select
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
-from domain.trajectories.access import only_coach, only_seen
+from domain.people import only_coach
+from domain.trajectories.access import only_seen
 from domain.trajectories.model import (
     Session,
     SessionKind,

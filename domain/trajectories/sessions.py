@@ -13,6 +13,7 @@ from domain.kit.ids import SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
+from domain.trajectories.access import must_go_on
 from domain.trajectories.model import (
     CoachNotFree,
     Session,
@@ -70,6 +71,7 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
     """Put a meeting in the coach's calendar, where she is free."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
     _must_be_plannable(trajectory, new.kind, field="kind")
+    await must_go_on(work, trajectory)
     zone = known_zone(new.zone or (await practice.get_practice(work)).zone)
     span = span_of(work.now, new.day, new.time, zone, new.minutes)
     await _must_be_free(work, trajectory.coach_id, span)

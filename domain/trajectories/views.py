@@ -13,8 +13,8 @@ from domain.kit.calendar import sane_day
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.work import Reading, Work
-from domain.people import TextDestroyed
-from domain.trajectories.access import only_coach, reads_private_of
+from domain.people import TextDestroyed, only_coach
+from domain.trajectories.access import reads_private_of
 from domain.trajectories.model import (
     Domain,
     Format,

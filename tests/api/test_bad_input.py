@@ -67,8 +67,16 @@ async def test_a_hostile_value_is_refused_by_name_or_taken_as_it_is(anonymous, w
             if answer.status_code == 400:
                 assert answer.json()["errors"][0]["pointer"].startswith(f"/{field}"), (field, value, answer.text)
         for value in WRONG_KIND:
+            if isinstance(value, bool) and field in switches(route):
+                continue
             answer = await route.call(client, world.things, **{field: value})
             assert answer.status_code == 400, (field, value, answer.text)
+
+
+def switches(route: Route) -> list[str]:
+    """The fields that are yes or no."""
+    found = msgspec.structs.fields(planting.body_of(route.handler))
+    return [field.encode_name for field in found if bool in planting.types_in(field.type)]
 
 
 def fields(route: Route) -> list[str]:

@@ -4,12 +4,14 @@ from domain import people
 from domain.kit.ids import CoacheeId, SponsorId, new_id
 from domain.kit.work import OPERATOR, House, begin
 from domain.people import GivenVia, NewCoachee, NewSponsor, Purpose, SponsorKind
+from domain.practice import Role
 from tests.factories import Cast
 
 
 async def coachee(house: House, cast: Cast, *, email: str | None = None, **values: object) -> CoacheeId:
-    """Amir, or someone with another name, in the file of the cast's practice."""
+    """Amir, or someone with another name, in the file of the cast's practice; Cas is responsible for him."""
     new = {"given_name": "Amir", "family_name": "Haddad", "email": email or f"amir.{new_id()}@example.org"}
+    new["coach_id"] = cast.staff[Role.COACH]
     async with begin(house, cast.practice_id, OPERATOR) as work:
         return (await people.create_coachee(work, NewCoachee(**new | values))).id
 

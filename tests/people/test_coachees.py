@@ -2,10 +2,13 @@ import pytest
 from sqlalchemy import select
 
 from domain.audit import AuditEntry
+from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Event, Message
 from domain.people import SealingKey
+from domain.practice import Role
 from tests.people import make
+from tests.trajectories import make as trajectories
 
 pytestmark = pytest.mark.anyio
 
@@ -167,3 +170,53 @@ async def test_events_and_audit_hold_no_names_or_addresses(omar, house, cast):
     assert [event.kind for event in events] == ["coachee_created", "coachee_changed", "coachee_invited"]
     told = str([thing.facts for thing in [*events, *entries]]).lower()
     assert not any(word in told for word in ("amir", "haddad", "geheim", "example.org"))
+
+
+async def test_a_coach_sees_and_changes_her_own_coachees_only(cas, lena, omar, house, cast):
+    hers = await make.coachee(house, cast, coach_id=cast.staff[Role.OWNER])
+    mine = (await cas.post("/v1/coachees", json=AMIR)).json()
+    assert mine["coach_id"] == str(cast.staff[Role.COACH])
+    for answer in (
+        await cas.get(f"/v1/coachees/{hers}"),
+        await cas.patch(f"/v1/coachees/{hers}", json={"phone": "1234"}),
+        await cas.post(f"/v1/coachees/{hers}/invite"),
+        await cas.post(f"/v1/coachees/{hers}/archive"),
+        await cas.get(f"/v1/coachees/{hers}/consents"),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/coachee-not-found")
+    assert [one["id"] for one in (await cas.get("/v1/coachees")).json()["items"]] == [mine["id"]]
+    for client in (lena, omar):
+        assert {one["id"] for one in (await client.get("/v1/coachees")).json()["items"]} == {mine["id"], str(hers)}
+
+
+async def test_who_coaches_her_sees_a_coachee_without_being_responsible_for_her(cas, omar, house, cast):
+    hers = await make.coachee(house, cast, coach_id=cast.staff[Role.OWNER])
+    await trajectories.trajectory(house, cast, coachee_id=hers, coach=Role.OWNER)
+    assert (await cas.get(f"/v1/coachees/{hers}")).status_code == 404
+    proposal = {"coachee_id": str(hers), "coach_id": str(cast.staff[Role.COACH]), "domain": "both"}
+    await omar.post("/v1/trajectories", json=proposal | {"key_question": "Wat nu?", "planned_minutes": 60})
+    assert (await cas.get(f"/v1/coachees/{hers}")).json()["coach_id"] == str(cast.staff[Role.OWNER])
+
+
+async def test_nobody_is_responsible_until_a_coach_invites_or_agrees(omar, lena, house, cast):
+    made = (await omar.post("/v1/coachees", json=AMIR)).json()
+    assert made["coach_id"] is None
+    assert (await omar.post(f"/v1/coachees/{made['id']}/invite")).json()["coach_id"] is None
+    assert (await lena.post(f"/v1/coachees/{made['id']}/invite")).json()["coach_id"] == str(cast.staff[Role.OWNER])
+    other = await make.coachee(house, cast, coach_id=None)
+    await trajectories.trajectory(house, cast, coachee_id=other, coach=Role.OWNER)
+    assert (await omar.get(f"/v1/coachees/{other}")).json()["coach_id"] == str(cast.staff[Role.OWNER])
+
+
+async def test_the_office_makes_a_coach_responsible_and_a_coach_does_not(omar, cas, house, cast):
+    path = f"/v1/coachees/{await make.coachee(house, cast)}"
+    lena = str(cast.staff[Role.OWNER])
+    refused = await cas.patch(path, json={"coach_id": lena})
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/not-your-coachee-to-give")
+    named = await cas.post("/v1/coachees", json=AMIR | {"coach_id": lena})
+    assert (named.status_code, named.json()["type"]) == (403, "/problems/not-your-coachee-to-give")
+    for nobody in (cast.staff[Role.BILLING], new_id()):
+        wrong = await omar.patch(path, json={"coach_id": str(nobody)})
+        assert (wrong.status_code, wrong.json()["type"]) == (422, "/problems/no-such-coach")
+    assert (await omar.patch(path, json={"coach_id": lena})).json()["coach_id"] == lena
+    assert (await cas.get(path)).status_code == 404

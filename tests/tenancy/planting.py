@@ -78,7 +78,7 @@ KINDS = (
 async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     """Through the actions and routes of the product, so that each thing is as it is in use."""
     buyers = await invoicing.open_books(house, cast)
-    coachee_id = await people.coachee(house, cast)
+    coachee_id = await people.coachee(house, cast, coach_id=cast.staff[Role.OWNER])
     await people.consent(house, cast, coachee_id, Purpose.CHECK_INS)
     trajectory_id = await trajectories.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
     session_id = await trajectories.session(house, cast, trajectory_id)

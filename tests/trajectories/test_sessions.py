@@ -302,3 +302,18 @@ async def test_a_double_submit_plans_one_session(cas, running):
     answers = [await cas.post(path, json=MORNING, headers={"Idempotency-Key": "one"}) for _ in range(2)]
     assert answers[0].content == answers[1].content
     assert len((await cas.get("/v1/sessions")).json()["items"]) == 1
+
+
+async def test_nothing_is_planned_for_an_archived_coachee(omar, house, cast):
+    trajectory_id = await make.trajectory(house, cast)
+    coachee_id = (await omar.get(f"/v1/trajectories/{trajectory_id}")).json()["coachee_id"]
+    await omar.post(f"/v1/coachees/{coachee_id}/archive")
+    answer = await omar.post(f"/v1/trajectories/{trajectory_id}/sessions", json=MORNING)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/coachee-archived")
+
+
+async def test_nothing_is_planned_with_a_coach_who_left(omar, house, cast):
+    trajectory_id = await make.trajectory(house, cast)
+    await omar.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")
+    answer = await omar.post(f"/v1/trajectories/{trajectory_id}/sessions", json=MORNING)
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/coach-has-left")

@@ -131,8 +131,9 @@ async def test_who_does_not_coach_gets_no_trajectory(omar, house, cast, proposal
 
 
 async def test_a_coach_who_left_gets_no_trajectory(omar, house, cast, proposal):
+    coachee_id = await people.coachee(house, cast)
     await omar.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")
-    answer = await omar.post("/v1/trajectories", json=proposal(await people.coachee(house, cast)))
+    answer = await omar.post("/v1/trajectories", json=proposal(coachee_id))
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/not-a-coach")
 
 
