@@ -14,6 +14,7 @@ from api.auth import check_scopes_named
 from api.checkins import answer_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
+from api.feeds import routes as feed_routes
 from api.funding import routes as funding_routes
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
@@ -37,6 +38,7 @@ SLICES: tuple[Router, ...] = (
     messaging_routes.router,
     people_routes.router,
     trajectory_routes.router,
+    feed_routes.router,
     method_routes.router,
     checkin_routes.router,
     answer_routes.router,
@@ -57,6 +59,7 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             *routers,
             documentation.router,
             phone_routes.router,
+            feed_routes.calendars,
             *((demonstration.router,) if chosen.test_mode else ()),
         ],
         dependencies={

@@ -51,14 +51,18 @@ async def add_etag(response: Response[Any]) -> Response[Any]:
     return response
 
 
+def is_known(request: Request[Any, Any, Any], tag: str) -> bool:
+    """Whether the reader says that she has what the tag names."""
+    known = {part.strip().removeprefix("W/") for part in request.headers.get("if-none-match", "").split(",")}
+    return tag in known or "*" in known
+
+
 def unchanged(request: Request[Any, Any, Any], messages: list[Any]) -> list[Any]:
     """To a reader who has that version already, say only so (304)."""
-    known = request.headers.get("if-none-match")
-    if known is None or request.method != "GET" or not messages or messages[0]["status"] != HTTPStatus.OK:
+    if request.method != "GET" or not messages or messages[0]["status"] != HTTPStatus.OK:
         return messages
     headers = [(name, value) for name, value in messages[0]["headers"] if name.lower() not in BODY_HEADERS]
-    tags = {part.strip().removeprefix("W/").encode() for part in known.split(",")}
-    if not any(name.lower() == b"etag" and (value in tags or b"*" in tags) for name, value in headers):
+    if not any(name.lower() == b"etag" and is_known(request, value.decode()) for name, value in headers):
         return messages
     return [
         {"type": "http.response.start", "status": HTTPStatus.NOT_MODIFIED, "headers": headers},

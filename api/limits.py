@@ -1,32 +1,34 @@
 """How much a key may ask in a minute, counted in each process; N processes allow N times as much."""
 
 import time
+from collections.abc import Hashable
+from typing import Generic, TypeVar
 
 from domain.kit.errors import TooMany
-from domain.kit.ids import KeyId
 
 WINDOW = 60
+Key = TypeVar("Key", bound=Hashable)
 
 
 class RateLimitReached(TooMany):
     """This key has asked too much in this minute; wait as long as Retry-After says."""
 
 
-class Limiter:
+class Limiter(Generic[Key]):
     """Fixed windows of a minute. Real time on purpose: a moved test clock must not lift the limit."""
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
         self._window = 0
-        self._counts: dict[KeyId, int] = {}
+        self._counts: dict[Key, int] = {}
 
-    def count(self, key_id: KeyId) -> dict[str, str]:
+    def count(self, key: Key) -> dict[str, str]:
         """Count one request; the headers that say what is left."""
         now = time.monotonic()
         window = int(now // WINDOW)
         if window != self._window:
             self._window, self._counts = window, {}
-        used = self._counts[key_id] = self._counts.get(key_id, 0) + 1
+        used = self._counts[key] = self._counts.get(key, 0) + 1
         reset = WINDOW - int(now % WINDOW)
         if used > self.per_minute:
             raise RateLimitReached(limit=self.per_minute, retry_after=reset)

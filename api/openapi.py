@@ -29,6 +29,7 @@ TAGS = (
     ("practice", "The practice itself, its staff and their API keys."),
     ("people", "Coachees and the consents they give; sponsors who may pay."),
     ("trajectories", "What coach and coachee agreed on, their sessions and notes."),
+    ("calendar", "Calendar feeds to subscribe to."),
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),

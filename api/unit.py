@@ -23,6 +23,7 @@ from api.problems import RequestError
 from api.requests import StrictRequest, check_no_body, check_query
 from domain import practice
 from domain.kit import idempotency
+from domain.kit.ids import KeyId
 from domain.kit.work import Expected, House, Reading, Work, begin, reading, transaction
 from domain.practice import Caller
 
@@ -37,7 +38,7 @@ class _RolledBack(Exception):  # noqa: N818
 class UnitOfWork:
     """ASGI middleware around every handler; public routes pass through it."""
 
-    def __init__(self, app: ASGIApp, limiter: Limiter) -> None:
+    def __init__(self, app: ASGIApp, limiter: Limiter[KeyId]) -> None:
         self.app, self.limiter = app, limiter
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

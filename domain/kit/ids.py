@@ -13,6 +13,7 @@ SponsorId = NewType("SponsorId", UUID)
 ConsentId = NewType("ConsentId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
+FeedId = NewType("FeedId", UUID)
 NoteId = NewType("NoteId", UUID)
 CoacheeQualityId = NewType("CoacheeQualityId", UUID)
 LadderStepId = NewType("LadderStepId", UUID)
@@ -40,6 +41,7 @@ ALL = (
     ConsentId,
     TrajectoryId,
     SessionId,
+    FeedId,
     NoteId,
     CoacheeQualityId,
     LadderStepId,

@@ -30,4 +30,9 @@ from domain.messaging.outbox import (
     post as post,
     retry_message as retry_message,
 )
-from domain.messaging.templates import Wording as Wording, WordingMissing as WordingMissing, render as render
+from domain.messaging.templates import (
+    Wording as Wording,
+    WordingMissing as WordingMissing,
+    render as render,
+    term as term,
+)

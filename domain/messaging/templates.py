@@ -58,6 +58,11 @@ def render(kind: str, language: Language, facts: Mapping[str, Any], *, practice_
     return Wording(subject, text, html, PRODUCT if template.get("discreet") else one_line(practice_name))
 
 
+def term(language: Language, name: str) -> str:
+    """One expression by itself, as the name of an appointment."""
+    return wordings(language)["terms"][name]
+
+
 @cache
 def wordings(language: Language) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))

@@ -4,6 +4,7 @@ from domain.trajectories.access import (
     CoachHasLeft as CoachHasLeft,
     NotYourCoachee as NotYourCoachee,
     must_be_own_coach as must_be_own_coach,
+    only_seen as only_seen,
     reads_private_of as reads_private_of,
 )
 from domain.trajectories.actions import (

@@ -151,6 +151,7 @@ class Session(Tenant, Versioned, Table):
         Index("sessions_trajectory_idx", "practice_id", "trajectory_id", "starts_at", "id"),
         Index("sessions_time_idx", "practice_id", "starts_at", "id"),
         Index("sessions_coach_idx", "practice_id", "coach_id", "starts_at", "id"),
+        Index("sessions_coachee_idx", "practice_id", "coachee_id", "starts_at", "id"),
     )
 
     id: Mapped[SessionId] = mapped_column(primary_key=True, default=new_id)
@@ -166,12 +167,13 @@ class Session(Tenant, Versioned, Table):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str | None] = mapped_column(String(200))
+    changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     closed_at: Mapped[datetime | None]  # when it was told to be held, cancelled or a no-show
     reason: Mapped[str | None] = mapped_column(String(200))
 
     def close(self, to: SessionState, now: datetime, reason: str | None = None) -> None:
         self.state = step(SESSION_MOVES, self.state, to)
-        self.closed_at, self.reason = now, reason
+        self.closed_at, self.reason, self.changed_at = now, reason, now
 
 
 class Note(Tenant, Table):

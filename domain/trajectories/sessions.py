@@ -90,6 +90,7 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
         starts_at=span.starts_at,
         ends_at=span.ends_at,
         place=new.place,
+        changed_at=work.now,
     )
     await work.store(session)
     _announce(work, "session_planned", session)
@@ -149,6 +150,7 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
         with work.session.no_autoflush:  # the new time is written only once it is known to be free
             await _must_be_free(work, session.coach_id, span, moving=session.id)
         session.starts_at, session.ends_at = span.starts_at, span.ends_at
+    session.changed_at = work.now
     await work.session.flush()
     _announce(work, "session_changed", session, fields=",".join(sorted(changes)))
     return session
@@ -207,7 +209,7 @@ async def follow_clock(work: Work, before: str, after: str) -> None:
     later = any(starts_at > session.starts_at for session, starts_at in moves)
     # The front of the queue moves first, or sessions would run into those that have yet to move.
     for session, starts_at in sorted(moves, key=lambda move: move[1], reverse=later):
-        session.zone = after
+        session.zone, session.changed_at = after, work.now
         session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=session.minutes)
         await work.session.flush()
         _announce(work, "session_changed", session, fields="zone")

@@ -17,6 +17,7 @@ from domain.kit.ids import (
     CoacheeId,
     CoacheeQualityId,
     ConsentId,
+    FeedId,
     IdealId,
     InvoiceId,
     KeyId,
@@ -72,6 +73,7 @@ KINDS = (
     CoacheeQualityId,
     IdealId,
     ObstacleId,
+    FeedId,
 )
 
 
@@ -103,6 +105,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
         await messaging.message(house, cast),
         *await method.file(owner, coachee_id),
+        (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

@@ -33,6 +33,7 @@ PUBLIC = {
     "POST /c/{token}",
     "GET /p/{token}",
     "POST /p/{token}",
+    "GET /feeds/{name}",
     "GET /phone/style.css",
     "GET /docs",
     "GET /docs/{name}",
