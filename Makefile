@@ -23,6 +23,7 @@ run: .venv/run  ## install, start the database, migrate, load the demonstration 
 	@exec $(BIN)/python krachtlijn.py serve --demo
 
 test: .venv/dev lint types  ## install, lint, check contracts and types, run every test on a throw-away database
+	@$(BIN)/python -m tests.browser.install
 	@$(BIN)/pytest
 
 lint: .venv/dev  ## style and architecture

@@ -1,0 +1,70 @@
+"""The product on a port of its own, and a phone: Chromium at 360 by 740 with a touch screen."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+
+import pytest
+import uvicorn
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+
+from api.app import create_app
+from api.options import Options
+from domain.kit.work import House
+from tests.browser.install import browser as found
+
+PHONE = {"width": 360, "height": 740}
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
+PATIENCE_MS = 10_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if found() is None:
+        for item in items:
+            if "browser" in item.path.parts:
+                item.add_marker(pytest.mark.skip(reason="no Chromium on this machine, and it could not be installed"))
+
+
+@asynccontextmanager
+async def serving(house: House) -> AsyncIterator[str]:
+    """The whole application behind a real server; its address."""
+    with closing(socket.create_server(("127.0.0.1", 0))) as listener:
+        address = f"http://localhost:{listener.getsockname()[1]}"
+        door = create_app(house, Options(base_url=address, requests_per_minute=1_000_000))
+        server = uvicorn.Server(uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off"))
+        running = asyncio.create_task(server.serve([listener]))
+        yield address
+        server.should_exit = True
+        await running
+
+
+@pytest.fixture
+async def address(house: House) -> AsyncIterator[str]:
+    async with serving(house) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    """Started once: that takes longer than most tests."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found(), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def phone(chromium: Browser, address: str) -> AsyncIterator[BrowserContext]:
+    """A phone that has never been here."""
+    context = await chromium.new_context(
+        base_url=address, viewport=PHONE, has_touch=True, is_mobile=True, locale="nl-BE", timezone_id="Europe/Brussels"
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def page(phone: BrowserContext) -> Page:
+    return await phone.new_page()
