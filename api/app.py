@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 
 from api import documentation, problems
 from api.auth import check_scopes_named
+from api.availability import routes as availability_routes
 from api.checkins import answer_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
@@ -37,6 +38,7 @@ SLICES: tuple[Router, ...] = (
     practice_routes.router,
     messaging_routes.router,
     people_routes.router,
+    availability_routes.router,
     trajectory_routes.router,
     feed_routes.router,
     method_routes.router,

@@ -50,6 +50,11 @@ BY_NAME: dict[str, Any] = {
     "last_error": None,
     "next_cursor": None,
     "facts": {},
+    "from_time": "09:00",
+    "to_time": "17:00",
+    "weekday": 1,
+    "first_day": "2026-07-20",
+    "last_day": "2026-07-31",
     "seconds": 3600,
 }
 # Which fields an example shows besides those that are required.
@@ -58,6 +63,7 @@ SHOWN = {
     "InvoicePatch": ["lines"],
     "CoacheeQualityIn": ["catalogue_key"],
     "EvidenceIn": ["source_id"],
+    "ExceptionIn": ["from_time", "to_time"],
 }
 BY_FORMAT = {
     "uuid": "019ca91e-7a80-7c3e-9b1a-5f2d8c6e4a10",

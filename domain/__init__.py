@@ -8,13 +8,14 @@ Read the slices in this order, from the ground up:
 4. `documents`: the letter paper and the press: everything printed comes out as an archival PDF.
 5. `practice`: the practice, its staff and their roles, its API keys, its number series.
 6. `people`: coachees, sponsors and the consents that people give.
-7. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
-8. `feeds`: calendars to subscribe to, at secret addresses.
-9. `method`: core qualities, a coachee's own, her ideals and what stands between.
-10. `checkins`: small questions on a coachee's phone at an agreed moment.
-11. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-12. `invoicing`: drafts, numbered invoices, payment.
-13. `relocation`: what follows a practice to another time zone.
+7. `availability`: hours, kinds of session, locations: when a coach can be booked.
+8. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
+9. `feeds`: calendars to subscribe to, at secret addresses.
+10. `method`: core qualities, a coachee's own, her ideals and what stands between.
+11. `checkins`: small questions on a coachee's phone at an agreed moment.
+12. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+13. `invoicing`: drafts, numbered invoices, payment.
+14. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -11,6 +11,8 @@ KeyId = NewType("KeyId", UUID)
 CoacheeId = NewType("CoacheeId", UUID)
 SponsorId = NewType("SponsorId", UUID)
 ConsentId = NewType("ConsentId", UUID)
+HoursExceptionId = NewType("HoursExceptionId", UUID)
+LocationId = NewType("LocationId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
 FeedId = NewType("FeedId", UUID)
@@ -39,6 +41,8 @@ ALL = (
     CoacheeId,
     SponsorId,
     ConsentId,
+    HoursExceptionId,
+    LocationId,
     TrajectoryId,
     SessionId,
     FeedId,

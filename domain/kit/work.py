@@ -98,6 +98,14 @@ class Driver(Protocol):
     async def fetchval(self, query: str, *values: Any) -> Any: ...
 
 
+async def driver_of(work: Work) -> Driver:
+    """The driver's connection that the work is on, within its transaction: for what is read the same way everywhere."""
+    connection = await work.session.connection()
+    raw = await connection.get_raw_connection()
+    driver: Any = raw.driver_connection
+    return driver
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A unit of work that only reads, straight on the driver: for the few reads that are asked all the time."""

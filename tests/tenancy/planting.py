@@ -18,9 +18,11 @@ from domain.kit.ids import (
     CoacheeQualityId,
     ConsentId,
     FeedId,
+    HoursExceptionId,
     IdealId,
     InvoiceId,
     KeyId,
+    LocationId,
     MessageId,
     ObstacleId,
     PlanId,
@@ -34,6 +36,7 @@ from domain.kit.work import House
 from domain.people import Purpose
 from domain.practice import Role
 from tests import factories
+from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
 from tests.factories import Cast
@@ -74,6 +77,8 @@ KINDS = (
     IdealId,
     ObstacleId,
     FeedId,
+    LocationId,
+    HoursExceptionId,
 )
 
 
@@ -106,6 +111,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await messaging.message(house, cast),
         *await method.file(owner, coachee_id),
         (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
+        await availability.location(owner),
+        await availability.day_off(owner, cast),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 
