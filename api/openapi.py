@@ -28,7 +28,7 @@ Coaching trajectories, scheduled check-ins, career cheques and invoices of a str
 TAGS = (
     ("practice", "The practice itself, its staff and their API keys."),
     ("people", "Coachees and the consents they give; sponsors who may pay."),
-    ("calendar", "When coaches can be booked: rules, hours, kinds of session and locations."),
+    ("availability", "When coaches can be booked: rules, hours, kinds of session and locations."),
     ("trajectories", "What coach and coachee agreed on, their sessions and notes."),
     ("calendar", "Calendar feeds to subscribe to."),
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),

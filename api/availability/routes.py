@@ -159,7 +159,7 @@ async def archive_location(work: NamedDependency[Work], location_id: FromPath[Lo
 
 router = Router(
     "/",
-    tags=["calendar"],
+    tags=["availability"],
     route_handlers=[
         read_calendar,
         update_calendar,
