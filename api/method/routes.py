@@ -1,14 +1,14 @@
 """The method: the catalogue of core qualities, and a coachee's own qualities with the evidence of them."""
 
-from typing import Annotated
-
 import msgspec
 from litestar import Router, get, patch, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.method import ideals, obstacles
+from api.method import findings, longings, moments
+from api.method.catalogues import list_measures
+from api.method.fields import InLanguage
 from api.method.shapes import (
     CoacheeQualityIn,
     CoacheeQualityOut,
@@ -28,7 +28,6 @@ from domain import method
 from domain.kit.ids import CoacheeId, CoacheeQualityId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
-from domain.messaging import Language
 from domain.method import (
     CoacheeQualityNotFound,
     KeyOrLabel,
@@ -41,7 +40,7 @@ from domain.method import (
 from domain.people import CoacheeArchived, CoacheeNotFound, TextDestroyed
 from domain.trajectories import NotYourCoachee
 
-InLanguage = Annotated[Language | None, QueryParameter(description="The language of the labels")]
+SHELVES = (*longings.SHELVES, *findings.SHELVES, *moments.SHELVES)
 
 
 @get("/method/qualities", scope="method:read")
@@ -165,7 +164,7 @@ router = Router(
         list_ladder_steps,
         add_evidence,
         list_evidence,
-        *ideals.HANDLERS,
-        *obstacles.HANDLERS,
+        list_measures,
+        *(handler for shelf in SHELVES for handler in shelf.handlers()),
     ],
 )

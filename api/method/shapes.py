@@ -2,45 +2,29 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Annotated, Any, TypeAlias
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET, Meta, UnsetType
+from msgspec import UNSET, UnsetType
 
-from api.fields import END, PARAGRAPHS, In, Patch, ShortLine
-from domain.kit.ids import CoacheeId, CoacheeQualityId, EvidenceId, IdealId, LadderStepId, ObstacleId, StaffId
+from api.fields import In, Patch, ShortLine
+from api.method.fields import CatalogueKey, Words
+from domain.kit.ids import CoacheeId, CoacheeQualityId, EvidenceId, LadderStepId, StaffId
 from domain.messaging import Language
 from domain.method import (
-    Awareness,
     CatalogueQuality,
     CoacheeQuality,
     Dimension,
     DiscoveredVia,
     Evidence,
-    ExternalKind,
-    Ideal,
-    IdealKind,
-    InternalKind,
     LadderStep,
-    Layer,
-    Locus,
     NamedBy,
-    Obstacle,
     OpenEvidence,
-    OpenIdeal,
-    OpenObstacle,
     OpenQuality,
     Rung,
     SourceType,
 )
-
-Words: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
-CatalogueKey: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z_]*" + END, examples=["patient"])
-]
-Confidence: TypeAlias = Annotated[int, Meta(ge=0, le=10)]
-OneToFive: TypeAlias = Annotated[int, Meta(ge=1, le=5)]
 
 
 class CatalogueQualityOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,139 +168,6 @@ class OpenEvidenceOut(msgspec.Struct, frozen=True, kw_only=True):
 
 class EvidencePage(msgspec.Struct, frozen=True):
     items: list[OpenEvidenceOut]
-    next_cursor: str | None
-
-
-class IdealIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    kind: IdealKind
-    """Ideals and desires are felt and wanted, goals are thought of."""
-    text: Words
-    """In the coachee's words. It is sealed."""
-    confidence: Confidence | None = None
-    """How much she trusts that she can, 0 to 10."""
-    stretch: OneToFive | None = None
-    realistic: OneToFive | None = None
-
-
-class IdealPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    kind: IdealKind | UnsetType = UNSET
-    text: Words | UnsetType = UNSET
-    confidence: Confidence | UnsetType | None = UNSET
-    stretch: OneToFive | UnsetType | None = UNSET
-    realistic: OneToFive | UnsetType | None = UNSET
-
-
-class IdealOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An ideal, a desire or a goal, without its text."""
-
-    id: IdealId
-    version: int
-    coachee_id: CoacheeId
-    kind: IdealKind
-    confidence: int | None
-    stretch: int | None
-    realistic: int | None
-    added_by: StaffId
-    added_at: datetime
-    archived_at: datetime | None
-
-    @classmethod
-    def of(cls, ideal: Ideal) -> "IdealOut":
-        return cls(**_of(ideal, cls))
-
-
-class OpenIdealOut(msgspec.Struct, frozen=True, kw_only=True):
-    id: IdealId
-    version: int
-    coachee_id: CoacheeId
-    kind: IdealKind
-    text: str
-    confidence: int | None
-    stretch: int | None
-    realistic: int | None
-    added_by: StaffId
-    added_at: datetime
-    archived_at: datetime | None
-
-    @classmethod
-    def of(cls, opened: OpenIdeal) -> "OpenIdealOut":
-        return cls(**_of(opened.ideal, cls, "text"), text=opened.text)
-
-
-class IdealPage(msgspec.Struct, frozen=True):
-    items: list[OpenIdealOut]
-    next_cursor: str | None
-
-
-class ObstacleIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    locus: Locus
-    internal_kind: InternalKind | None = None
-    """Not of an obstacle that is external alone."""
-    external_kind: ExternalKind | None = None
-    """Not of an obstacle that is internal alone."""
-    layer: Layer | None = None
-    """The layer of the onion model on which it sits."""
-    awareness: Awareness
-    """How early the coachee notices it today."""
-    text: Words
-    """What holds her back. It is sealed."""
-    positive_intention: Words | None = None
-    """The good that it means to do. It is sealed."""
-
-
-class ObstaclePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    awareness: Awareness | UnsetType = UNSET
-    layer: Layer | UnsetType | None = UNSET
-    locus: Locus | UnsetType = UNSET
-    internal_kind: InternalKind | UnsetType | None = UNSET
-    external_kind: ExternalKind | UnsetType | None = UNSET
-    text: Words | UnsetType = UNSET
-    positive_intention: Words | UnsetType | None = UNSET
-
-
-class CoacheeObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
-    """An obstacle, without its text."""
-
-    id: ObstacleId
-    version: int
-    coachee_id: CoacheeId
-    locus: Locus
-    internal_kind: InternalKind | None
-    external_kind: ExternalKind | None
-    layer: Layer | None
-    awareness: Awareness
-    added_by: StaffId
-    added_at: datetime
-    archived_at: datetime | None
-
-    @classmethod
-    def of(cls, obstacle: Obstacle) -> "CoacheeObstacleOut":
-        return cls(**_of(obstacle, cls))
-
-
-class OpenObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
-    id: ObstacleId
-    version: int
-    coachee_id: CoacheeId
-    locus: Locus
-    internal_kind: InternalKind | None
-    external_kind: ExternalKind | None
-    layer: Layer | None
-    awareness: Awareness
-    text: str
-    positive_intention: str | None
-    added_by: StaffId
-    added_at: datetime
-    archived_at: datetime | None
-
-    @classmethod
-    def of(cls, opened: OpenObstacle) -> "OpenObstacleOut":
-        shown = _of(opened.obstacle, cls, "text", "positive_intention")
-        return cls(**shown, text=opened.text, positive_intention=opened.positive_intention)
-
-
-class ObstaclePage(msgspec.Struct, frozen=True):
-    items: list[OpenObstacleOut]
     next_cursor: str | None
 
 

@@ -22,6 +22,15 @@ LadderStepId = NewType("LadderStepId", UUID)
 EvidenceId = NewType("EvidenceId", UUID)
 IdealId = NewType("IdealId", UUID)
 ObstacleId = NewType("ObstacleId", UUID)
+ExperienceId = NewType("ExperienceId", UUID)
+TensionId = NewType("TensionId", UUID)
+AnchorId = NewType("AnchorId", UUID)
+FlowMomentId = NewType("FlowMomentId", UUID)
+AlignmentScanId = NewType("AlignmentScanId", UUID)
+InsightId = NewType("InsightId", UUID)
+LayerReflectionId = NewType("LayerReflectionId", UUID)
+MeasureResultId = NewType("MeasureResultId", UUID)
+CoachReflectionId = NewType("CoachReflectionId", UUID)
 PlanId = NewType("PlanId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
@@ -52,6 +61,15 @@ ALL = (
     EvidenceId,
     IdealId,
     ObstacleId,
+    ExperienceId,
+    TensionId,
+    AnchorId,
+    FlowMomentId,
+    AlignmentScanId,
+    InsightId,
+    LayerReflectionId,
+    MeasureResultId,
+    CoachReflectionId,
     PlanId,
     CheckInId,
     AnswerId,

@@ -1,4 +1,4 @@
-"""Method: the catalogue of core qualities, a coachee's own qualities, her ideals, and what stands between."""
+"""Method: the catalogue of core qualities, and what coach and coachee find on the way, kept in the coachee's file."""
 
 from domain.method.catalogue import (
     CatalogueQuality as CatalogueQuality,
@@ -12,46 +12,72 @@ from domain.method.evidence import (
     add_evidence as add_evidence,
     list_evidence as list_evidence,
 )
-from domain.method.ideals import (
-    NewIdeal as NewIdeal,
-    OpenIdeal as OpenIdeal,
-    add_ideal as add_ideal,
-    archive_ideal as archive_ideal,
-    list_ideals as list_ideals,
-    read_ideal as read_ideal,
-    update_ideal as update_ideal,
+from domain.method.findings import (
+    Anchor as Anchor,
+    AnchorNotFound as AnchorNotFound,
+    CoachReflection as CoachReflection,
+    CoachReflectionNotFound as CoachReflectionNotFound,
+    Insight as Insight,
+    InsightNotFound as InsightNotFound,
+    LayerReflection as LayerReflection,
+    LayerReflectionNotFound as LayerReflectionNotFound,
+    Tension as Tension,
+    TensionNotFound as TensionNotFound,
+)
+from domain.method.keeping import (
+    Kind as Kind,
+    NotInThisFile as NotInThisFile,
+    Opened as Opened,
+    add as add,
+    archive as archive,
+    change as change,
+    list_all as list_all,
+    list_steps as list_steps,
+    read as read,
+)
+from domain.method.kinds import (
+    ALIGNMENT_SCAN as ALIGNMENT_SCAN,
+    ANCHOR as ANCHOR,
+    COACH_REFLECTION as COACH_REFLECTION,
+    EXPERIENCE as EXPERIENCE,
+    FLOW_MOMENT as FLOW_MOMENT,
+    IDEAL as IDEAL,
+    INSIGHT as INSIGHT,
+    LAYER_REFLECTION as LAYER_REFLECTION,
+    MEASURE_RESULT as MEASURE_RESULT,
+    OBSTACLE as OBSTACLE,
+    TENSION as TENSION,
+    KindBesideLocus as KindBesideLocus,
+    NothingTold as NothingTold,
+    SessionOfSource as SessionOfSource,
+)
+from domain.method.measures import (
+    AnswersDoNotFit as AnswersDoNotFit,
+    Measure as Measure,
+    NoSuchMeasure as NoSuchMeasure,
+    measures as measures,
+    translation_validated as translation_validated,
 )
 from domain.method.model import (
-    Awareness as Awareness,
     CoacheeQuality as CoacheeQuality,
     CoacheeQualityNotFound as CoacheeQualityNotFound,
-    Dimension as Dimension,
-    DiscoveredVia as DiscoveredVia,
     Evidence as Evidence,
-    ExternalKind as ExternalKind,
     Ideal as Ideal,
-    IdealKind as IdealKind,
     IdealNotFound as IdealNotFound,
-    InternalKind as InternalKind,
     LadderStep as LadderStep,
-    Layer as Layer,
-    Locus as Locus,
-    NamedBy as NamedBy,
     Obstacle as Obstacle,
     ObstacleNotFound as ObstacleNotFound,
     QualityAlreadyNamed as QualityAlreadyNamed,
-    Rung as Rung,
-    SourceType as SourceType,
 )
-from domain.method.obstacles import (
-    KindBesideLocus as KindBesideLocus,
-    NewObstacle as NewObstacle,
-    OpenObstacle as OpenObstacle,
-    add_obstacle as add_obstacle,
-    archive_obstacle as archive_obstacle,
-    list_obstacles as list_obstacles,
-    read_obstacle as read_obstacle,
-    update_obstacle as update_obstacle,
+from domain.method.moments import (
+    AlignmentScan as AlignmentScan,
+    AlignmentScanNotFound as AlignmentScanNotFound,
+    Experience as Experience,
+    ExperienceNotFound as ExperienceNotFound,
+    FlowMoment as FlowMoment,
+    FlowMomentNotFound as FlowMomentNotFound,
+    MeasureResult as MeasureResult,
+    MeasureResultNotFound as MeasureResultNotFound,
 )
 from domain.method.qualities import (
     KeyOrLabel as KeyOrLabel,
@@ -63,4 +89,24 @@ from domain.method.qualities import (
     name_quality as name_quality,
     read_quality as read_quality,
     update_quality as update_quality,
+)
+from domain.method.words import (
+    AnchorKind as AnchorKind,
+    Awareness as Awareness,
+    Competency as Competency,
+    Depth as Depth,
+    Dimension as Dimension,
+    DiscoveredVia as DiscoveredVia,
+    ExperienceKind as ExperienceKind,
+    ExperienceSource as ExperienceSource,
+    ExternalKind as ExternalKind,
+    FlowBlocker as FlowBlocker,
+    IdealKind as IdealKind,
+    InternalKind as InternalKind,
+    Layer as Layer,
+    Locus as Locus,
+    NamedBy as NamedBy,
+    Rung as Rung,
+    SourceType as SourceType,
+    TensionStatus as TensionStatus,
 )

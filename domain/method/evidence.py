@@ -7,24 +7,26 @@ from sqlalchemy import select, text
 
 from domain import audit
 from domain.kit.errors import Invalid
-from domain.kit.ids import CheckInId, CoacheeId, CoacheeQualityId, EvidenceId, SessionId, new_id
+from domain.kit.ids import CheckInId, CoacheeId, CoacheeQualityId, EvidenceId, ExperienceId, SessionId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.method import file
-from domain.method.model import Evidence, SourceType
+from domain.method.model import Evidence
 from domain.method.qualities import get_quality
+from domain.method.words import SourceType
 
 OF_COACHEE = "practice_id = :practice_id AND coachee_id = :coachee_id AND id = :source_id"
 # Check-ins stand a storey higher, so they are asked for by name. One that is not answered may still be unmade.
 SEEN_IN = {
     SourceType.SESSION: f"SELECT EXISTS (SELECT FROM sessions WHERE {OF_COACHEE})",  # noqa: S608
     SourceType.CHECK_IN: f"SELECT EXISTS (SELECT FROM check_ins WHERE {OF_COACHEE} AND state = 'answered')",  # noqa: S608
+    SourceType.EXPERIENCE: f"SELECT EXISTS (SELECT FROM experiences WHERE {OF_COACHEE})",  # noqa: S608
 }
 
 
 class NoSuchSource(Invalid):
-    """Evidence of a session or an answered check-in names one of this coachee; other evidence names none."""
+    """Evidence names a session, an answered check-in or an experience of this coachee, as its `source_type` says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,15 @@ async def add_evidence(
         added_by=coach_id,
         added_at=work.now,
     )
-    if source_id is not None and source_type is SourceType.SESSION:
-        evidence.session_id = SessionId(source_id)
-    elif source_id is not None:
-        evidence.check_in_id = CheckInId(source_id)
+    match source_type:
+        case SourceType.SESSION:
+            evidence.session_id = SessionId(source_id) if source_id else None
+        case SourceType.CHECK_IN:
+            evidence.check_in_id = CheckInId(source_id) if source_id else None
+        case SourceType.EXPERIENCE:
+            evidence.experience_id = ExperienceId(source_id) if source_id else None
+        case SourceType.OTHER:
+            pass
     await file.write(work, evidence, "note", note)
     await work.store(evidence)
     announce(work, "quality_evidence_added", quality.id, coachee_id=quality.coachee_id, evidence_id=evidence.id)
@@ -72,7 +79,7 @@ async def list_evidence(work: Work, quality_id: CoacheeQualityId, page: PageRequ
 
 
 async def _must_exist(work: Work, coachee_id: CoacheeId, source_type: SourceType, source_id: UUID | None) -> None:
-    if source_type in SEEN_IN:
+    if source_type in SEEN_IN and (source_id or source_type is not SourceType.EXPERIENCE):
         of_coachee = {"practice_id": work.practice_id, "coachee_id": coachee_id, "source_id": source_id}
         known = await work.session.scalar(text(SEEN_IN[source_type]), of_coachee)
     else:

@@ -9,13 +9,13 @@ from domain import people
 from domain.kit.errors import NotFound
 from domain.kit.ids import CoacheeId, StaffId
 from domain.kit.work import Work, find
-from domain.method.model import CoacheeQuality, Evidence, Ideal, Obstacle
+from domain.method.model import Evidence
+from domain.method.shape import InFile
 from domain.people import Coachee, SealingKey, TextDestroyed
 from domain.practice import Role
 from domain.trajectories import NotYourCoachee, Trajectory, TrajectoryState, reads_private_of
 
-Kept = CoacheeQuality | Evidence | Ideal | Obstacle
-KeptRow = TypeVar("KeptRow", CoacheeQuality, Ideal, Obstacle)
+Thing = TypeVar("Thing", bound=InFile)
 # A proposal that the coachee has not agreed to, or never did, opens nothing.
 NOT_AGREED = (TrajectoryState.PROPOSED, TrajectoryState.DECLINED)
 
@@ -48,32 +48,43 @@ async def open_file_to_add(work: Work, coachee_id: CoacheeId) -> StaffId:
     return cast("StaffId", work.actor.id)
 
 
-async def find_kept(
-    work: Work, kind: type[KeptRow], thing_id: UUID, missing: type[NotFound], *, lock: bool = False
-) -> KeptRow:
-    """A thing in a file that the actor may open; to a coach, what is in a colleague's is not found."""
+async def find_thing(
+    work: Work,
+    kind: type[Thing],
+    thing_id: UUID,
+    missing: type[NotFound],
+    *,
+    lock: bool = False,
+    own_alone: bool = False,
+) -> Thing:
+    """A thing in a file that the actor may open; to a coach, what is in a colleague's is not found.
+
+    `own_alone` is for what nobody but its author may know of.
+    """
     only = kind.coachee_id.in_(own_coachees(work)) if work.actor.role == Role.COACH else None
+    if own_alone:
+        only = kind.added_by == work.actor.id
     thing = await find(work, kind, thing_id, missing, lock=lock, only=only)
     await open_file(work, thing.coachee_id)
     return thing
 
 
-async def write(work: Work, thing: Kept, field: str, text: str | None) -> None:
+async def write(work: Work, thing: InFile | Evidence, field: str, text: str | None) -> None:
     """Seal a text into a field of a thing, bound to that thing and that field."""
     sealed = None if text is None else await people.seal(work, thing.coachee_id, text, _context(thing, field))
     setattr(thing, f"sealed_{field}", sealed)
 
 
-async def read(work: Work, thing: Kept, field: str) -> str:
+async def read(work: Work, thing: InFile | Evidence, field: str) -> str:
     return await people.unseal(work, thing.coachee_id, getattr(thing, f"sealed_{field}"), _context(thing, field))
 
 
-async def read_any(work: Work, thing: Kept, field: str) -> str | None:
+async def read_any(work: Work, thing: InFile | Evidence, field: str) -> str | None:
     """The same of a field that may be empty."""
     return None if getattr(thing, f"sealed_{field}") is None else await read(work, thing, field)
 
 
-async def change(work: Work, thing: Kept, changes: dict[str, Any]) -> None:
+async def change(work: Work, thing: InFile | Evidence, changes: dict[str, Any]) -> None:
     """Set what is named: what the thing keeps sealed is sealed anew."""
     with work.session.no_autoflush:  # one change of the thing, one step of its version
         for name, value in changes.items():
@@ -83,5 +94,6 @@ async def change(work: Work, thing: Kept, changes: dict[str, Any]) -> None:
                 setattr(thing, name, value)
 
 
-def _context(thing: Kept, field: str) -> str:
-    return f"{thing.__tablename__}:{thing.id}:{field}"
+def _context(thing: InFile | Evidence, field: str) -> str:
+    row: Any = thing
+    return f"{thing.__tablename__}:{row.id}:{field}"

@@ -13,15 +13,8 @@ from domain.kit.work import Work
 from domain.messaging import announce
 from domain.method import file
 from domain.method.catalogue import must_be_known
-from domain.method.model import (
-    CoacheeQuality,
-    CoacheeQualityNotFound,
-    Dimension,
-    DiscoveredVia,
-    LadderStep,
-    NamedBy,
-    Rung,
-)
+from domain.method.model import CoacheeQuality, CoacheeQualityNotFound, LadderStep
+from domain.method.words import Dimension, DiscoveredVia, NamedBy, Rung
 
 
 class KeyOrLabel(Invalid):
@@ -96,7 +89,7 @@ async def read_quality(work: Work, quality_id: CoacheeQualityId) -> OpenQuality:
 
 async def get_quality(work: Work, quality_id: CoacheeQualityId, *, lock: bool = False) -> CoacheeQuality:
     """A quality, to the coach of its coachee."""
-    return await file.find_kept(work, CoacheeQuality, quality_id, CoacheeQualityNotFound, lock=lock)
+    return await file.find_thing(work, CoacheeQuality, quality_id, CoacheeQualityNotFound, lock=lock)
 
 
 async def update_quality(work: Work, quality_id: CoacheeQualityId, changes: dict[str, Any]) -> CoacheeQuality:

@@ -11,6 +11,7 @@ PROTECTION = "Het behoedt me voor afwijzing."
 SEEN = "Ze bleef bij zichzelf toen het spannend werd."
 PRIVATE = (OWN_WORD, WISH, FEAR, PROTECTION, SEEN)
 
+
 QUALITY = {"catalogue_key": "calm", "named_by": "coach", "discovered_via": "success_experience"}
 OWN_QUALITY = {"label": OWN_WORD, "named_by": "coachee", "discovered_via": "role_model", "dimension": "feeling"}
 IDEAL = {"kind": "desire", "text": WISH, "confidence": 4, "stretch": 3}
@@ -22,10 +23,50 @@ OBSTACLE = {
     "text": FEAR,
     "positive_intention": PROTECTION,
 }
+TENSION = {"status": "noticed", "note": SEEN}
+ANCHOR = {"kind": "gesture", "text": SEEN}
+INSIGHT = {"layer": "identity", "text": SEEN, "before": FEAR, "after": WISH}
+LAYER_REFLECTION = {"layer": "mission", "text": SEEN}
+COACH_REFLECTION = {"competency": "lift", "text": SEEN, "own_quality": WISH, "own_obstacle": FEAR}
+EXPERIENCE = {
+    "kind": "success",
+    "source": "self",
+    "occurred_on": "2026-03-01",
+    "intensity": 4,
+    "went_well": SEEN,
+    "feeling": WISH,
+    "ideal_text": WISH,
+}
+FLOW_MOMENT = {"occurred_on": "2026-03-01", "intensity": 8, "challenge": 3, "capacity": 4, "note": SEEN}
+LAYERS = ("environment", "behaviour", "skills", "beliefs", "identity", "mission", "core")
+ALIGNMENT_SCAN = {"scanned_on": "2026-03-01", "blocked_at": "beliefs", "note": SEEN} | dict.fromkeys(LAYERS, 6)
+MEASURE_RESULT = {
+    "measure_key": "self_efficacy",
+    "language": "nl",
+    "taken_on": "2026-03-01",
+    "answers": [7],
+    "note": SEEN,
+}
+# What stands in a file besides qualities, by the address under a coachee and on its own.
+KEPT = {
+    "ideals": IDEAL,
+    "obstacles": OBSTACLE,
+    "tensions": TENSION,
+    "anchors": ANCHOR,
+    "insights": INSIGHT,
+    "layer-reflections": LAYER_REFLECTION,
+    "coach-reflections": COACH_REFLECTION,
+    "experiences": EXPERIENCE,
+    "flow-moments": FLOW_MOMENT,
+    "alignment-scans": ALIGNMENT_SCAN,
+    "measure-results": MEASURE_RESULT,
+}
+SEALED = {"text", "note", "positive_intention", "before", "after", "own_quality", "own_obstacle"}
+SEALED |= {"went_well", "feeling", "ideal_text", "larger_goal"}
 
 
 async def add(client: AsyncClient, coachee_id: CoacheeId, kind: str, body: dict[str, object]) -> Response:
-    """Ask for something to be added to the coachee's file; `kind` is qualities, ideals or obstacles."""
+    """Ask for something to be added to the coachee's file; `kind` is qualities, or a key of `KEPT`."""
     return await client.post(f"/v1/coachees/{coachee_id}/{kind}", json=body)
 
 
@@ -36,8 +77,14 @@ async def added(client: AsyncClient, coachee_id: CoacheeId, kind: str, body: dic
     return answer.json()["id"]
 
 
-async def file(client: AsyncClient, coachee_id: CoacheeId) -> tuple[str, str, str]:
-    """A quality, an ideal and an obstacle."""
-    wanted = (("qualities", QUALITY), ("ideals", IDEAL), ("obstacles", OBSTACLE))
-    quality, ideal, obstacle = [await added(client, coachee_id, kind, body) for kind, body in wanted]
-    return quality, ideal, obstacle
+async def body(client: AsyncClient, coachee_id: CoacheeId, kind: str) -> dict[str, object]:
+    """What a thing of that kind looks like on its way in; a tension needs an obstacle to be there."""
+    if kind != "tensions":
+        return dict(KEPT[kind])
+    return TENSION | {"obstacle_id": await added(client, coachee_id, "obstacles", OBSTACLE)}
+
+
+async def file(client: AsyncClient, coachee_id: CoacheeId) -> list[str]:
+    """A quality, and one of everything else."""
+    quality = await added(client, coachee_id, "qualities", QUALITY)
+    return [quality, *[await added(client, coachee_id, kind, await body(client, coachee_id, kind)) for kind in KEPT]]

@@ -12,17 +12,25 @@ from api.parameters import wire_names
 from domain.checkins import Kind
 from domain.kit import ids
 from domain.kit.ids import (
+    AlignmentScanId,
+    AnchorId,
     CheckInId,
     ChequeId,
     CoacheeId,
     CoacheeQualityId,
+    CoachReflectionId,
     ConsentId,
+    ExperienceId,
     FeedId,
+    FlowMomentId,
     HoursExceptionId,
     IdealId,
+    InsightId,
     InvoiceId,
     KeyId,
+    LayerReflectionId,
     LocationId,
+    MeasureResultId,
     MessageId,
     ObstacleId,
     PlanId,
@@ -30,6 +38,7 @@ from domain.kit.ids import (
     SessionId,
     SponsorId,
     StaffId,
+    TensionId,
     TrajectoryId,
 )
 from domain.kit.work import House
@@ -79,6 +88,15 @@ KINDS = (
     FeedId,
     LocationId,
     HoursExceptionId,
+    TensionId,
+    AnchorId,
+    InsightId,
+    LayerReflectionId,
+    CoachReflectionId,
+    ExperienceId,
+    FlowMomentId,
+    AlignmentScanId,
+    MeasureResultId,
 )
 
 
@@ -161,6 +179,13 @@ def body_ids(body: type[msgspec.Struct] | None) -> dict[str, Any]:
     fields = msgspec.structs.fields(body) if body else ()
     found = {field.encode_name: id_type(field.type) for field in fields}
     return {name: kind for name, kind in found.items() if kind is not None}
+
+
+def as_in_body(handler: HTTPRouteHandler, name: str, thing: str) -> str | list[str]:
+    """An id as a field of the body takes it: alone, or in a list."""
+    body = body_of(handler)
+    [kind] = [field.type for field in msgspec.structs.fields(body) if field.encode_name == name]
+    return [thing] if Ellipsis in types_in(kind) else thing
 
 
 def query_ids(handler: HTTPRouteHandler) -> dict[str, Any]:

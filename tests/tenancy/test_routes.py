@@ -161,8 +161,9 @@ async def test_a_thing_of_another_practice_is_not_found_under_one_of_ones_own(an
 async def test_an_id_of_another_practice_in_a_body_is_as_good_as_none(anonymous, house, world, route, name):
     before = await traces(house, world[0]), await traces(house, world[1])
     client, kind = stranger(anonymous, world), planting.body_ids(planting.body_of(route.handler))[name]
-    answer = await route.call(client, world[1].things, **{name: world[0].things[kind]})
-    nowhere = await route.call(client, world[1].things, **{name: str(new_id())})
+    theirs, none = [planting.as_in_body(route.handler, name, id_) for id_ in (world[0].things[kind], str(new_id()))]
+    answer = await route.call(client, world[1].things, **{name: theirs})
+    nowhere = await route.call(client, world[1].things, **{name: none})
     assert answer.status_code in {404, 422}, answer.text
     assert (answer.status_code, answer.json()["type"]) == (nowhere.status_code, nowhere.json()["type"])
     assert (await traces(house, world[0]), await traces(house, world[1])) == before
@@ -202,6 +203,7 @@ async def test_ones_own_id_in_a_body_is_found(anonymous, house, route, name):
     world = await new_world(house, anonymous)
     kind = planting.body_ids(planting.body_of(route.handler))[name]
     client = speaking_as(anonymous, world.cast.keys[Role.OWNER])
-    answer = await route.call(client, world.things, **{name: world.things[kind]})
+    sent = planting.as_in_body(route.handler, name, world.things[kind])
+    answer = await route.call(client, world.things, **{name: sent})
     assert answer.status_code not in {400, 401, 403, 404}, answer.text
     check_promised(route.handler.handler_name, answer)
