@@ -1,6 +1,6 @@
 """Everything that happens by itself, in one table."""
 
-from domain import checkins, funding, messaging, practice
+from domain import checkins, funding, messaging, practice, trajectories
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -40,6 +40,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(funding.due_cheques, funding.attend_cheque),
         funding.next_warning_at,
+    ),
+    Sweep(
+        "remind of sessions",
+        MINUTE,
+        one_by_one(trajectories.due_reminders, trajectories.remind),
+        trajectories.next_reminder_at,
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("forget old answers", MINUTE, forget_answers),

@@ -33,6 +33,8 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     zone: str
     language: Language
     payment_term_days: int
+    reminder_hours: int
+    """How long before a session its coachee is reminded by mail; 0 is never."""
 
 
 class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,6 +54,7 @@ class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True
     zone: Zone | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET
+    reminder_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
 
 
 class StaffIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):

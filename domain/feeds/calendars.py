@@ -18,7 +18,7 @@ from domain.kit.work import enter
 from domain.messaging import Language, term
 from domain.people import Coachee
 from domain.practice import Staff
-from domain.trajectories import Session, SessionState
+from domain.trajectories import Session, SessionState, appointment
 
 SHOWN_BACK = timedelta(days=366)
 CANCELLED_SHOWN = timedelta(days=60)  # long enough for a calendar that looks now and then to take it away itself
@@ -77,17 +77,7 @@ def _sessions(feed: Feed, now: datetime) -> Any:
 
 def _appointment(session: Session, coachee: Coachee, *, language: Language, titles: Titles) -> Appointment:
     title = term(language, "calendar.appointment")
-    return Appointment(
-        id=session.id,
-        sequence=session.version - 1,
-        changed_at=session.changed_at,
-        starts_at=session.starts_at,
-        ends_at=session.ends_at,
-        zone=session.zone,
-        title=f"{title} ({_initials(coachee)})" if titles is Titles.INITIALS else title,
-        place=session.place,
-        cancelled=session.state == SessionState.CANCELLED,
-    )
+    return appointment(session, f"{title} ({_initials(coachee)})" if titles is Titles.INITIALS else title)
 
 
 def _initials(coachee: Coachee) -> str:

@@ -33,9 +33,8 @@ class Appointment:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """Who invites whom; `method` is REQUEST for what is to be, CANCEL for what is called off (RFC 5546)."""
+    """Who invites whom, as addresses."""
 
-    method: str
     organizer: str
     attendee: str
 
@@ -45,15 +44,19 @@ def write_calendar(
     *,
     name: str | None = None,
     refresh: timedelta | None = None,
+    method: str | None = None,
     invitation: Invitation | None = None,
 ) -> bytes:
-    """The same appointments give the same bytes: no moment of writing stands in them."""
+    """`method` says what it is for: REQUEST what is to be, CANCEL what is called off, PUBLISH to know (RFC 5546).
+
+    The same appointments give the same bytes: no moment of writing stands in them.
+    """
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
-    if invitation is not None:
-        calendar.add("METHOD", invitation.method)
+    if method is not None:
+        calendar.add("METHOD", method)
     if name is not None:
         calendar.add("NAME", name)
         calendar.add("X-WR-CALNAME", name)

@@ -1,6 +1,7 @@
 """Messaging: what leaves the house, events for integrators and mails to people, with their words and delivery."""
 
 from domain.messaging.channels import (
+    Attachment as Attachment,
     FileMailer as FileMailer,
     Mail as Mail,
     MailDeferred as MailDeferred,
@@ -28,6 +29,7 @@ from domain.messaging.outbox import (
     cancel_messages as cancel_messages,
     list_messages as list_messages,
     post as post,
+    post_once as post_once,
     retry_message as retry_message,
 )
 from domain.messaging.templates import (

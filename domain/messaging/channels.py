@@ -41,6 +41,15 @@ class MailRefused(MailNotSent):
     """The server will never take this mail (5xx): trying again does not help."""
 
 
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along; `media_type` with its parameters, as "text/calendar; charset=utf-8; method=REQUEST"."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One mail, ready to leave. `message_id` is the same at every attempt, so a double can be recognised."""
@@ -55,6 +64,7 @@ class Mail:
     language: Language
     written_at: datetime
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Mailer(Protocol):
@@ -87,8 +97,24 @@ def compose(mail: Mail) -> EmailMessage:
         raise MailRefused("unwritable") from error
     message.set_content(mail.text, cte="quoted-printable")
     message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
+    for attachment in mail.attachments:
+        _attach(message, attachment)
     message["Content-Language"] = mail.language  # only now: setting the content drops Content-* headers
     return message
+
+
+def _attach(message: EmailMessage, attachment: Attachment) -> None:
+    declared = EmailMessage(policy=SMTP_POLICY)
+    declared["Content-Type"] = attachment.media_type
+    kind = declared["Content-Type"]
+    message.add_attachment(
+        attachment.content,
+        maintype=kind.maintype,
+        subtype=kind.subtype,
+        filename=attachment.name,
+        params=dict(kind.params),
+        cte="base64",
+    )
 
 
 class Tls(StrEnum):

@@ -186,6 +186,7 @@ class _Round:
             language=message.language,
             written_at=self.house.clock(),
             headers=HEADERS,
+            attachments=message.attachments,
         )
 
     def page_of(self, message: Message) -> str | None:

@@ -1,5 +1,7 @@
 """The outbox: messages to people, written in the transaction that caused them, sent after it, at least once."""
 
+import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -7,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Index, String, select, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import audit
@@ -17,6 +19,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import Work, find
+from domain.messaging.channels import Attachment
 from domain.messaging.events import announce
 from domain.messaging.languages import Language
 
@@ -52,6 +55,7 @@ class Message(Tenant, Table):
     __table_args__ = (
         Index("messages_due_idx", "due_at", postgresql_where=text("state = 'queued'")),
         Index("messages_recipient_idx", "practice_id", "recipient_id", "id"),
+        Index("messages_once_idx", "practice_id", "once", unique=True, postgresql_where=text("once IS NOT NULL")),
     )
 
     id: Mapped[MessageId] = mapped_column(primary_key=True, default=new_id)
@@ -61,6 +65,8 @@ class Message(Tenant, Table):
     address: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language] = mapped_column(Word(Language, 8))
     facts: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    once: Mapped[str | None] = mapped_column(String(120))
+    attached: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB)  # forgotten with the address
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]
     leased_until: Mapped[datetime | None]
@@ -71,6 +77,7 @@ class Message(Tenant, Table):
     def sent(self, now: datetime) -> None:
         self.state = step(MOVES, self.state, MessageState.SENT)
         self.sent_at, self.address, self.leased_until, self.last_error = now, None, None, None
+        self.attached = None
 
     def put_off(self, due_at: datetime, error: str) -> None:
         self.due_at, self.leased_until, self.last_error = due_at, None, error
@@ -81,7 +88,12 @@ class Message(Tenant, Table):
 
     def cancel(self) -> None:
         self.state = step(MOVES, self.state, MessageState.CANCELLED)
-        self.address, self.leased_until = None, None
+        self.address, self.leased_until, self.attached = None, None, None
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        parts = self.attached or ()
+        return tuple(Attachment(one["name"], one["type"], base64.b64decode(one["content"])) for one in parts)
 
     def outlived(self, now: datetime) -> bool:
         """Whether it would come too late to be of use: past its fact `good_until`."""
@@ -112,8 +124,32 @@ def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None
     work.session.add(message)
 
 
-async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = None) -> int:
-    """Cancel what has not left yet for a recipient, or what of one kind; how many there were."""
+async def post_once(
+    work: Work, once: str, kind: str, recipient: Recipient, attachments: Sequence[Attachment] = (), **facts: object
+) -> None:
+    """Queue a message unless one with that key ever was, sent or not: trying again adds none."""
+    parts = [(one.name, one.media_type, base64.b64encode(one.content).decode()) for one in attachments]
+    statement = insert(Message).values(
+        practice_id=work.practice_id,
+        id=new_id(),
+        kind=kind,
+        state=MessageState.QUEUED,
+        recipient_id=recipient.id,
+        address=recipient.address,
+        language=recipient.language,
+        facts=audit.plain(facts),
+        once=once,
+        attached=[{"name": name, "type": media_type, "content": content} for name, media_type, content in parts]
+        or None,
+        created_at=work.now,
+        due_at=work.now,
+        attempts=0,
+    )
+    await work.session.execute(statement.on_conflict_do_nothing())
+
+
+async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = None, once: str | None = None) -> int:
+    """Cancel what has not left yet for a recipient, or what of one kind or with such a beginning of its key."""
     query = select(Message).where(
         Message.practice_id == work.practice_id,
         Message.recipient_id == recipient_id,
@@ -121,6 +157,8 @@ async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = 
     )
     if kind is not None:
         query = query.where(Message.kind == kind)
+    if once is not None:
+        query = query.where(Message.once.startswith(once, autoescape=True))
     messages = (await work.session.scalars(query.order_by(Message.id).with_for_update())).all()
     for message in messages:
         message.cancel()

@@ -11,7 +11,9 @@ from domain.people.coachees import get_coachee
 from domain.people.model import CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.wordings import current_wording
 
-PROMPTING = frozenset({Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL})  # without either of them no question is sent
+SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
+# What is no longer sent without each of them.
+MAILS = {Purpose.CHECK_INS: ("check_in",), Purpose.CHANNEL_EMAIL: ("check_in", *SESSION_MAILS)}
 
 
 class LinkNotFollowed(Invalid):
@@ -64,8 +66,8 @@ async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: Consen
         consent.withdrawn_at = work.now
         await work.session.flush()
         announce(work, "consent_withdrawn", consent.id, coachee_id=coachee_id, purpose=consent.purpose)
-        if consent.purpose in PROMPTING:
-            await cancel_messages(work, coachee_id, kind="check_in")
+        for kind in MAILS.get(consent.purpose, ()):
+            await cancel_messages(work, coachee_id, kind=kind)
     return consent
 
 

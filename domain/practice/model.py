@@ -65,6 +65,7 @@ class Practice(Versioned, Table):
     zone: Mapped[str] = mapped_column(String(64), default="Europe/Brussels")
     language: Mapped[Language] = mapped_column(Word(Language, 8), default=Language.NL)
     payment_term_days: Mapped[int] = mapped_column(default=30)
+    reminder_hours: Mapped[int] = mapped_column(default=24, server_default="24")
     created_at: Mapped[datetime]
 
 

@@ -9,8 +9,11 @@ from domain.practice import Practice
 
 async def update_practice(work: Work, changes: dict[str, Any]) -> Practice:
     """Change what is named in `changes`; with the zone, what is to come keeps its wall time in the new one."""
-    before = (await practice.get_practice(work, lock=True)).zone
+    found = await practice.get_practice(work, lock=True)
+    before, hours = found.zone, found.reminder_hours
     changed = await practice.update_practice(work, changes)
     if changed.zone != before:
         await trajectories.follow_clock(work, before, changed.zone)
+    if changed.reminder_hours != hours:
+        await trajectories.retime_reminders(work, changed.reminder_hours)
     return changed

@@ -21,6 +21,13 @@ from domain.trajectories.actions import (
     stop_trajectory as stop_trajectory,
     update_trajectory as update_trajectory,
 )
+from domain.trajectories.invitations import (
+    appointment as appointment,
+    due_reminders as due_reminders,
+    next_reminder_at as next_reminder_at,
+    remind as remind,
+    retime_reminders as retime_reminders,
+)
 from domain.trajectories.model import (
     MOVES as MOVES,
     SESSION_MOVES as SESSION_MOVES,

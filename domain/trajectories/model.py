@@ -176,6 +176,16 @@ class Session(Tenant, Versioned, Table):
         self.closed_at, self.reason, self.changed_at = now, reason, now
 
 
+class Reminder(Tenant, Table):
+    """That a session is to be brought to mind; gone once it was."""
+
+    __tablename__ = "session_reminders"
+    __table_args__ = (within_practice("session_id", "sessions"), Index("session_reminders_due_idx", "due_at"))
+
+    session_id: Mapped[SessionId] = mapped_column(primary_key=True)
+    due_at: Mapped[datetime]
+
+
 class Note(Tenant, Table):
     __tablename__ = "notes"
     __table_args__ = (

@@ -14,6 +14,7 @@ from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.trajectories.access import must_go_on
+from domain.trajectories.invitations import tell_coachee
 from domain.trajectories.model import (
     CoachNotFree,
     Session,
@@ -94,6 +95,7 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
     )
     await work.store(session)
     _announce(work, "session_planned", session)
+    await tell_coachee(work, session)
     return session
 
 
@@ -153,6 +155,7 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
     session.changed_at = work.now
     await work.session.flush()
     _announce(work, "session_changed", session, fields=",".join(sorted(changes)))
+    await tell_coachee(work, session)
     return session
 
 
@@ -173,7 +176,9 @@ async def hold_session(work: Work, session_id: SessionId) -> Session:
 async def cancel_session(work: Work, session_id: SessionId, reason: str | None = None) -> Session:
     """It does not take place; the coach is free again at that time."""
     session = await get_session(work, session_id, lock=True)
-    return await _close(work, session, SessionState.CANCELLED, reason)
+    await _close(work, session, SessionState.CANCELLED, reason)
+    await tell_coachee(work, session)
+    return session
 
 
 async def mark_no_show(work: Work, session_id: SessionId) -> Session:
@@ -192,8 +197,10 @@ async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but
         Session.starts_at > work.now,
         Session.kind.is_distinct_from(but),
     )
-    for session in await work.session.scalars(query.order_by(Session.id).with_for_update()):
+    sessions = (await work.session.scalars(query.order_by(Session.id).with_for_update())).all()
+    for session in sessions:
         await _close(work, session, SessionState.CANCELLED)
+    await tell_coachee(work, *sessions)
 
 
 async def follow_clock(work: Work, before: str, after: str) -> None:
@@ -213,6 +220,7 @@ async def follow_clock(work: Work, before: str, after: str) -> None:
         session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=session.minutes)
         await work.session.flush()
         _announce(work, "session_changed", session, fields="zone")
+        await tell_coachee(work, session)
 
 
 def _must_have_begun(work: Work, session: Session) -> None:

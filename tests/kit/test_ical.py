@@ -57,6 +57,8 @@ def test_the_same_appointments_give_the_same_bytes():
         starts_at=datetime(2026, 3, 3, 8, tzinfo=UTC), ends_at=datetime(2026, 3, 3, 9, tzinfo=UTC), title="Afspraak",
         place="Gent; Korenmarkt, 1\nBEGIN:VEVENT",
     )  # fmt: skip
-    asked = Invitation("REQUEST", "cas@example.org", "amir@example.org")
-    assert write_calendar([one], invitation=asked) == write_calendar([one], invitation=asked)
+    asked = Invitation("cas@example.org", "amir@example.org")
+    assert write_calendar([one], method="REQUEST", invitation=asked) == write_calendar(
+        [one], method="REQUEST", invitation=asked
+    )
     assert write_calendar([one]).count(b"\r\nBEGIN:VEVENT") == 1

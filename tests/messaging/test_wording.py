@@ -4,11 +4,23 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.messaging import Language, Mail, MailRefused, WordingMissing, render
+from domain.messaging import Attachment, Language, Mail, MailRefused, WordingMissing, render
 from domain.messaging.channels import compose
 from domain.messaging.templates import PLACEHOLDER, wordings
 
-KINDS = ("invitation", "plan_proposed", "check_in", "cheque_deadline", "invoice_issued", "key_made")
+KINDS = (
+    "invitation",
+    "plan_proposed",
+    "check_in",
+    "cheque_deadline",
+    "invoice_issued",
+    "key_made",
+    "session_planned",
+    "session_moved",
+    "session_cancelled",
+    "session_reminder",
+    "sessions_changed",
+)
 FACTS = {
     "deadline": "start_by",
     "day": "2026-05-01",
@@ -18,6 +30,10 @@ FACTS = {
     "due_on": "2026-04-01",
     "payment_reference": "+++090/9337/55493+++",
     "prefix": "krl_a1b2c3d4",
+    "time": "09:00",
+    "clock": "Europe/Brussels",
+    "minutes": 60,
+    "place": "Gent",
 }
 LINK = "https://coach.example/c/token"
 HOSTILE = '<script>alert("x")</script>&\r\nBcc: everyone@example.org'
@@ -152,3 +168,10 @@ def test_any_name_of_a_practice_survives_the_journey(name):
     message = compose(replace(mail(say("invitation")), sender_name=name))
     assert message["From"].addresses[0].display_name == name
     message.as_bytes().decode("ascii")
+
+
+def test_an_attachment_travels_whole_with_its_name_and_type():
+    content = bytes(range(256))
+    sent = replace(mail(say("invitation")), attachments=(Attachment("é.bin", "application/pdf", content),))
+    [part] = list(compose(sent).iter_attachments())
+    assert (part.get_content(), part.get_filename(), part.get_content_type()) == (content, "é.bin", "application/pdf")
