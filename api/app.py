@@ -16,7 +16,7 @@ from api.checkins import answer_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
 from api.feeds import routes as feed_routes
-from api.funding import routes as funding_routes
+from api.funding import routes as funding_routes, scheme_routes
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
@@ -44,6 +44,7 @@ SLICES: tuple[Router, ...] = (
     method_routes.router,
     checkin_routes.router,
     answer_routes.router,
+    scheme_routes.router,
     funding_routes.router,
     invoicing_routes.router,
 )

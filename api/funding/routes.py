@@ -1,4 +1,4 @@
-"""Cheque schemes, cheques, and the minutes booked on them."""
+"""Cheques, and the minutes booked on them."""
 
 from typing import Annotated
 
@@ -17,8 +17,6 @@ from api.funding.shapes import (
     CloseIn,
     IssueIn,
     OrderIn,
-    SchemeOut,
-    SchemePage,
     StartIn,
 )
 from api.problems import refuses
@@ -40,8 +38,8 @@ from domain.funding import (
     NoSchemeInForce,
     OnlyGuidanceCounts,
     OtherTrajectory,
+    SchemeClosed,
     SchemeGivesFewer,
-    SchemeNotFound,
     SchemeNotSelectable,
     SessionAlreadyBooked,
     SessionBeforeCheque,
@@ -50,29 +48,24 @@ from domain.funding import (
     StartNeedsRunningTrajectory,
 )
 from domain.kit.calendar import DayOutOfRange
-from domain.kit.ids import ChequeId, CoacheeId, SchemeId, TrajectoryId
+from domain.kit.ids import ChequeId, CoacheeId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
 from domain.people import CoacheeArchived
 from domain.trajectories import SessionNotFound, TrajectoryNotFound
 
-ORDERING = (NoSchemeInForce, SchemeNotSelectable, SchemeGivesFewer, CoacheeHadCheque, DayInFuture, DayOutOfRange)
+ORDERING = (
+    NoSchemeInForce,
+    SchemeClosed,
+    SchemeNotSelectable,
+    SchemeGivesFewer,
+    CoacheeHadCheque,
+    DayInFuture,
+    DayOutOfRange,
+)
 ISSUING = (InvalidChequeCode, ChequeNumberTaken, IssuedBeforeOrdered)
 MOVING = (ChequeNotFound, WrongState, VersionChanged)
-
-
-@get("/schemes", scope="funding:read", responses=refuses(InvalidCursor))
-async def list_schemes(work: NamedDependency[Work], limit: PageLimit = 20, cursor: PageCursor = None) -> SchemePage:
-    """List the cheque schemes, oldest first. A cheque takes the scheme of the day on which it was ordered."""
-    page = await funding.list_schemes(work, page_request(limit, cursor))
-    return SchemePage([SchemeOut.of(scheme) for scheme in page.items], page.next_cursor)
-
-
-@get("/schemes/{scheme_id:uuid}", scope="funding:read", responses=refuses(SchemeNotFound))
-async def read_scheme(work: NamedDependency[Work], scheme_id: FromPath[SchemeId]) -> SchemeOut:
-    """Read one scheme, with where its figures were read and how sure they are."""
-    return SchemeOut.of(await funding.get_scheme(work, scheme_id))
 
 
 @post(
@@ -203,8 +196,6 @@ router = Router(
     "/",
     tags=["funding"],
     route_handlers=[
-        list_schemes,
-        read_scheme,
         register_cheque,
         list_cheques,
         read_cheque,

@@ -1,8 +1,7 @@
 """Cheque schemes, cheques and their bookings on the wire."""
 
 from datetime import date, datetime
-from decimal import Decimal
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -11,11 +10,8 @@ from api.fields import LINE, In, Minutes, Out
 from domain.funding import (
     Cheque,
     ChequeState,
-    Confidence,
     Issue,
     NewCheque,
-    Scheme,
-    SchemeStatus,
 )
 from domain.kit.ids import BookingId, ChequeId, CoacheeId, SchemeId, SessionId, TrajectoryId
 from domain.kit.money import Money
@@ -25,20 +21,6 @@ Code: TypeAlias = Annotated[
 ]
 OwnShare: TypeAlias = Annotated[
     int, Meta(description="Paid by the coachee to the issuer; never to the practice, never to be invoiced")
-]
-UnitMinutes: TypeAlias = Annotated[
-    list[int], Meta(description="What the first, the second… cheque of a coachee is worth")
-]
-Window: TypeAlias = Annotated[
-    int, Meta(description="Within how many years those cheques count; null: in a whole career")
-]
-Fee: TypeAlias = Annotated[
-    str,
-    Meta(
-        description="Euro that the funder pays the practice for an hour, without VAT; null: not known",
-        pattern=r"^[0-9]{1,5}\.[0-9]{4}$",
-        examples=["140.2560"],
-    ),
 ]
 OrderDay: TypeAlias = Annotated[
     date, Meta(description="The day of the order, which decides on the scheme; null: the cheque is only announced")
@@ -57,47 +39,6 @@ PayBy: TypeAlias = Annotated[
 StartBy: TypeAlias = Annotated[
     date, Meta(description="The last day to start; after it the cheque is void, and the right to one is free again")
 ]
-
-
-class SchemeOut(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of a cheque scheme. What is null is unknown, or not limited."""
-
-    id: SchemeId
-    version: int
-    code: str
-    name: str
-    funder: str
-    issuer: str | None
-    status: SchemeStatus
-    valid_from: date
-    valid_to: date | None
-    own_share_cents: OwnShare | None
-    unit_minutes: UnitMinutes
-    max_cheques: int
-    window_years: Window | None
-    min_experience_months: int | None
-    fee_per_hour: Fee | None
-    pay_within_days: int | None
-    start_within_months: int | None
-    complete_within_months: int | None
-    confidence: Annotated[Confidence, Meta(description="How sure this row is; `source` tells where it was read.")]
-    source: str
-    verified_on: date
-
-    @classmethod
-    def of(cls, scheme: Scheme) -> "SchemeOut":
-        worked_out = {"own_share_cents", "max_cheques", "fee_per_hour"}
-        return cls(
-            **{name: getattr(scheme, name) for name in cls.__struct_fields__ if name not in worked_out},
-            own_share_cents=_cents(scheme.own_share),
-            max_cheques=len(scheme.unit_minutes),
-            fee_per_hour=_rate(scheme.fee_per_hour),
-        )
-
-
-class SchemePage(msgspec.Struct, frozen=True):
-    items: list[SchemeOut]
-    next_cursor: str | None
 
 
 class ChequeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -153,6 +94,7 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes_cap: int
     minutes_booked: int
     minutes_left: int
+    own_share_cents: OwnShare | None
     expected_cents: ExpectedCents | None
     ordered_on: date | None
     issued_on: date | None
@@ -165,8 +107,12 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, cheque: Cheque) -> "ChequeOut":
-        kept = {name: getattr(cheque, name) for name in cls.__struct_fields__ if name != "expected_cents"}
-        return cls(**kept, expected_cents=_cents(cheque.expected))
+        shown: dict[str, Any] = {
+            "issuer": cheque.issuer and cheque.issuer.name,
+            "own_share_cents": _cents(cheque.own_share),
+            "expected_cents": _cents(cheque.expected),
+        }
+        return cls(**{name: getattr(cheque, name) for name in cls.__struct_fields__ if name not in shown}, **shown)
 
 
 class ChequePage(msgspec.Struct, frozen=True):
@@ -194,7 +140,3 @@ class BookingPage(msgspec.Struct, frozen=True):
 
 def _cents(money: Money | None) -> int | None:
     return None if money is None else money.cents
-
-
-def _rate(rate: Decimal | None) -> str | None:
-    return None if rate is None else f"{rate:.4f}"

@@ -18,10 +18,24 @@ from domain.funding.deadlines import (
 from domain.funding.ledger import book_minutes as book_minutes, list_bookings as list_bookings
 from domain.funding.model import (
     Booking as Booking,
+    Channel as Channel,
     Cheque as Cheque,
     Confidence as Confidence,
+    Funder as Funder,
+    Issuer as Issuer,
     Scheme as Scheme,
     SchemeStatus as SchemeStatus,
+    SettlementDocument as SettlementDocument,
+)
+from domain.funding.payers import (
+    add_funder as add_funder,
+    add_issuer as add_issuer,
+    get_funder as get_funder,
+    get_issuer as get_issuer,
+    list_funders as list_funders,
+    list_issuers as list_issuers,
+    update_funder as update_funder,
+    update_issuer as update_issuer,
 )
 from domain.funding.queries import get_cheque as get_cheque, list_cheques as list_cheques
 from domain.funding.refusals import (
@@ -32,17 +46,27 @@ from domain.funding.refusals import (
     CodesNeeded as CodesNeeded,
     DayInFuture as DayInFuture,
     DaysNeeded as DaysNeeded,
+    FunderNameTaken as FunderNameTaken,
+    FunderNotFound as FunderNotFound,
     InvalidChequeCode as InvalidChequeCode,
     IssuedBeforeOrdered as IssuedBeforeOrdered,
+    IssuerNameTaken as IssuerNameTaken,
+    IssuerNotFound as IssuerNotFound,
     MinutesBeyondSession as MinutesBeyondSession,
     MinutesExceeded as MinutesExceeded,
     MinutesWouldBeForfeited as MinutesWouldBeForfeited,
     NoSchemeInForce as NoSchemeInForce,
+    OneOwnShare as OneOwnShare,
     OnlyGuidanceCounts as OnlyGuidanceCounts,
     OtherTrajectory as OtherTrajectory,
+    SchemeClosed as SchemeClosed,
+    SchemeCodeTaken as SchemeCodeTaken,
+    SchemeEndsBeforeStart as SchemeEndsBeforeStart,
     SchemeGivesFewer as SchemeGivesFewer,
+    SchemeInUse as SchemeInUse,
     SchemeNotFound as SchemeNotFound,
     SchemeNotSelectable as SchemeNotSelectable,
+    SchemesOverlap as SchemesOverlap,
     SessionAlreadyBooked as SessionAlreadyBooked,
     SessionBeforeCheque as SessionBeforeCheque,
     SessionNotHeld as SessionNotHeld,
@@ -51,6 +75,12 @@ from domain.funding.refusals import (
     SurchargeOnCheque as SurchargeOnCheque,
 )
 from domain.funding.rules import Issue as Issue, NewCheque as NewCheque
+from domain.funding.scheme_changes import (
+    activate_scheme as activate_scheme,
+    add_scheme as add_scheme,
+    close_scheme as close_scheme,
+    update_scheme as update_scheme,
+)
 from domain.funding.schemes import (
     get_scheme as get_scheme,
     list_schemes as list_schemes,

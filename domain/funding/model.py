@@ -5,7 +5,9 @@ from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import ARRAY, CheckConstraint, Index, Integer, Numeric, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.funding.refusals import (
     ChequeExpired,
@@ -17,13 +19,25 @@ from domain.funding.refusals import (
 )
 from domain.funding.states import MOVES, WATCHED, ChequeState, Deadline
 from domain.kit.calendar import add_months
-from domain.kit.ids import BookingId, ChequeId, CoacheeId, SchemeId, SessionId, TrajectoryId, new_id
+from domain.kit.ids import (
+    BookingId,
+    ChequeId,
+    CoacheeId,
+    FunderId,
+    IssuerId,
+    SchemeId,
+    SessionId,
+    StaffId,
+    TrajectoryId,
+    new_id,
+)
 from domain.kit.money import Money
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
 ONE_EURO = Money(100)
 MINUTES_PER_HOUR = 60
+KNOWN_ISSUER = "COALESCE(issuer_id, '00000000-0000-0000-0000-000000000000'::uuid)"
 
 
 class SchemeStatus(StrEnum):
@@ -32,37 +46,106 @@ class SchemeStatus(StrEnum):
     PLANNED = "planned"  # cannot be chosen until an administrator activates it
 
 
+SCHEME_MOVES = {
+    SchemeStatus.PLANNED: frozenset({SchemeStatus.IN_FORCE}),
+    SchemeStatus.IN_FORCE: frozenset({SchemeStatus.CLOSED}),
+}
+
+
+class Channel(StrEnum):
+    IN_PERSON = "in_person"
+    VIDEO = "video"
+    PHONE = "phone"
+
+
+class SettlementDocument(StrEnum):
+    """What a funder wants to see for its money."""
+
+    INVOICE = "invoice"
+    SELF_BILLING = "self_billing"
+    STATEMENT = "statement"
+
+
 class Confidence(StrEnum):
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
 
 
+class Funder(Tenant, Versioned, Table):
+    """Who pays for a scheme; what nobody knows of how it settles is null."""
+
+    __tablename__ = "funders"
+    __table_args__ = (UniqueConstraint("practice_id", "name"),)
+
+    id: Mapped[FunderId] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(60))
+    settles_with_vat: Mapped[bool | None]
+    settlement_document: Mapped[SettlementDocument | None] = mapped_column(Word(SettlementDocument, 16))
+    note: Mapped[str | None] = mapped_column(String(500))
+
+
+class Issuer(Tenant, Versioned, Table):
+    """Who hands out the cheques of a scheme and collects the coachee's own share."""
+
+    __tablename__ = "issuers"
+    __table_args__ = (UniqueConstraint("practice_id", "name"),)
+
+    id: Mapped[IssuerId] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(String(60))
+    note: Mapped[str | None] = mapped_column(String(500))
+
+
 class Scheme(Tenant, Versioned, Table):
     """One version of a cheque scheme. What nobody knows is null, never zero and never an older figure."""
 
     __tablename__ = "schemes"
-    __table_args__ = (UniqueConstraint("practice_id", "code"),)
+    __table_args__ = (
+        within_practice("funder_id", "funders"),
+        within_practice("issuer_id", "issuers"),
+        within_practice("verified_by", "staff"),
+        UniqueConstraint("practice_id", "code"),
+        CheckConstraint("valid_to >= valid_from", name="ends_after_start"),
+        CheckConstraint("own_share IS NULL OR own_share_percent IS NULL", name="one_own_share"),
+        ExcludeConstraint(
+            ("practice_id", "="),
+            (text("daterange(valid_from, valid_to, '[]')"), "&&"),
+            where=text("status <> 'planned'"),
+            using="gist",
+            name="schemes_one_at_a_time_excl",
+        ),
+    )
 
     id: Mapped[SchemeId] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(String(32))
     name: Mapped[str] = mapped_column(String(120))
-    funder: Mapped[str] = mapped_column(String(60))
-    issuer: Mapped[str | None] = mapped_column(String(60))
+    funder_id: Mapped[FunderId]
+    issuer_id: Mapped[IssuerId | None]
     status: Mapped[SchemeStatus] = mapped_column(Word(SchemeStatus, 16))
     valid_from: Mapped[date]  # by the day on which the cheque was ordered
     valid_to: Mapped[date | None]
     own_share: Mapped[Money | None]  # paid by the coachee to the issuer, never to the practice
+    own_share_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))  # of what the cheque is worth, with VAT
     unit_minutes: Mapped[list[int]] = mapped_column(ARRAY(Integer))  # minutes of the first, second… cheque
     window_years: Mapped[int | None]  # null: once in a lifetime
     min_experience_months: Mapped[int | None]
+    experience_within_months: Mapped[int | None]  # null: in a whole career
     fee_per_hour: Mapped[Decimal | None] = mapped_column(Numeric(9, 4))  # euro, without VAT
+    vat_rate: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     pay_within_days: Mapped[int | None]
     start_within_months: Mapped[int | None]
     complete_within_months: Mapped[int | None]
+    aftercare_within_months: Mapped[int | None]
+    session_channels_allowed: Mapped[list[str] | None] = mapped_column(ARRAY(String(16)))  # null: not checked
+    group_allowed: Mapped[bool | None]  # null: not checked
+    quota_notice: Mapped[str | None] = mapped_column(String(500))
     confidence: Mapped[Confidence] = mapped_column(Word(Confidence, 8))
     source: Mapped[str] = mapped_column(String(500))
     verified_on: Mapped[date]
+    verified_by: Mapped[StaffId | None]  # null: read by who made this program
+
+    funder: Mapped[Funder] = relationship(lazy="raise")
+    issuer: Mapped[Issuer | None] = relationship(lazy="raise", overlaps="funder")
 
     def minutes_of(self, nth: int) -> int:
         """How many minutes its first, second… cheque is worth."""
@@ -74,11 +157,25 @@ class Scheme(Tenant, Versioned, Table):
         """What the funder pays for these minutes, without VAT; unknown while the fee is."""
         return None if self.fee_per_hour is None else ONE_EURO.times(self.fee_per_hour * minutes / MINUTES_PER_HOUR)
 
+    def value_of(self, minutes: int) -> Money | None:
+        """The same with VAT; unknown while fee or rate is."""
+        if self.fee_per_hour is None or self.vat_rate is None:
+            return None
+        return ONE_EURO.times(self.fee_per_hour * minutes / MINUTES_PER_HOUR * (1 + self.vat_rate / 100))
+
+    def own_share_of(self, minutes: int) -> Money | None:
+        """What the coachee pays the issuer for a cheque of these minutes: an amount, or a part of its value."""
+        value = self.value_of(minutes)
+        if self.own_share_percent is None or value is None:
+            return self.own_share
+        return value.percent(self.own_share_percent)
+
 
 class Cheque(Tenant, Versioned, Table):
     __tablename__ = "cheques"
     __table_args__ = (
         within_practice("scheme_id", "schemes"),
+        within_practice("issuer_id", "issuers"),
         within_practice("coachee_id", "coachees"),
         within_practice("trajectory_id", "trajectories"),
         CheckConstraint("minutes_booked BETWEEN 0 AND minutes_cap", name="minutes_within_cap"),
@@ -86,7 +183,8 @@ class Cheque(Tenant, Versioned, Table):
             "cheque_number IS NOT NULL OR state IN ('announced', 'ordered', 'refused', 'order_lapsed', 'annulled')",
             name="numbered_once_issued",
         ),
-        Index("cheques_number_idx", "practice_id", text("COALESCE(issuer, '')"), "cheque_number", unique=True),
+        Index("cheques_number_idx", "practice_id", text(KNOWN_ISSUER), "cheque_number", unique=True),
+        Index("cheques_scheme_idx", "practice_id", "scheme_id", "id"),
         Index(
             "cheques_nth_idx",
             "practice_id",
@@ -106,7 +204,7 @@ class Cheque(Tenant, Versioned, Table):
     coachee_id: Mapped[CoacheeId]
     trajectory_id: Mapped[TrajectoryId]
     state: Mapped[ChequeState] = mapped_column(Word(ChequeState, 20), default=ChequeState.ANNOUNCED)
-    issuer: Mapped[str | None] = mapped_column(String(60))
+    issuer_id: Mapped[IssuerId | None]
     nth: Mapped[int]  # 1 for the first cheque of the coachee under its scheme
     cheque_number: Mapped[str | None] = mapped_column(String(64))
     client_number: Mapped[str | None] = mapped_column(String(64))
@@ -123,13 +221,15 @@ class Cheque(Tenant, Versioned, Table):
     created_at: Mapped[datetime]
 
     scheme: Mapped[Scheme] = relationship(lazy="raise")
+    issuer: Mapped[Issuer | None] = relationship(lazy="raise", viewonly=True)
 
     def move(self, to: ChequeState) -> None:
         self.state = step(MOVES, self.state, to)
 
     def come_under(self, scheme: Scheme) -> None:
         """Take what the scheme of the order day says; until it is ordered, that of the day it was announced."""
-        self.scheme, self.issuer = scheme, scheme.issuer
+        self.scheme, self.issuer_id = scheme, scheme.issuer_id
+        set_committed_value(self, "issuer", scheme.issuer)
         self.minutes_cap = scheme.minutes_of(self.nth)
         if self.ordered_on is not None and scheme.pay_within_days is not None:
             self.pay_by = self.ordered_on + timedelta(days=scheme.pay_within_days)
@@ -167,6 +267,10 @@ class Cheque(Tenant, Versioned, Table):
         if forfeit_minutes != self.minutes_left:
             raise MinutesWouldBeForfeited(field="forfeit_minutes", minutes_left=self.minutes_left)
         self.closed_on = today
+
+    @property
+    def own_share(self) -> Money | None:
+        return self.scheme.own_share_of(self.minutes_cap)
 
     @property
     def minutes_left(self) -> int:

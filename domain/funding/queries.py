@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from domain.funding.model import Cheque
+from domain.funding.model import Cheque, Scheme
 from domain.funding.refusals import ChequeNotFound
 from domain.funding.states import ChequeState
 from domain.kit.ids import ChequeId, CoacheeId, StaffId, TrajectoryId
@@ -12,10 +12,12 @@ from domain.kit.work import Work, find
 from domain.practice import Role
 from domain.trajectories import Trajectory, TrajectoryNotFound
 
+WITH_SCHEME = (joinedload(Cheque.scheme).joinedload(Scheme.funder), joinedload(Cheque.issuer))
+
 
 async def get_cheque(work: Work, cheque_id: ChequeId, *, lock: bool = False) -> Cheque:
     only = Cheque.trajectory_id.in_(_own_trajectories(work)) if _is_coach(work) else None
-    return await find(work, Cheque, cheque_id, ChequeNotFound, joinedload(Cheque.scheme), lock=lock, only=only)
+    return await find(work, Cheque, cheque_id, ChequeNotFound, *WITH_SCHEME, lock=lock, only=only)
 
 
 async def list_cheques(
@@ -27,7 +29,7 @@ async def list_cheques(
     state: ChequeState | None = None,
 ) -> Page[Cheque]:
     """In the order in which they were registered."""
-    query = select(Cheque).where(Cheque.practice_id == work.practice_id).options(joinedload(Cheque.scheme))
+    query = select(Cheque).where(Cheque.practice_id == work.practice_id).options(*WITH_SCHEME)
     if trajectory_id is not None:
         query = query.where(Cheque.trajectory_id == trajectory_id)
     if coachee_id is not None:

@@ -7,6 +7,54 @@ class SchemeNotFound(NotFound):
     """No cheque scheme with that id in this practice."""
 
 
+class FunderNotFound(NotFound):
+    """No funder with that id in this practice."""
+
+
+class IssuerNotFound(NotFound):
+    """No issuer with that id in this practice."""
+
+
+class FunderNameTaken(Conflict):
+    """A funder of that name is kept already."""
+
+    constraint = "funders_practice_id_name_key"
+
+
+class IssuerNameTaken(Conflict):
+    """An issuer of that name is kept already."""
+
+    constraint = "issuers_practice_id_name_key"
+
+
+class SchemeCodeTaken(Conflict):
+    """A scheme with that code is there already."""
+
+    constraint = "schemes_practice_id_code_key"
+
+
+class SchemesOverlap(Conflict):
+    """Another scheme holds on some of those days, and a cheque comes under one scheme: end that one first."""
+
+    constraint = "schemes_one_at_a_time_excl"
+
+
+class SchemeEndsBeforeStart(Invalid):
+    """A scheme ends on its first day or later."""
+
+
+class OneOwnShare(Invalid):
+    """The own share is an amount or a percentage, not both; set the other to null."""
+
+
+class SchemeInUse(Conflict):
+    """Cheques rest on that figure: a correction of it needs a reason; other terms are a scheme of their own."""
+
+
+class SchemeClosed(Invalid):
+    """The scheme ended before that day, and none has come in its place."""
+
+
 class NoSchemeInForce(Invalid):
     """No cheque scheme of this practice was in force on that day."""
 

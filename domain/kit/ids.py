@@ -34,6 +34,8 @@ CoachReflectionId = NewType("CoachReflectionId", UUID)
 PlanId = NewType("PlanId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
+FunderId = NewType("FunderId", UUID)
+IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
 ChequeId = NewType("ChequeId", UUID)
 BookingId = NewType("BookingId", UUID)
@@ -73,6 +75,8 @@ ALL = (
     PlanId,
     CheckInId,
     AnswerId,
+    FunderId,
+    IssuerId,
     SchemeId,
     ChequeId,
     BookingId,

@@ -14,6 +14,7 @@ from domain.funding import (
     CodesNeeded,
     DaysNeeded,
     InvalidChequeCode,
+    Issuer,
     MinutesExceeded,
     MinutesWouldBeForfeited,
     NewCheque,
@@ -32,7 +33,7 @@ ZONE = "Europe/Brussels"
 def scheme(**changes):
     known = {
         "code": "TEST",
-        "issuer": "Edenred",
+        "issuer": Issuer(name="Edenred"),
         "unit_minutes": [240],
         "pay_within_days": 14,
         "start_within_months": 3,
@@ -81,7 +82,7 @@ def test_the_five_schemes_are_as_published_and_the_unknown_stays_unknown():
     assert (today["fee_per_hour"], today["window_years"], today["complete_within_months"]) == (None, None, None)
     future = known["LBK-2027"]
     assert (future["status"], future["unit_minutes"], future["valid_to"]) == ("planned", [360], None)
-    assert (future["own_share"], future["fee_per_hour"], future["issuer"]) == (None, None, None)
+    assert (future["own_share"], future["fee_per_hour"], future["vat_rate"]) == (None, None, None)
     for row in known.values():
         assert row["source"]
         assert len(row["source"]) <= 500

@@ -21,11 +21,11 @@ async def plant(house, cast):
 async def test_planting_twice_also_at_once_leaves_five_and_keeps_what_the_practice_changed(house, cast, lena):
     await plant(house, cast)
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        await work.session.execute(update(Scheme).where(Scheme.code == "LBC-2025T").values(issuer="Pluxee"))
+        await work.session.execute(update(Scheme).where(Scheme.code == "LBC-2025T").values(name="Ours"))
     await asyncio.gather(*(plant(house, cast) for _ in range(4)))
     items = (await lena.get("/v1/schemes")).json()["items"]
     assert [item["code"] for item in items] == ["LBC-2013", "LBC-2020", "LBC-2024", "LBC-2025T", "LBK-2027"]
-    assert items[3]["issuer"] == "Pluxee"
+    assert items[3]["name"] == "Ours"
 
 
 async def test_a_scheme_shows_its_figures_its_source_and_what_is_unknown(house, cast, cas):
