@@ -1,7 +1,7 @@
 """schemes as rows
 
 Revision ID: c4d81f6a93be
-Revises: 9c41d07be3a2
+Revises: 93b1e6f04ad7
 Create Date: 2026-11-22 03:00:00
 
 Funders and issuers become tables; a scheme is edited by an administrator, and no two hold on one day.
@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql
 
 
 revision: str = "c4d81f6a93be"
-down_revision: Union[str, Sequence[str], None] = "9c41d07be3a2"
+down_revision: Union[str, Sequence[str], None] = "93b1e6f04ad7"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

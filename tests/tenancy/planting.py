@@ -89,9 +89,6 @@ KINDS = (
     CoacheeQualityId,
     IdealId,
     ObstacleId,
-    FeedId,
-    LocationId,
-    HoursExceptionId,
     TensionId,
     AnchorId,
     InsightId,
@@ -101,6 +98,9 @@ KINDS = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
+    FeedId,
+    LocationId,
+    HoursExceptionId,
 )
 
 
