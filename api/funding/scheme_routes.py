@@ -169,7 +169,7 @@ async def update_issuer(
 
 router = Router(
     "/",
-    tags=["schemes"],
+    tags=["funding"],
     route_handlers=[
         list_schemes,
         read_scheme,
