@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.method import findings, longings, moments
+from api.method import findings, longings, moments, reviews
 from api.method.catalogues import list_measures
 from api.method.fields import InLanguage
 from api.method.shapes import (
@@ -165,6 +165,7 @@ router = Router(
         add_evidence,
         list_evidence,
         list_measures,
+        *reviews.HANDLERS,
         *(handler for shelf in SHELVES for handler in shelf.handlers()),
     ],
 )

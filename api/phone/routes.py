@@ -3,7 +3,7 @@
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import check_in, plan
+from api.phone import check_in, plan, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -41,6 +41,21 @@ async def decide_on_plan(request: AnyRequest, token: FromPath[str]) -> Response[
         return await plan.decide(visit, sent)
 
 
+@get("/r/{token:str}")
+async def show_review(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what is asked to look back on."""
+    async with looking(request, token, LinkPurpose.REVIEW) as visit:
+        return await review.show(visit)
+
+
+@post("/r/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def answer_review(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take the answers."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.REVIEW) as visit:
+        return await review.answer(visit, sent)
+
+
 @get("/phone/style.css", sync_to_thread=False)
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
@@ -50,7 +65,7 @@ def read_style() -> Response[bytes]:
 
 router = Router(
     "/",
-    route_handlers=[show_check_in, answer_check_in, show_plan, decide_on_plan, read_style],
+    route_handlers=[show_check_in, answer_check_in, show_plan, decide_on_plan, show_review, answer_review, read_style],
     exception_handlers=HANDLERS,
     include_in_schema=False,
     opt={"public": True, "any_query": True},

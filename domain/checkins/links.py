@@ -1,4 +1,4 @@
-"""The links that coachees get: each is a capability for one check-in or one plan, and opens nothing else."""
+"""The links that coachees get: each is a capability for one check-in, plan or review, and opens nothing else."""
 
 import re
 from dataclasses import dataclass
@@ -14,9 +14,7 @@ from domain.kit.secrets import digest
 from domain.kit.work import enter
 
 TOKEN_FORM = re.compile(r"[A-Za-z0-9_-]{27}")
-OPEN_LINK = text(
-    "SELECT practice_id, subject_id, coachee_id FROM open_link(:wanted) WHERE purpose = :purpose"
-).bindparams(bindparam("wanted"), bindparam("purpose"))
+OPEN = "SELECT practice_id, subject_id, coachee_id FROM {door}(:wanted) WHERE purpose = :purpose"
 
 
 class LinkUnknown(NotFound):
@@ -26,6 +24,10 @@ class LinkUnknown(NotFound):
 class LinkPurpose(StrEnum):
     CHECK_IN = "check_in"
     PLAN = "plan"
+    REVIEW = "review"
+
+
+DOORS = {purpose: "open_review" if purpose is LinkPurpose.REVIEW else "open_link" for purpose in LinkPurpose}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,8 @@ async def open_link(session: AsyncSession, token: str, purpose: LinkPurpose) -> 
     """Find what the token opens and enter that practice; nothing changes by it."""
     if not TOKEN_FORM.fullmatch(token):
         raise LinkUnknown
-    found = await session.execute(OPEN_LINK, {"wanted": digest(token), "purpose": purpose.value})
+    query = text(OPEN.format(door=DOORS[purpose])).bindparams(bindparam("wanted"), bindparam("purpose"))
+    found = await session.execute(query, {"wanted": digest(token), "purpose": purpose.value})
     row = found.one_or_none()
     if row is None:
         raise LinkUnknown

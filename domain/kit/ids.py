@@ -31,6 +31,7 @@ InsightId = NewType("InsightId", UUID)
 LayerReflectionId = NewType("LayerReflectionId", UUID)
 MeasureResultId = NewType("MeasureResultId", UUID)
 CoachReflectionId = NewType("CoachReflectionId", UUID)
+ReviewId = NewType("ReviewId", UUID)
 PlanId = NewType("PlanId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
@@ -72,6 +73,7 @@ ALL = (
     LayerReflectionId,
     MeasureResultId,
     CoachReflectionId,
+    ReviewId,
     PlanId,
     CheckInId,
     AnswerId,

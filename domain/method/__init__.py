@@ -1,5 +1,14 @@
 """Method: the catalogue of core qualities, and what coach and coachee find on the way, kept in the coachee's file."""
 
+from domain.method.asked import (
+    AlreadyAsked as AlreadyAsked,
+    AlreadySent as AlreadySent,
+    Moment as Moment,
+    Review as Review,
+    ReviewNotFound as ReviewNotFound,
+    ReviewState as ReviewState,
+    SessionNotHeld as SessionNotHeld,
+)
 from domain.method.catalogue import (
     CatalogueQuality as CatalogueQuality,
     NoSuchQuality as NoSuchQuality,
@@ -89,6 +98,20 @@ from domain.method.qualities import (
     name_quality as name_quality,
     read_quality as read_quality,
     update_quality as update_quality,
+)
+from domain.method.reviews import (
+    answer_review as answer_review,
+    ask_about_session as ask_about_session,
+    asked as asked,
+    cancel_review as cancel_review,
+    due_reviews as due_reviews,
+    due_to_plan as due_to_plan,
+    list_reviews as list_reviews,
+    move_review as move_review,
+    next_planning_at as next_planning_at,
+    next_review_at as next_review_at,
+    plan_reviews as plan_reviews,
+    send_review as send_review,
 )
 from domain.method.words import (
     AnchorKind as AnchorKind,

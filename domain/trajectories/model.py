@@ -91,6 +91,11 @@ class Trajectory(Tenant, Versioned, Table):
         CheckConstraint("(state = 'proposed') = (decided_at IS NULL)", name="decided_once_answered"),
         Index("trajectories_coachee_idx", "practice_id", "coachee_id", "id"),
         Index("trajectories_coach_idx", "practice_id", "coach_id", "id"),
+        Index(
+            "trajectories_to_review_idx",
+            "ended_at",
+            postgresql_where=text("state = 'completed' AND reviews_planned_at IS NULL"),
+        ),
     )
 
     id: Mapped[TrajectoryId] = mapped_column(primary_key=True, default=new_id)
@@ -105,6 +110,7 @@ class Trajectory(Tenant, Versioned, Table):
     decided_at: Mapped[datetime | None]
     paused_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+    reviews_planned_at: Mapped[datetime | None]  # when the reviews that follow its completion were planned
 
     def move(self, to: TrajectoryState, now: datetime) -> None:
         """The one place where a trajectory's state changes, with its stamp."""

@@ -12,6 +12,7 @@ KINDS = (
     "invitation",
     "plan_proposed",
     "check_in",
+    "review",
     "cheque_deadline",
     "invoice_issued",
     "key_made",

@@ -1,8 +1,15 @@
 """What a coach writes down of a coachee, through the routes of the product."""
 
+from datetime import timedelta
+
 from httpx import AsyncClient, Response
 
-from domain.kit.ids import CoacheeId
+from domain.kit.ids import CoacheeId, ReviewId, TrajectoryId, new_id
+from domain.kit.secrets import digest
+from domain.kit.work import OPERATOR, House, begin
+from domain.method import Moment, Review
+from domain.trajectories import get_trajectory
+from tests.factories import Cast
 
 OWN_WORD = "rots in de branding"
 WISH = "Ik wil weer graag naar mijn werk gaan."
@@ -88,3 +95,20 @@ async def file(client: AsyncClient, coachee_id: CoacheeId) -> list[str]:
     """A quality, and one of everything else."""
     quality = await added(client, coachee_id, "qualities", QUALITY)
     return [quality, *[await added(client, coachee_id, kind, await body(client, coachee_id, kind)) for kind in KEPT]]
+
+
+async def planned_review(house: House, cast: Cast, trajectory_id: TrajectoryId) -> ReviewId:
+    """One that is due half a year later, planted straight in its table: only the scheduler plans them."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        trajectory = await get_trajectory(work, trajectory_id)
+        review = Review(
+            practice_id=work.practice_id,
+            id=ReviewId(new_id()),
+            coachee_id=trajectory.coachee_id,
+            trajectory_id=trajectory_id,
+            moment=Moment.AFTER_6_MONTHS,
+            due_at=work.now + timedelta(days=180),
+            token_digest=digest(str(trajectory_id)),
+        )
+        await work.store(review)
+        return review.id

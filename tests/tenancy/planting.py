@@ -36,6 +36,7 @@ from domain.kit.ids import (
     MessageId,
     ObstacleId,
     PlanId,
+    ReviewId,
     SchemeId,
     SessionId,
     SponsorId,
@@ -98,6 +99,7 @@ KINDS = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
+    ReviewId,
     FeedId,
     LocationId,
     HoursExceptionId,
@@ -117,6 +119,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     asked = await phone.plant(house, cast, kind=Kind.SUCCESS, coach=Role.OWNER, consents=shares)
     told = await owner.post(asked.page, data={"text": "Gelukt.", "sharing": "with_coach"})
     assert told.status_code == 200
+    review_id = await method.planned_review(house, cast, trajectory_id)
     things = (
         cast.staff[Role.COACH],
         await one(owner, "/v1/keys", name="key of Cas"),
@@ -134,6 +137,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
         await messaging.message(house, cast),
         *await method.file(owner, coachee_id),
+        review_id,
         (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
         await availability.location(owner),
         await availability.day_off(owner, cast),
