@@ -10,6 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.middleware import DefineMiddleware
 
 from api import documentation, problems
+from api.agreements import routes as agreement_routes
 from api.auth import check_scopes_named
 from api.availability import routes as availability_routes
 from api.checkins import answer_routes, routes as checkin_routes
@@ -45,6 +46,7 @@ SLICES: tuple[Router, ...] = (
     checkin_routes.router,
     answer_routes.router,
     scheme_routes.router,
+    agreement_routes.router,
     funding_routes.router,
     invoicing_routes.router,
 )

@@ -33,6 +33,7 @@ TAGS = (
     ("calendar", "Calendar feeds to subscribe to."),
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
+    ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
     ("invoicing", "Drafts, numbered invoices, their PDF and their payment."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),

@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from domain import checkins, funding, invoicing, people, practice, trajectories
+from domain import agreements, checkins, funding, invoicing, people, practice, trajectories
+from domain.agreements import NewAgreement
 from domain.checkins import Channel, NewPlan, ZoneMode
 from domain.funding import Issue, NewCheque
 from domain.invoicing import NewInvoice, NewLine
@@ -112,8 +113,18 @@ async def _sessions(work: Work, trajectory: Trajectory, days: Days) -> None:
     cheque = await funding.register_cheque(work, trajectory.id, NewCheque(ordered_on=days.ago(20)))
     issue = Issue(issued_on=days.ago(15), cheque_number="LBC-DEMO-1", client_number="K-0001")
     await funding.issue_cheque(work, cheque.id, issue)
+    await _agree(work, trajectory)
     await funding.start_cheque(work, cheque.id, days.ago(7))
     await funding.book_minutes(work, cheque.id, first.id)
+
+
+async def _agree(work: Work, trajectory: Trajectory) -> None:
+    """The agreement that comes with the program, read and signed by the coachee."""
+    issued = await agreements.issue_agreement(work, trajectory.id, NewAgreement())
+    coachee = await people.get_coachee(work, trajectory.coachee_id)
+    as_coachee = replace(work, actor=Actor(ActorKind.COACHEE, coachee.id))
+    await agreements.open_agreement(as_coachee, issued.id)
+    await agreements.sign_agreement(as_coachee, issued.id, name=coachee.name, sha256=issued.sha256)
 
 
 async def _session(

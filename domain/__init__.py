@@ -13,9 +13,10 @@ Read the slices in this order, from the ground up:
 9. `feeds`: calendars to subscribe to, at secret addresses.
 10. `method`: core qualities, a coachee's own, her ideals and what stands between.
 11. `checkins`: small questions on a coachee's phone at an agreed moment.
-12. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-13. `invoicing`: drafts, numbered invoices, payment.
-14. `relocation`: what follows a practice to another time zone.
+12. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+13. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+14. `invoicing`: drafts, numbered invoices, payment.
+15. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

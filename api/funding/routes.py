@@ -22,6 +22,7 @@ from api.funding.shapes import (
 from api.problems import refuses
 from domain import funding
 from domain.funding import (
+    AgreementNeeded,
     ChequeExpired,
     ChequeNotFound,
     ChequeNumberTaken,
@@ -132,7 +133,13 @@ async def refuse_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeI
     status_code=200,
     scope="funding:write",
     responses=refuses(
-        *MOVING, ChequeExpired, StartedBeforeIssued, DayInFuture, DayOutOfRange, StartNeedsRunningTrajectory
+        *MOVING,
+        ChequeExpired,
+        StartedBeforeIssued,
+        DayInFuture,
+        DayOutOfRange,
+        StartNeedsRunningTrajectory,
+        AgreementNeeded,
     ),
 )
 async def start_cheque(

@@ -6,11 +6,10 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Response
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import END, LINE, PARAGRAPHS, In, Patch
-from domain.invoicing import Invoice, InvoiceFile, InvoiceLine, InvoiceState, NewInvoice, NewLine, VatShare
+from domain.invoicing import Invoice, InvoiceLine, InvoiceState, NewInvoice, NewLine, VatShare
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
 from domain.kit.money import Money
 from domain.messaging import Language
@@ -251,8 +250,3 @@ def common(invoice: Invoice) -> dict[str, Any]:
 
 def two_places(value: Decimal) -> str:
     return f"{value:.2f}"
-
-
-def file_response(file: InvoiceFile) -> Response[bytes]:
-    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
-    return Response(file.content, media_type=file.media_type, headers=headers)

@@ -8,6 +8,7 @@ from litestar import Response
 from api import problems
 from api.phone.pages import message
 from api.phone.visits import AnyRequest, language_of
+from domain.agreements import AgreementNotFound
 from domain.checkins import (
     AlreadyAnswered,
     CheckInCancelled,
@@ -24,6 +25,7 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     LinkUnknown: ("unknown", HTTPStatus.NOT_FOUND),
     CheckInNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     PlanNotFound: ("unknown", HTTPStatus.NOT_FOUND),
+    AgreementNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     CoacheeNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     AlreadyAnswered: ("answered", HTTPStatus.OK),
     CheckInExpired: ("expired", HTTPStatus.GONE),

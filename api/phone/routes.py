@@ -3,7 +3,7 @@
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import check_in, plan, review
+from api.phone import agreement, check_in, plan, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -56,6 +56,28 @@ async def answer_review(request: AnyRequest, token: FromPath[str]) -> Response[s
         return await review.answer(visit, sent)
 
 
+@get("/a/{token:str}")
+async def show_agreement(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what waits to be signed."""
+    async with looking(request, token, LinkPurpose.AGREEMENT) as visit:
+        return await agreement.show(visit)
+
+
+@post("/a/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def decide_on_agreement(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take the signature or the no."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.AGREEMENT) as visit:
+        return await agreement.decide(visit, sent)
+
+
+@get("/a/{token:str}/pdf")
+async def read_agreement(request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+    """Give her own copy."""
+    async with looking(request, token, LinkPurpose.AGREEMENT) as visit:
+        return await agreement.read_file(visit)
+
+
 @get("/phone/style.css", sync_to_thread=False)
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
@@ -65,7 +87,18 @@ def read_style() -> Response[bytes]:
 
 router = Router(
     "/",
-    route_handlers=[show_check_in, answer_check_in, show_plan, decide_on_plan, show_review, answer_review, read_style],
+    route_handlers=[
+        show_check_in,
+        answer_check_in,
+        show_plan,
+        decide_on_plan,
+        show_review,
+        answer_review,
+        show_agreement,
+        decide_on_agreement,
+        read_agreement,
+        read_style,
+    ],
     exception_handlers=HANDLERS,
     include_in_schema=False,
     opt={"public": True, "any_query": True},

@@ -24,6 +24,7 @@ LANGUAGE = "krachtlijn.language"
 @dataclass(frozen=True, slots=True)
 class Visit:
     work: Work
+    token: str
     subject_id: UUID
     coachee: Coachee
     language: Language
@@ -58,7 +59,7 @@ async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose
     coachee = await people.get_coachee(work, link.coachee_id)
     scope: Any = request.scope
     scope[LANGUAGE] = coachee.language
-    return Visit(work, link.subject_id, coachee, coachee.language)
+    return Visit(work, token, link.subject_id, coachee, coachee.language)
 
 
 def _house(request: AnyRequest) -> House:

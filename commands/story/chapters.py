@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
+from commands.story.agreement import agreement_is_signed
 from commands.story.page import fill_in
 from commands.story.server import expect
 from commands.story.year import Year
@@ -250,6 +251,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     practice_is_set_up,
     coachee_is_invited,
     trajectory_is_agreed,
+    agreement_is_signed,
     cheque_is_registered,
     check_ins_are_agreed,
     check_ins_are_answered,

@@ -1,4 +1,4 @@
-"""The links that coachees get: each is a capability for one check-in, plan or review, and opens nothing else."""
+"""The links that coachees get: each is a capability for one thing of one purpose, and opens nothing else."""
 
 import re
 from dataclasses import dataclass
@@ -25,6 +25,8 @@ class LinkPurpose(StrEnum):
     CHECK_IN = "check_in"
     PLAN = "plan"
     REVIEW = "review"
+    AGREEMENT = "agreement"
+    DEVELOPMENT_PLAN = "development_plan"
 
 
 DOORS = {purpose: "open_review" if purpose is LinkPurpose.REVIEW else "open_link" for purpose in LinkPurpose}

@@ -1,12 +1,15 @@
 """Documents: the press and the letter paper of everything printed; values in, an archival PDF out."""
 
-from domain.documents.contents import Locale as Locale, Party as Party
+from domain.documents.contents import File as File, Locale as Locale, Party as Party
 from domain.documents.paper import (
+    Block as Block,
+    Section as Section,
     full_name as full_name,
     letter as letter,
     party as party,
     plain as plain,
     present as present,
+    sections as sections,
     visible as visible,
 )
 from domain.documents.printing import Attachment as Attachment, render as render

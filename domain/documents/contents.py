@@ -25,3 +25,12 @@ class Party:
     phone: str | None = None
     legal_form: str | None = None
     court: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """Something to download."""
+
+    filename: str
+    media_type: str
+    content: bytes

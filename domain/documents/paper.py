@@ -1,7 +1,9 @@
 """The words of the letter paper: who writes, to whom, and the line at the foot of each page."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from domain.documents.contents import Locale, Party
 from domain.documents.wording import Wording, enterprise_number, vat_number
@@ -10,6 +12,19 @@ from domain.documents.wording import Wording, enterprise_number, vat_number
 # backwards: none has a glyph, and a name may carry them in by accident or on purpose.
 UNPRINTABLE = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
 ENDLESS = re.compile(r"\S{36,}")
+MARKS = {"# ": "title", "- ": "points"}
+
+
+class Block(NamedTuple):
+    """Points of a list, or the lines of a paragraph."""
+
+    kind: str
+    lines: list[str]
+
+
+class Section(NamedTuple):
+    title: str | None
+    blocks: list[Block]
 
 
 def letter(
@@ -36,6 +51,26 @@ def party(party: Party, wording: Wording, *, abroad: bool = False) -> dict[str, 
         "numbers": present(*_registration(party, wording)),
         "contact": present(party.email, party.phone),
     }
+
+
+def sections(text: str) -> list[Section]:
+    """A text as typed, part by part: "# " begins a part, "- " a point of a list, an empty line a paragraph."""
+    found: list[Section] = [Section(None, [])]
+    for chunk in re.split(r"\n\s*\n", visible(text)):
+        for kind, lines in _kinds(chunk.splitlines()):
+            if kind == "title":
+                found.append(Section(lines[0], []))
+            else:
+                found[-1].blocks.append(Block(kind, lines))
+    return [section for section in found if section.title or section.blocks]
+
+
+def _kinds(lines: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """Lines of one kind that follow one another, without their marks; each title by itself."""
+    marked = [(next((k for m, k in MARKS.items() if line.startswith(m)), "text"), line) for line in lines]
+    for kind, group in groupby(marked, key=lambda pair: pair[0]):
+        bare = [plain(line[2:] if kind != "text" else line) for _, line in group]
+        yield from ((kind, [line]) for line in bare) if kind == "title" else [(kind, bare)]
 
 
 def full_name(party: Party) -> str:

@@ -12,6 +12,7 @@ from domain.documents.contents import Locale
 Labels: TypeAlias = dict[str, dict[str, Any]]
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
+MINUTES_PER_HOUR = 60
 
 
 def read_labels(path: Path) -> Labels:
@@ -54,6 +55,10 @@ class Wording:
 
     def quantity(self, value: Decimal, unit: str) -> str:
         return f"{self.number(value)}{NO_BREAK}{self['units'].get(unit, unit)}".rstrip()
+
+    def hours(self, minutes: int) -> str:
+        """As people write them: 7, or 1,5."""
+        return self.number(round(Decimal(minutes) / MINUTES_PER_HOUR, 2))
 
     def country(self, code: str) -> str:
         return self["countries"].get(code.upper(), code)

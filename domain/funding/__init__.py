@@ -39,6 +39,7 @@ from domain.funding.payers import (
 )
 from domain.funding.queries import get_cheque as get_cheque, list_cheques as list_cheques
 from domain.funding.refusals import (
+    AgreementNeeded as AgreementNeeded,
     ChequeExpired as ChequeExpired,
     ChequeNotFound as ChequeNotFound,
     ChequeNumberTaken as ChequeNumberTaken,

@@ -5,10 +5,10 @@ from datetime import date
 
 from sqlalchemy import select
 
-from domain import practice
+from domain import agreements, practice
 from domain.funding.model import Cheque, Scheme
 from domain.funding.queries import get_cheque
-from domain.funding.refusals import CoacheeHadCheque, StartNeedsRunningTrajectory
+from domain.funding.refusals import AgreementNeeded, CoacheeHadCheque, StartNeedsRunningTrajectory
 from domain.funding.rules import Issue, NewCheque, code, next_look, past_day, right_is_used
 from domain.funding.schemes import scheme_on
 from domain.funding.states import UNUSED, ChequeState
@@ -63,12 +63,15 @@ async def issue_cheque(work: Work, cheque_id: ChequeId, issue: Issue) -> Cheque:
 
 
 async def start_cheque(work: Work, cheque_id: ChequeId, started_on: date) -> Cheque:
-    """The guidance began on that day; no later than the last day to start, and in a running trajectory."""
+    """The guidance began on that day; by the last day to start, in a running trajectory, under an agreement."""
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
     trajectory = await get_trajectory(work, cheque.trajectory_id)
+    agreement = await agreements.signed_for(work, trajectory.id)
     cheque.start(past_day(started_on, local_day(work.now, zone), field="started_on"))
     if trajectory.state != TrajectoryState.RUNNING:
         raise StartNeedsRunningTrajectory(state=trajectory.state)
+    if agreement is None:
+        raise AgreementNeeded(trajectory_id=trajectory.id)
     return await _tell(work, cheque, zone)
 
 

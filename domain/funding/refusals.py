@@ -115,6 +115,10 @@ class StartNeedsRunningTrajectory(Conflict):
     """A cheque is started in a trajectory that is running."""
 
 
+class AgreementNeeded(Conflict):
+    """A cheque is started once the coachee has signed an agreement for its trajectory: issue one first."""
+
+
 class ChequeExpired(Conflict):
     """The last day to start this cheque is over; it cannot be extended."""
 

@@ -25,7 +25,6 @@ from domain.invoicing.model import (
     VatNotAllowed as VatNotAllowed,
 )
 from domain.invoicing.queries import (
-    InvoiceFile as InvoiceFile,
     InvoiceFilter as InvoiceFilter,
     get_invoice as get_invoice,
     list_invoices as list_invoices,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from domain.documents import File
 from domain.invoicing.document import render
 from domain.invoicing.model import Invoice, InvoiceNotFound, InvoiceState
 from domain.invoicing.snapshots import document
@@ -24,13 +25,6 @@ class InvoiceFilter:
     sponsor_id: SponsorId | None = None
     trajectory_id: TrajectoryId | None = None
     year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InvoiceFile:
-    filename: str
-    media_type: str
-    content: bytes
 
 
 async def get_invoice(work: Work, invoice_id: InvoiceId, *, lock: bool = False) -> Invoice:
@@ -54,7 +48,7 @@ async def list_invoices(work: Work, page: PageRequest, wanted: InvoiceFilter) ->
     return await fetch_page(work, query, page, list_name=f"invoices:{wanted}", keys=[Invoice.id])
 
 
-async def print_invoice(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
+async def print_invoice(work: Work, invoice_id: InvoiceId) -> File:
     """The PDF of an issued invoice, with its UBL inside where the buyer is a business.
 
     Typesetting takes a processor's while, so it is done beside the event loop.
@@ -62,10 +56,10 @@ async def print_invoice(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
     page = document(await get_invoice(work, invoice_id))
     ubl = render_ubl(page).decode() if page.buyer.enterprise_number else None
     pdf = await asyncio.to_thread(render, page, ubl=ubl)
-    return InvoiceFile(f"{page.number}.pdf", "application/pdf", pdf)
+    return File(f"{page.number}.pdf", "application/pdf", pdf)
 
 
-async def read_ubl(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
+async def read_ubl(work: Work, invoice_id: InvoiceId) -> File:
     """The e-invoice of an issued invoice to a business."""
     page = document(await get_invoice(work, invoice_id))
-    return InvoiceFile(f"{page.number}.xml", "application/xml", render_ubl(page))
+    return File(f"{page.number}.xml", "application/xml", render_ubl(page))

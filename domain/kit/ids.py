@@ -40,6 +40,10 @@ IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
 ChequeId = NewType("ChequeId", UUID)
 BookingId = NewType("BookingId", UUID)
+AgreementTemplateId = NewType("AgreementTemplateId", UUID)
+AgreementId = NewType("AgreementId", UUID)
+DevelopmentPlanId = NewType("DevelopmentPlanId", UUID)
+RevisionId = NewType("RevisionId", UUID)
 InvoiceId = NewType("InvoiceId", UUID)
 LineId = NewType("LineId", UUID)
 MessageId = NewType("MessageId", UUID)
@@ -82,6 +86,10 @@ ALL = (
     SchemeId,
     ChequeId,
     BookingId,
+    AgreementTemplateId,
+    AgreementId,
+    DevelopmentPlanId,
+    RevisionId,
     InvoiceId,
     LineId,
     MessageId,

@@ -36,7 +36,8 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 3
 MOST_ATTEMPTS = len(BACKOFF) + 1
 JITTER = 0.1
 HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies, please
-PAGES = {"check_in": "c", "plan": "p", "review": "r"}  # where the link of each kind of thing opens
+# Where the link of each kind of thing opens.
+PAGES = {"check_in": "c", "plan": "p", "review": "r", "agreement": "a", "development_plan": "d"}
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()

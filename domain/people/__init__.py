@@ -23,6 +23,7 @@ from domain.people.consents import (
     list_consents as list_consents,
     withdraw_consent as withdraw_consent,
 )
+from domain.people.links import CoacheeLink as CoacheeLink, make_link as make_link
 from domain.people.model import (
     Audience as Audience,
     Coachee as Coachee,

@@ -36,6 +36,7 @@ from domain.practice.keys import (
     revoke_key as revoke_key,
     touch_key as touch_key,
 )
+from domain.practice.letterhead import as_party as as_party
 from domain.practice.model import (
     Key as Key,
     KeyNotFound as KeyNotFound,

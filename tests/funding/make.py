@@ -11,6 +11,7 @@ from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.work import OPERATOR, House, begin
 from domain.practice import Role
 from domain.trajectories import Session, SessionKind, SessionState, Trajectory, TrajectoryState
+from tests.agreements import make as agreements
 from tests.conftest import NOON
 from tests.factories import Cast
 from tests.people import make as people
@@ -61,8 +62,9 @@ async def engage(
     coachee_id: CoacheeId | None = None,
     coach: Role = Role.COACH,
     state: TrajectoryState = TrajectoryState.RUNNING,
+    agreed: bool = True,
 ) -> Engagement:
-    """A trajectory of a new coachee, or one more of a coachee who is here already."""
+    """A trajectory of a new coachee, or one more of a coachee who is here already, under a signed agreement."""
     trajectory = Trajectory(
         practice_id=cast.practice_id,
         id=TrajectoryId(new_id()),
@@ -79,6 +81,8 @@ async def engage(
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await funding.load_schemes(work)
         await work.store(trajectory)
+    if agreed:
+        await agreements.signed(house, cast, trajectory.id)
     return Engagement(house, cast, trajectory.coachee_id, trajectory.id, trajectory.coach_id)
 
 

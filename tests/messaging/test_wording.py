@@ -11,6 +11,8 @@ from domain.messaging.templates import PLACEHOLDER, wordings
 KINDS = (
     "invitation",
     "plan_proposed",
+    "agreement_issued",
+    "agreement_signed",
     "check_in",
     "review",
     "cheque_deadline",

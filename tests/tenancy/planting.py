@@ -12,6 +12,8 @@ from api.parameters import wire_names
 from domain.checkins import Kind
 from domain.kit import ids
 from domain.kit.ids import (
+    AgreementId,
+    AgreementTemplateId,
     AlignmentScanId,
     AnchorId,
     CheckInId,
@@ -48,6 +50,7 @@ from domain.kit.work import House
 from domain.people import Purpose
 from domain.practice import Role
 from tests import factories
+from tests.agreements import make as agreements
 from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
@@ -103,6 +106,8 @@ KINDS = (
     FeedId,
     LocationId,
     HoursExceptionId,
+    AgreementTemplateId,
+    AgreementId,
 )
 
 
@@ -141,6 +146,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
         await availability.location(owner),
         await availability.day_off(owner, cast),
+        await agreements.template(house, cast),
+        (await agreements.issued(house, cast, trajectory_id))[0],
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

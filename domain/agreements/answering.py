@@ -1,0 +1,42 @@
+"""What the coachee does with an agreement, by the link that she alone has: open it, sign it, decline it."""
+
+from domain import people
+from domain.agreements.issuing import keep_print, moved, replace
+from domain.agreements.model import Agreement, AgreementState, Print
+from domain.agreements.queries import get_agreement
+from domain.kit.errors import Conflict
+from domain.kit.ids import AgreementId
+from domain.kit.work import Work
+from domain.messaging import post
+
+
+class OtherWords(Conflict):
+    """These are not the words of this agreement: what is signed must be what was read."""
+
+
+async def open_agreement(work: Work, agreement_id: AgreementId) -> Agreement:
+    """She asked to read it. Opening it again changes nothing."""
+    agreement = await get_agreement(work, agreement_id, lock=True)
+    if agreement.state is AgreementState.ISSUED:
+        await moved(work, agreement, AgreementState.OPENED)
+    return agreement
+
+
+async def sign_agreement(work: Work, agreement_id: AgreementId, *, name: str, sha256: str) -> Agreement:
+    """She signs the words with this digest, typing her name; a signature from before makes place for it."""
+    agreement = await get_agreement(work, agreement_id, lock=True)
+    if sha256 != agreement.sha256:
+        raise OtherWords
+    if agreement.state is AgreementState.OPENED:
+        await replace(work, agreement.trajectory_id, (AgreementState.SIGNED,))
+    await moved(work, agreement, AgreementState.SIGNED, signed_name=name)
+    await keep_print(work, agreement, Print.SIGNED)
+    coachee = await people.get_coachee(work, agreement.coachee_id)
+    post(work, "agreement_signed", people.recipient(coachee), link=f"agreement:{agreement.id}")
+    return agreement
+
+
+async def decline_agreement(work: Work, agreement_id: AgreementId) -> Agreement:
+    """She does not agree; another may be issued."""
+    agreement = await get_agreement(work, agreement_id, lock=True)
+    return await moved(work, agreement, AgreementState.DECLINED)
