@@ -10,6 +10,11 @@ from bench.planting import Planted
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 EACH = 5  # check-ins of a coachee
 
+# As a plan of the API has them, reminder included.
+TERMS = """
+'{"weekdays": [1], "windows": [{"start": "09:00:00", "end": "17:00:00", "slots": 1}], "expires_after_minutes": 600,
+  "quiet_from": "21:00:00", "quiet_until": "08:00:00", "reminder": true}'::jsonb
+"""
 IDS = """
 CREATE UNLOGGED TABLE IF NOT EXISTS bench_people
   (number int PRIMARY KEY, practice_id uuid, id uuid, trajectory_id uuid, plan_id uuid)
@@ -45,18 +50,18 @@ TABLES = (
       FROM bench_ids
     """,
     """
-    INSERT INTO check_in_plans (practice_id, id, version, trajectory_id, coachee_id, state, weekdays, window_from,
-                                window_to, zone_mode, zone, starts_on, ends_on, channel, expires_after_minutes, seed,
-                                token_digest, proposed_at)
-    SELECT practice_id, plan_id, 1, trajectory_id, id, 'accepted', '{1}', '09:00', '17:00', 'fixed', 'UTC',
-           '2026-01-01', '2026-12-31', 'email', 600, '', '', now()
+    INSERT INTO check_in_plans (practice_id, id, version, trajectory_id, coachee_id, state, terms, edition, zone_mode,
+                                zone, starts_on, ends_on, seed, token_digest, proposed_at, fatigue, unanswered,
+                                pinned_from, pinned_count)
+    SELECT practice_id, plan_id, 1, trajectory_id, id, 'accepted', {terms}, 1, 'fixed', 'UTC', '2026-01-01',
+           '2026-12-31', '', '', now(), 0, 0, 0, 0
       FROM bench_ids
     """,
     """
     INSERT INTO check_ins (practice_id, id, plan_id, coachee_id, kind, state, local_day, slot, wall_time, zone, due_at,
-                           expires_at, token_digest)
+                           expires_at, token_digest, source, edition)
     SELECT practice_id, gen_random_uuid(), plan_id, id, 'success', 'planned', '2026-03-02', slot,
-           '12:00', 'UTC', '2027-01-01', '2028-01-01', ''
+           '12:00', 'UTC', '2027-01-01', '2028-01-01', '', 'prompted', 1
       FROM bench_ids CROSS JOIN generate_series(1, $1::int) AS slot
     """,
     "ANALYZE",
@@ -90,7 +95,7 @@ async def plant(planted: Planted, check_ins: int) -> None:
     await owner.execute(IDS)
     await owner.execute(PEOPLE.replace("$1", f"'{planted.practice_id}'").replace("$2", str(check_ins // EACH)))
     for statement in TABLES:
-        await owner.execute(statement.replace("$1", str(EACH)))
+        await owner.execute(statement.replace("{terms}", TERMS).replace("$1", str(EACH)))
     await owner.close()
 
 

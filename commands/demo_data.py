@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from domain import agreements, checkins, funding, invoicing, people, practice, trajectories
 from domain.agreements import NewAgreement
-from domain.checkins import Channel, NewPlan, ZoneMode
+from domain.checkins import NewPlan, Terms, Window, ZoneMode
 from domain.funding import Issue, NewCheque
 from domain.invoicing import NewInvoice, NewLine
 from domain.kit.calendar import local_day
@@ -136,15 +136,11 @@ async def _session(
 
 def _plan(days: Days) -> NewPlan:
     return NewPlan(
-        weekdays=[2, 4],
-        window_from=time(17),
-        window_to=time(19),
+        terms=Terms(weekdays=(2, 4), windows=(Window(start=time(17), end=time(19)),)),
         zone_mode=ZoneMode.FOLLOW_PERSON,
         zone=None,
         starts_on=days.ahead(1),
         ends_on=days.ahead(28),
-        channel=Channel.EMAIL,
-        expires_after_minutes=240,
     )
 
 

@@ -117,9 +117,7 @@ QUEUES = {
     "mails late": "SELECT count(*) FROM messages WHERE state = 'queued' AND created_at < :late",
     "mails given up": "SELECT count(*) FROM messages WHERE state = 'parked'",
     "check-ins late": "SELECT count(*) FROM check_ins WHERE state = 'planned' AND due_at < :late",
-    "check-ins set aside": (
-        "SELECT count(*) FROM check_ins WHERE state = 'missed' AND problem IS NOT NULL AND due_at > :week"
-    ),
+    "check-ins set aside": ("SELECT count(*) FROM check_ins WHERE state = 'failed' AND due_at > :week"),
 }
 NO_AILMENT = {"mails waiting"}
 

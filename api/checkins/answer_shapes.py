@@ -6,7 +6,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from domain.checkins import Dimension, Layer, Locus, Obstacle, ReadAnswer, Sharing, Success
+from domain.checkins import (
+    Dimension,
+    Free,
+    IdealReply,
+    Layer,
+    Locus,
+    Obstacle,
+    QualityInAction,
+    ReadAnswer,
+    Sharing,
+    Success,
+)
 from domain.kit.ids import CheckInId
 from domain.messaging import Language
 
@@ -63,6 +74,46 @@ class ObstacleOut(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+Tapped = Annotated[int, Meta(ge=1, le=5)] | None
+
+
+class IdealReplyOut(msgspec.Struct, frozen=True, kw_only=True):
+    text: str | None
+    small_step: str | None
+    valence: Tapped
+    """How it feels: 1 is heavy, 5 is light."""
+
+    @classmethod
+    def of(cls, reply: IdealReply) -> "IdealReplyOut":
+        return cls(text=reply.text, small_step=reply.small_step, valence=reply.valence)
+
+
+class QualityInActionOut(msgspec.Struct, frozen=True, kw_only=True):
+    text: str | None
+    qualities: Qualities
+    other_quality: str | None
+    strength: Tapped
+
+    @classmethod
+    def of(cls, reply: QualityInAction) -> "QualityInActionOut":
+        return cls(
+            text=reply.text,
+            qualities=list(reply.qualities),
+            other_quality=reply.other_quality,
+            strength=reply.strength,
+        )
+
+
+class FreeOut(msgspec.Struct, frozen=True, kw_only=True):
+    text: str | None
+    valence: Tapped
+    """How it felt: 1 is heavy, 5 is light."""
+
+    @classmethod
+    def of(cls, reply: Free) -> "FreeOut":
+        return cls(text=reply.text, valence=reply.valence)
+
+
 class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
     check_in_id: CheckInId
     sharing: Sharing
@@ -71,9 +122,12 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
     """The version of the wording that the coachee saw."""
     received_at: datetime
     success: SuccessOut | None
-    """The answer to a success check-in; null for an obstacle check-in."""
+    """The answer to a success check-in; null for another kind."""
     obstacle: ObstacleOut | None
-    """The answer to an obstacle check-in; null for a success check-in."""
+    """The answer to an obstacle check-in; null for another kind."""
+    ideal: IdealReplyOut | None
+    quality_in_action: QualityInActionOut | None
+    free: FreeOut | None
 
     @classmethod
     def of(cls, read: ReadAnswer) -> "AnswerOut":
@@ -86,4 +140,7 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
             received_at=read.answer.received_at,
             success=SuccessOut.of(reply) if isinstance(reply, Success) else None,
             obstacle=ObstacleOut.of(reply) if isinstance(reply, Obstacle) else None,
+            ideal=IdealReplyOut.of(reply) if isinstance(reply, IdealReply) else None,
+            quality_in_action=QualityInActionOut.of(reply) if isinstance(reply, QualityInAction) else None,
+            free=FreeOut.of(reply) if isinstance(reply, Free) else None,
         )

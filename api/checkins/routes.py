@@ -7,23 +7,30 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.checkins.shapes import CheckInOut, CheckInPage, PlanIn, PlanOut, PlanPage
+from api.checkins.shapes import CheckInOut, CheckInPage, PlanIn, PlanOut, PlanPage, PreviewIn, PreviewOut
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
 from domain import checkins
 from domain.checkins import (
     AnotherPlanActive,
+    BurstTooLong,
+    ChannelTwice,
     CheckInFilter,
     CheckInNotFound,
     CheckInState,
     ConsentNeeded,
+    GapTooLong,
     PlanEndsBeforeStart,
     PlanInPast,
     PlanNotFound,
     PlanTooLong,
+    QuietDayPlanned,
+    QuietHoursTooShort,
+    TooManySlots,
     TrajectoryClosed,
     WeekdayTwice,
     WindowInQuietHours,
+    WindowsOverlap,
     WindowTooShort,
     ZoneNeeded,
     ZoneNotWanted,
@@ -42,6 +49,20 @@ OfPlan = Annotated[PlanId | None, QueryParameter(description="Only of this plan"
 InState = Annotated[CheckInState | None, QueryParameter(name="state", description="Only in this state")]
 FromDay = Annotated[date | None, QueryParameter(description="Only of this local day and later")]
 ToDay = Annotated[date | None, QueryParameter(description="Only of this local day and earlier")]
+TERMS_REFUSALS = (
+    WeekdayTwice,
+    ChannelTwice,
+    WindowInQuietHours,
+    WindowTooShort,
+    WindowsOverlap,
+    TooManySlots,
+    GapTooLong,
+    BurstTooLong,
+    QuietHoursTooShort,
+    QuietDayPlanned,
+)
+DAYS = (ZoneNeeded, ZoneNotWanted, UnknownZone, DayOutOfRange, PlanEndsBeforeStart, PlanTooLong, PlanInPast)
+HowManyWeeks = Annotated[int, QueryParameter(name="weeks", ge=1, le=12, description="How many weeks ahead")]
 MOVE_REFUSALS = refuses(PlanNotFound, WrongState, VersionChanged)
 
 
@@ -49,21 +70,7 @@ MOVE_REFUSALS = refuses(PlanNotFound, WrongState, VersionChanged)
     "/trajectories/{trajectory_id:uuid}/check-in-plans",
     scope="check_ins:write",
     responses=refuses(
-        TrajectoryNotFound,
-        TrajectoryClosed,
-        CoacheeArchived,
-        AnotherPlanActive,
-        WeekdayTwice,
-        WindowInQuietHours,
-        WindowTooShort,
-        ZoneNeeded,
-        ZoneNotWanted,
-        UnknownZone,
-        DayOutOfRange,
-        PlanEndsBeforeStart,
-        PlanTooLong,
-        PlanInPast,
-        VersionChanged,
+        TrajectoryNotFound, TrajectoryClosed, CoacheeArchived, AnotherPlanActive, *TERMS_REFUSALS, *DAYS, VersionChanged
     ),
 )
 async def propose_check_in_plan(
@@ -93,6 +100,27 @@ async def list_check_in_plans(
 async def read_check_in_plan(work: NamedDependency[Work], plan_id: FromPath[PlanId]) -> PlanOut:
     """Read one check-in plan."""
     return PlanOut.of(await checkins.get_plan(work, plan_id))
+
+
+@post(
+    "/check-in-plans/preview",
+    status_code=200,
+    scope="check_ins:read",
+    responses=refuses(TrajectoryNotFound, TrajectoryClosed, *TERMS_REFUSALS, *DAYS),
+)
+async def preview_new_check_in_plan(work: NamedDependency[Work], data: JSONBody[PreviewIn]) -> PreviewOut:
+    """Show exactly what a plan would send if it were proposed and accepted now: each slot with its day, wall time and
+    kind, and why; and each slot that would be skipped. Nothing is kept.
+    """
+    return PreviewOut.of(await checkins.preview_new(work, data.trajectory_id, data.plan(), data.weeks))
+
+
+@get("/check-in-plans/{plan_id:uuid}/preview", scope="check_ins:read", responses=refuses(PlanNotFound))
+async def preview_check_in_plan(
+    work: NamedDependency[Work], plan_id: FromPath[PlanId], weeks: HowManyWeeks = 4
+) -> PreviewOut:
+    """Show exactly what a plan will send in the weeks to come, and why; nothing while it is paused or over."""
+    return PreviewOut.of(await checkins.preview_plan(work, plan_id, weeks))
 
 
 @post(
@@ -175,6 +203,8 @@ router = Router(
         propose_check_in_plan,
         list_check_in_plans,
         read_check_in_plan,
+        preview_new_check_in_plan,
+        preview_check_in_plan,
         accept_check_in_plan,
         pause_check_in_plan,
         resume_check_in_plan,

@@ -7,7 +7,25 @@ import msgspec
 from msgspec import Meta
 
 from api.fields import END, In, Zone
-from domain.checkins import Channel, CheckIn, CheckInState, Kind, NewPlan, Plan, PlanState, Reason, ZoneMode
+from domain.checkins import (
+    Anchor,
+    AnchorKind,
+    Channel,
+    CheckIn,
+    CheckInState,
+    Draw,
+    Foreseen,
+    Kind,
+    NewPlan,
+    Plan,
+    PlanState,
+    Policy,
+    Reason,
+    Source,
+    Terms,
+    Window,
+    ZoneMode,
+)
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 
 WindowTime: TypeAlias = Annotated[
@@ -19,6 +37,11 @@ WindowTime: TypeAlias = Annotated[
         examples=["16:30"],
     ),
 ]
+ClockTime: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]" + END, max_length=5, description="HH:MM", examples=["21:00"]),
+]
+Weeks: TypeAlias = Annotated[int, Meta(ge=1, le=12)]
 Weekday: TypeAlias = Annotated[int, Meta(ge=1, le=7)]
 Weekdays: TypeAlias = Annotated[
     list[Weekday],
@@ -26,45 +49,157 @@ Weekdays: TypeAlias = Annotated[
 ]
 
 
-class PlanIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+class PlanWindowIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    start: WindowTime = msgspec.field(name="from")
+    end: WindowTime = msgspec.field(name="to")
+    slots: Annotated[int, Meta(ge=1, le=2)] = 1
+    """The window is cut into as many equal parts; a check-in comes in each."""
+
+    def window(self) -> Window:
+        return Window(start=time.fromisoformat(self.start), end=time.fromisoformat(self.end), slots=self.slots)
+
+
+class PlanAnchorIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: AnchorKind
+    days: Annotated[int, Meta(ge=0, le=30)]
+    """So many days before or after each session, following it when it moves."""
+
+
+class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     weekdays: Weekdays
-    window_from: WindowTime
-    window_to: WindowTime
-    """Each check-in comes at a drawn moment in the window, which is 15 minutes long at the least."""
+    windows: Annotated[list[PlanWindowIn], Meta(min_length=1, max_length=2)]
+    """When check-ins come, by the clock on the wall; a window is 15 minutes long at the least."""
+    draw: Draw = Draw.RANDOM
+    """At a drawn moment of the window, or at its beginning."""
+    min_gap_minutes: Annotated[int, Meta(ge=0, le=720)] = 120
+    per_day_max: Annotated[int, Meta(ge=1, le=2)] = 1
+    """Two a day last fourteen days at the most."""
+    per_week_max: Annotated[int, Meta(ge=1, le=14)] | None = None
+    """Of more slots than that, some are drawn each week."""
+    anchor: PlanAnchorIn | None = None
+    """Only so many days before or after a session, on the weekdays named."""
+    quiet_from: ClockTime = "21:00"
+    quiet_until: ClockTime = "08:00"
+    """Nothing is sent between them: from 21:00 to 08:00 at the least."""
+    quiet_weekdays: Annotated[list[Weekday], Meta(max_length=6)] = msgspec.field(default_factory=list[int])
+    skip_holidays: bool = False
+    """Nothing on the public holidays of the coachee's country."""
+    expires_after_minutes: Annotated[int, Meta(ge=60, le=1440)] | None = None
+    """How long a check-in may be answered, never beyond its own day; without it until the end of the day, two hours at
+    the least."""
+    grace_minutes: Annotated[int, Meta(ge=0, le=120)] = 30
+    """For who was writing when the time ran out."""
+    reminder: bool = True
+    """One, halfway, and none after 20:30."""
+    channels: Annotated[list[Channel], Meta(min_length=1, max_length=3)] = msgspec.field(
+        default_factory=lambda: [Channel.EMAIL]
+    )
+    """In the order in which they are tried."""
+    policy: Policy = Policy.STRENGTH_FIRST
+    ratio: Annotated[int, Meta(ge=2, le=5)] = 3
+    """How many check-ins of strength to one about an obstacle; a default, and no target for anybody."""
+    after_n: Annotated[int, Meta(ge=1, le=400)] | None = None
+    """It ends after so many check-ins."""
+    taper: bool = True
+    """Offer fewer as she needs them less; of a plan of more than eight weeks the last month is her own initiative."""
+
+    def terms(self) -> Terms:
+        values: dict[str, Any] = {name: getattr(self, name) for name in TermsIn.__struct_fields__}
+        for name in ("quiet_from", "quiet_until"):
+            values[name] = time.fromisoformat(values[name])
+        for name in ("weekdays", "quiet_weekdays", "channels"):
+            values[name] = tuple(values[name])
+        values["windows"] = tuple(one.window() for one in self.windows)
+        values["anchor"] = self.anchor and Anchor(kind=self.anchor.kind, days=self.anchor.days)
+        return Terms(**values)
+
+
+class PlanIn(TermsIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
     zone_mode: ZoneMode = ZoneMode.FOLLOW_PERSON
-    """Whose clock the window is on: the coachee's, wherever she is; a fixed zone's; or the practice's."""
+    """Whose clock the windows are on: the coachee's, wherever she is; a fixed zone's; or the practice's."""
     zone: Zone | None = None
     """Only with a fixed zone."""
     starts_on: date
-    ends_on: date
-    """The last day; two years after the first at the most."""
-    channel: Channel = Channel.EMAIL
-    expires_after_minutes: Annotated[int, Meta(ge=60, le=10_080)] = 240
-    """How long a check-in may be answered, and never beyond its own day."""
+    ends_on: date | None = None
+    """The last day, two years after the first at the most; without it the plan ends with the trajectory."""
 
     def plan(self) -> NewPlan:
-        values = msgspec.structs.asdict(self)
-        for name in ("window_from", "window_to"):
-            values[name] = time.fromisoformat(values[name])
-        return NewPlan(**values)
+        return NewPlan(
+            terms=self.terms(),
+            zone_mode=self.zone_mode,
+            zone=self.zone,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
 
 
-class PlanOut(msgspec.Struct, frozen=True, kw_only=True):
+class PreviewIn(PlanIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    trajectory_id: TrajectoryId
+    weeks: Weeks = 4
+
+
+class PlanWindowOut(msgspec.Struct, frozen=True, kw_only=True):
+    start: str = msgspec.field(name="from")
+    end: str = msgspec.field(name="to")
+    slots: int
+
+
+class PlanAnchorOut(msgspec.Struct, frozen=True, kw_only=True):
+    kind: AnchorKind
+    days: int
+
+
+class TermsOut(msgspec.Struct, frozen=True, kw_only=True):
+    weekdays: list[int]
+    windows: list[PlanWindowOut]
+    draw: Draw
+    min_gap_minutes: int
+    per_day_max: int
+    per_week_max: int | None
+    anchor: PlanAnchorOut | None
+    quiet_from: str
+    quiet_until: str
+    quiet_weekdays: list[int]
+    skip_holidays: bool
+    expires_after_minutes: int | None
+    grace_minutes: int
+    reminder: bool
+    channels: list[Channel]
+    policy: Policy
+    ratio: int
+    after_n: int | None
+    taper: bool
+
+    @classmethod
+    def values(cls, terms: Terms) -> dict[str, Any]:
+        values: dict[str, Any] = {name: getattr(terms, name) for name in TermsOut.__struct_fields__}
+        for name in ("quiet_from", "quiet_until"):
+            values[name] = values[name].isoformat("minutes")
+        for name in ("weekdays", "quiet_weekdays", "channels"):
+            values[name] = list(values[name])
+        windows = [
+            PlanWindowOut(start=one.start.isoformat("minutes"), end=one.end.isoformat("minutes"), slots=one.slots)
+            for one in terms.windows
+        ]
+        anchor = terms.anchor and PlanAnchorOut(kind=terms.anchor.kind, days=terms.anchor.days)
+        return values | {"windows": windows, "anchor": anchor}
+
+
+class PlanOut(TermsOut, frozen=True, kw_only=True):
     id: PlanId
     version: int
     trajectory_id: TrajectoryId
     coachee_id: CoacheeId
     state: PlanState
-    weekdays: list[int]
-    window_from: str
-    window_to: str
+    edition: int
+    """Which edition of its terms is in force; these are shown."""
+    pace: int | None
+    """How many a week, where the coachee asked for fewer; 0 is her own initiative only."""
     zone_mode: ZoneMode
     zone: str
     """The zone in force, whichever the mode."""
     starts_on: date
-    ends_on: date
-    channel: Channel
-    expires_after_minutes: int
+    ends_on: date | None
     proposed_at: datetime
     decided_at: datetime | None
     """When the coachee accepted or declined."""
@@ -72,10 +207,38 @@ class PlanOut(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, plan: Plan) -> "PlanOut":
-        values: dict[str, Any] = {name: getattr(plan, name) for name in cls.__struct_fields__}
-        for name in ("window_from", "window_to"):
-            values[name] = values[name].isoformat("minutes")
+        own = set(cls.__struct_fields__) - set(TermsOut.__struct_fields__)
+        return cls(**TermsOut.values(plan.terms) | {name: getattr(plan, name) for name in own})
+
+
+class ForeseenOut(msgspec.Struct, frozen=True, kw_only=True):
+    local_day: date
+    slot: int
+    edition: int
+    wall_time: str
+    zone: str
+    due_at: datetime
+    expires_at: datetime
+    kind: Kind | None
+    """Null where nothing is sent. What she answers until then may still turn an obstacle into a success."""
+    why: str | None
+    """Why it is of that kind."""
+    skipped: Reason | None
+    """Why nothing is sent."""
+
+    @classmethod
+    def of(cls, one: Foreseen) -> "ForeseenOut":
+        values: dict[str, Any] = {name: getattr(one, name) for name in cls.__struct_fields__}
+        values["wall_time"] = one.wall_time.isoformat("seconds")
         return cls(**values)
+
+
+class PreviewOut(msgspec.Struct, frozen=True):
+    items: list[ForeseenOut]
+
+    @classmethod
+    def of(cls, foreseen: list[Foreseen]) -> "PreviewOut":
+        return cls([ForeseenOut.of(one) for one in foreseen])
 
 
 class PlanPage(msgspec.Struct, frozen=True):
@@ -88,6 +251,8 @@ class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):
     plan_id: PlanId
     coachee_id: CoacheeId
     kind: Kind
+    source: Source
+    edition: int
     state: CheckInState
     local_day: date
     slot: int
@@ -98,11 +263,15 @@ class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):
     expires_at: datetime
     sent_at: datetime | None
     opened_at: datetime | None
+    started_at: datetime | None
+    """When the first of an answer came in."""
+    written_at: datetime | None
+    """When she answered, by the clock of her device."""
     answered_at: datetime | None
     closed_at: datetime | None
-    """When it expired, was missed or was cancelled."""
+    """When it ended without an answer."""
     reason: Reason | None
-    """Why it was missed or cancelled."""
+    """Why it was missed, skipped or cancelled."""
     problem: str | None
     """What made it impossible to send, for who runs the server."""
 

@@ -8,7 +8,7 @@ from api.phone.pages import message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
 from domain import checkins
-from domain.checkins import GRACE, CheckIn, Fault, NewAnswer, Obstacle, Reply, Sent, Sharing, Success, Wrong
+from domain.checkins import CheckIn, Fault, NewAnswer, Obstacle, Reply, Sent, Sharing, Success, Wrong
 from domain.kit.ids import CheckInId
 
 LIMITS = {"text": checkins.TEXT, "sentence": checkins.SENTENCE, "label": checkins.LABEL}
@@ -23,7 +23,7 @@ async def show(visit: Visit) -> Response[str]:
 async def answer(visit: Visit, sent: Sent) -> Response[str]:
     """Keep the answer and say thank you, or show again what was typed with what to mend."""
     work = visit.work
-    check_in = await checkins.get_open_check_in(work, CheckInId(visit.subject_id), lock=True, grace=GRACE)
+    check_in = await checkins.get_open_check_in(work, CheckInId(visit.subject_id), lock=True, in_grace=True)
     reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id))
     sharing = checkins.read_sharing(sent)
     if sharing is Sharing.WITH_COACH and not await checkins.may_share(work, check_in):

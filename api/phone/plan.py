@@ -93,7 +93,7 @@ def _check(wording: Wording, sent: Sent) -> None:
 
 
 def _closed(visit: Visit, plan: Plan) -> bool:
-    over = plan.ends_on < local_day(visit.work.now, plan.zone)
+    over = plan.last_on < local_day(visit.work.now, plan.zone)
     return plan.state == PlanState.ENDED or (plan.state == PlanState.PROPOSED and over)
 
 
@@ -130,13 +130,28 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
 def _facts(visit: Visit, plan: Plan, said: Words) -> list[tuple[str, str]]:
     """What is proposed, as pairs of a word and a value."""
     texts = said["plan"]
-    window = texts["between"].format(start=said.time(plan.window_from), end=said.time(plan.window_to))
+    terms = plan.terms
+    hours = [texts["between"].format(start=said.time(one.start), end=said.time(one.end)) for one in terms.windows]
+    window = f" {said['calendar']['and']} ".join(hours)
     if plan.zone != visit.coachee.zone:
         window += f", {texts['zone'].format(zone=plan.zone.replace('_', ' '))}"
     return [
-        (texts["days"], said.weekdays(plan.weekdays)),
+        (texts["days"], said.weekdays(terms.weekdays)),
         (texts["window"], window),
-        (texts["period"], texts["from_until"].format(start=said.day(plan.starts_on), end=said.day(plan.ends_on))),
+        (texts["most"], texts["a_week"].format(count=terms.a_week)),
+        (texts["period"], _period(plan, said)),
         (texts["how"], texts["email"]),
-        (texts["time"], f"{said.length(plan.expires_after_minutes)} ({texts['skip']})"),
+        (texts["time"], f"{_time(plan, said)} ({texts['skip']})"),
     ]
+
+
+def _period(plan: Plan, said: Words) -> str:
+    texts = said["plan"]
+    if plan.ends_on is None:
+        return texts["from_on"].format(start=said.day(plan.starts_on))
+    return texts["from_until"].format(start=said.day(plan.starts_on), end=said.day(plan.ends_on))
+
+
+def _time(plan: Plan, said: Words) -> str:
+    minutes = plan.terms.expires_after_minutes
+    return said["plan"]["until_evening"] if minutes is None else said.length(minutes)

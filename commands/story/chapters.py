@@ -114,12 +114,11 @@ def check_ins_are_agreed(year: Year) -> Iterator[str]:
     year.go_to(year.day(1), "09:00")
     plan = {
         "weekdays": [2, 4],
-        "window_from": "17:00",
-        "window_to": "19:00",
+        "windows": [{"from": "17:00", "to": "19:00"}],
         "zone_mode": "follow_person",
         "starts_on": year.day(2).isoformat(),
         "ends_on": year.day(35).isoformat(),
-        "channel": "email",
+        "expires_after_minutes": 240,
     }
     proposed = year.coach.post(f"/v1/trajectories/{year.trajectory_id}/check-in-plans", plan)
     year.plan_id = proposed["id"]

@@ -1,7 +1,6 @@
 """Check-ins: the plans that a coachee accepts, the questions that come of them, and what she answers."""
 
 from domain.checkins.answers import (
-    GRACE as GRACE,
     AnswerIsPrivate as AnswerIsPrivate,
     AnswerNotFound as AnswerNotFound,
     CheckInCancelled as CheckInCancelled,
@@ -38,17 +37,18 @@ from domain.checkins.materialise import materialise_due as materialise_due
 from domain.checkins.model import (
     AlreadyAnswered as AlreadyAnswered,
     AnotherPlanActive as AnotherPlanActive,
-    Channel as Channel,
     CheckIn as CheckIn,
     CheckInAnswer as CheckInAnswer,
     CheckInNotFound as CheckInNotFound,
     CheckInState as CheckInState,
-    Kind as Kind,
+    EditionState as EditionState,
     Plan as Plan,
+    PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
     PlanState as PlanState,
     Reason as Reason,
     Sharing as Sharing,
+    Source as Source,
     ZoneMode as ZoneMode,
 )
 from domain.checkins.plans import (
@@ -65,6 +65,14 @@ from domain.checkins.plans import (
     propose_plan as propose_plan,
     resume_plan as resume_plan,
 )
+from domain.checkins.policy import (
+    Decision as Decision,
+    Kind as Kind,
+    Phase as Phase,
+    Policy as Policy,
+    Why as Why,
+)
+from domain.checkins.preview import Foreseen as Foreseen, preview_new as preview_new, preview_plan as preview_plan
 from domain.checkins.queries import (
     CheckInFilter as CheckInFilter,
     get_check_in as get_check_in,
@@ -79,7 +87,10 @@ from domain.checkins.replies import (
     SENTENCE as SENTENCE,
     TEXT as TEXT,
     Fault as Fault,
+    Free as Free,
+    IdealReply as IdealReply,
     Obstacle as Obstacle,
+    QualityInAction as QualityInAction,
     Reply as Reply,
     Sent as Sent,
     Success as Success,
@@ -87,12 +98,29 @@ from domain.checkins.replies import (
     read_reply as read_reply,
     read_sharing as read_sharing,
 )
-from domain.checkins.rules import (
+from domain.checkins.rhythm import (
+    enter_phase as enter_phase,
+    keep_from_obstacles as keep_from_obstacles,
+)
+from domain.checkins.sending import send_due as send_due
+from domain.checkins.terms import (
+    Anchor as Anchor,
+    AnchorKind as AnchorKind,
+    BurstTooLong as BurstTooLong,
+    Channel as Channel,
+    ChannelTwice as ChannelTwice,
+    Draw as Draw,
+    GapTooLong as GapTooLong,
     PlanEndsBeforeStart as PlanEndsBeforeStart,
     PlanInPast as PlanInPast,
     PlanTooLong as PlanTooLong,
+    QuietDayPlanned as QuietDayPlanned,
+    QuietHoursTooShort as QuietHoursTooShort,
+    Terms as Terms,
+    TooManySlots as TooManySlots,
     WeekdayTwice as WeekdayTwice,
+    Window as Window,
     WindowInQuietHours as WindowInQuietHours,
+    WindowsOverlap as WindowsOverlap,
     WindowTooShort as WindowTooShort,
 )
-from domain.checkins.sending import send_due as send_due

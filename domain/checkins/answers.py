@@ -1,7 +1,7 @@
 """What happens to an open check-in: it is answered once, sealed, and read by the coach only if she shares it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
@@ -14,21 +14,19 @@ from domain.checkins.model import (
     CheckInAnswer,
     CheckInNotFound,
     CheckInState,
-    Kind,
     Plan,
     PlanNotFound,
     Sharing,
 )
 from domain.checkins.queries import get_check_in
-from domain.checkins.replies import Obstacle, Reply, Success
+from domain.checkins.replies import SHAPES, Reply, valence_of
+from domain.checkins.rhythm import heard
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.kit.ids import AnswerId, CheckInId, new_id
 from domain.kit.work import Work, find
 from domain.messaging import Language, announce
 from domain.people import Purpose
 from domain.trajectories import Trajectory, TrajectoryNotFound
-
-GRACE = timedelta(minutes=30)  # for who was writing when the time ran out
 
 
 class CheckInNotSent(Conflict):
@@ -62,6 +60,7 @@ class NewAnswer:
     reply: Reply
     sharing: Sharing
     language: Language
+    written_at: datetime | None = None  # by the clock of her device
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +72,40 @@ class ReadAnswer:
 
 
 async def get_open_check_in(
-    work: Work, check_in_id: CheckInId, *, lock: bool = False, grace: timedelta = timedelta(0)
+    work: Work, check_in_id: CheckInId, *, lock: bool = False, in_grace: bool = False
 ) -> CheckIn:
     """The check-in if it can be answered at this moment; else the refusal that says why not.
 
-    Within the grace it can, also where the scheduler has closed it already.
+    Within the grace of its plan it can, also where the scheduler has closed it already.
     """
-    check_in = await find(work, CheckIn, check_in_id, CheckInNotFound, lock=lock)
+    check_in = await find(work, CheckIn, check_in_id, CheckInNotFound)
+    if lock:  # the plan first, as whoever pauses or ends it does
+        await find(work, Plan, check_in.plan_id, PlanNotFound, lock=True)
+        check_in = await find(work, CheckIn, check_in_id, CheckInNotFound, lock=True)
     match check_in.state:
-        case CheckInState.PLANNED:
+        case CheckInState.PLANNED | CheckInState.SKIPPED:
             raise CheckInNotSent
         case CheckInState.ANSWERED:
             raise AlreadyAnswered
-        case CheckInState.CANCELLED:
+        case CheckInState.CANCELLED | CheckInState.DECLINED | CheckInState.SWAPPED:
             raise CheckInCancelled
-        case CheckInState.MISSED:
+        case CheckInState.MISSED | CheckInState.FAILED:
             raise CheckInExpired
         case _:
             pass
-    if work.now >= check_in.expires_at + grace:
+    if work.now >= check_in.expires_at and not (in_grace and await _within_grace(work, check_in)):
         raise CheckInExpired
     return check_in
 
 
+async def _within_grace(work: Work, check_in: CheckIn) -> bool:
+    plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
+    return work.now < check_in.expires_at + timedelta(minutes=plan.terms.grace_minutes)
+
+
 async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer) -> CheckInAnswer:
     """Keep the first answer to a check-in, sealed; of two at the same time, the second finds it answered."""
-    check_in = await get_open_check_in(work, check_in_id, lock=True, grace=GRACE)
+    check_in = await get_open_check_in(work, check_in_id, lock=True, in_grace=True)
     if answer.reply.kind != check_in.kind:
         raise ValueError(f"a reply of {answer.reply.kind} to a check-in of {check_in.kind}")
     if answer.sharing is Sharing.WITH_COACH and not await may_share(work, check_in):
@@ -117,7 +124,9 @@ async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer)
         received_at=work.now,
     )
     check_in.move(CheckInState.ANSWERED, work.now)
+    check_in.written_at = answer.written_at
     await work.store(stored)
+    await heard(work, check_in, valence=valence_of(answer.reply))
     announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
     return stored
 
@@ -142,8 +151,7 @@ async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
         raise AnswerIsPrivate
     content = await people.unseal(work, answer.coachee_id, answer.sealed_content, _context(answer.id))
     audit.record(work, "answer_read", check_in.id, answer_id=answer.id)
-    shape = Success if check_in.kind == Kind.SUCCESS else Obstacle
-    return ReadAnswer(answer, msgspec.json.decode(content, type=shape))
+    return ReadAnswer(answer, msgspec.json.decode(content, type=SHAPES[check_in.kind]))
 
 
 async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:

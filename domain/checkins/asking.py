@@ -4,15 +4,15 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from domain.checkins.model import CheckIn, CheckInState, Kind, Plan
-from domain.checkins.plans import get_plan
+from domain.checkins.model import CheckIn, CheckInState, Plan, Source
+from domain.checkins.policy import Kind, Why
+from domain.checkins.queries import get_plan
+from domain.checkins.schedule import NOW_AND_THEN
 from domain.kit.calendar import local_day, local_time
 from domain.kit.ids import CheckInId, PlanId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import Work
 from domain.messaging import announce
-
-FIRST_SLOT = 100  # the slots of a plan's own windows come before
 
 
 async def ask_now(work: Work, plan_id: PlanId, *, open_for_days: int = 1) -> CheckIn:
@@ -24,7 +24,10 @@ async def ask_now(work: Work, plan_id: PlanId, *, open_for_days: int = 1) -> Che
     if waiting is not None:
         waiting.move(CheckInState.EXPIRED, work.now)
         await work.session.flush()
-    check_in = await _check_in(work, plan, open_for_days)
+    open_for = timedelta(days=open_for_days)
+    check_in = await new_check_in(
+        work, plan, Kind.SUCCESS, Why.ASKED_AT_ONCE, state=CheckInState.SENT, open_for=open_for
+    )
     await work.store(check_in)
     announce(work, "check_in_sent", check_in.id, plan_id=plan.id)
     return check_in
@@ -39,25 +42,33 @@ async def _open_check_in(work: Work, plan: Plan) -> CheckIn | None:
     return await work.session.scalar(query.with_for_update())
 
 
-async def _check_in(work: Work, plan: Plan, open_for_days: int) -> CheckIn:
+async def new_check_in(
+    work: Work, plan: Plan, kind: Kind, why: Why, *, state: CheckInState, open_for: timedelta
+) -> CheckIn:
+    """One outside the windows of a plan, open from this moment on; its slot comes after those of the windows."""
     day = local_day(work.now, plan.zone)
     check_in_id = CheckInId(new_id())
     taken = select(func.coalesce(func.max(CheckIn.slot), 0)).where(
         CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.local_day == day
     )
+    sent = state is CheckInState.SENT
     return CheckIn(
         practice_id=work.practice_id,
         id=check_in_id,
         plan_id=plan.id,
         coachee_id=plan.coachee_id,
-        kind=Kind.SUCCESS,
-        state=CheckInState.SENT,
+        kind=kind,
+        source=Source.PROMPTED if sent else Source.SELF_INITIATED,
+        edition=plan.edition,
+        decision={"chosen": kind, "reason": why, "eligible": [kind], "probability": 1.0},
+        state=state,
         local_day=day,
-        slot=max(FIRST_SLOT, (await work.session.scalar(taken) or 0) + 1),
+        slot=max(NOW_AND_THEN, (await work.session.scalar(taken) or 0) + 1),
         wall_time=local_time(work.now, plan.zone).time().replace(tzinfo=None, microsecond=0),
         zone=plan.zone,
         due_at=work.now,
-        expires_at=work.now + timedelta(days=open_for_days),
+        expires_at=work.now + open_for,
         token_digest=digest(work.vault.token("check_in", str(check_in_id))),
-        sent_at=work.now,
+        sent_at=work.now if sent else None,
+        started_at=None if sent else work.now,
     )

@@ -1,5 +1,6 @@
 """Check-ins that end without an answer: expired, cancelled with their plan, or set aside."""
 
+from datetime import timedelta
 from functools import cache
 from typing import NamedTuple
 
@@ -9,37 +10,54 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.checkins.model import Plan, Reason
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
-from domain.kit.ids import CheckInId
+from domain.kit.ids import CheckInId, CoacheeId
 from domain.kit.work import SCHEDULER, House, Work, transaction
 from domain.messaging import cancel_messages
 
+# Silence is counted at the plan, in the same statement. Both rows are taken only where nobody holds them, so it waits
+# for nobody and can stand in nobody's way.
 EXPIRE = """
-WITH moved AS (
+WITH due AS MATERIALIZED (
+  SELECT k.practice_id, k.id FROM check_ins k
+    JOIN check_in_plans p ON p.practice_id = k.practice_id AND p.id = k.plan_id
+   WHERE k.state IN ('sent', 'started') AND k.answered_at IS NULL AND k.expires_at <= :now
+   ORDER BY k.expires_at LIMIT {limit} FOR UPDATE OF k, p SKIP LOCKED
+), moved AS (
   UPDATE check_ins c SET state = 'expired', closed_at = :now
-    FROM (SELECT practice_id, id FROM check_ins
-           WHERE state = 'sent' AND answered_at IS NULL AND expires_at <= :now
-           ORDER BY expires_at LIMIT {limit} FOR UPDATE SKIP LOCKED) AS due
-   WHERE c.practice_id = due.practice_id AND c.id = due.id
-  RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason
+    FROM due WHERE c.practice_id = due.practice_id AND c.id = due.id
+  RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason, c.sent_at
+), silent AS (
+  SELECT practice_id, plan_id, count(*) AS times, min(sent_at) AS since
+    FROM moved WHERE sent_at IS NOT NULL GROUP BY practice_id, plan_id
+), counted AS (
+  UPDATE check_in_plans p
+     SET unanswered = LEAST(p.unanswered + s.times, 1000), silent_since = COALESCE(p.silent_since, s.since),
+         tend_at = CASE WHEN p.unanswered + s.times >= {first_rung} THEN :now
+                        ELSE LEAST(p.tend_at, COALESCE(p.silent_since, s.since) + interval '{silence} days') END
+    FROM silent s WHERE p.practice_id = s.practice_id AND p.id = s.plan_id
 ), {tell}
 SELECT count(*) FROM moved
 """
 CANCEL = """
 WITH moved AS (
   UPDATE check_ins SET state = 'cancelled', closed_at = :now, reason = :reason
-   WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent')
+   WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent', 'started')
   RETURNING practice_id, id, plan_id, coachee_id, state, reason, sent_at
 ), {tell}
 SELECT count(*) FROM moved WHERE sent_at IS NOT NULL
 """
 SET_ASIDE = """
 WITH moved AS (
-  UPDATE check_ins SET state = 'missed', closed_at = :now, reason = 'problem', problem = :problem
+  UPDATE check_ins SET state = 'failed', closed_at = :now, reason = 'problem', problem = :problem
    WHERE practice_id = :practice_id AND id = :id AND state = 'planned'
   RETURNING practice_id, id, plan_id, coachee_id, state, reason
 ), {tell}
 SELECT count(*) FROM moved
 """
+
+MAILS = ("check_in", "check_in_reminder")
+FIRST_RUNG, SECOND_RUNG = 3, 5  # unanswered in a row (method.md §2.4)
+SILENCE = timedelta(days=14)
 
 
 class Swept(NamedTuple):
@@ -66,7 +84,13 @@ async def cancel_open(work: Work, plan: Plan, reason: Reason) -> None:
     await work.session.flush()
     values = {"practice_id": plan.practice_id, "plan_id": plan.id, "reason": str(reason)}
     if await work.session.scalar(_cancel(), said_by(work.actor, work.now) | values):
-        await cancel_messages(work, plan.coachee_id, kind="check_in")
+        await cancel_mails(work, plan.coachee_id)
+
+
+async def cancel_mails(work: Work, coachee_id: CoacheeId) -> None:
+    """Whatever of a check-in has not left yet: the question, and the reminder of it."""
+    for kind in MAILS:
+        await cancel_messages(work, coachee_id, kind=kind)
 
 
 async def set_aside(session: AsyncSession, due: Due[CheckInId], values: dict[str, object], problem: str) -> None:
@@ -77,7 +101,7 @@ async def set_aside(session: AsyncSession, due: Due[CheckInId], values: dict[str
 
 @cache
 def _expire(limit: int) -> TextClause:
-    return statement(EXPIRE, limit=str(int(limit)))
+    return statement(EXPIRE, limit=str(int(limit)), first_rung=str(FIRST_RUNG), silence=str(SILENCE.days))
 
 
 @cache

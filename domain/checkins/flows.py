@@ -1,4 +1,4 @@
-"""What a check-in asks: the success and the obstacle flow, in every version that was ever shown and every language."""
+"""What a check-in asks: the flow of each kind, in every version that was ever shown and every language."""
 
 import tomllib
 from collections.abc import Mapping
@@ -12,6 +12,7 @@ from domain.messaging import Language
 
 FILE = Path(__file__).with_name("flows.toml")
 Words = Mapping[str, str]
+PARTS = ("success", "obstacle", "ideal", "quality_in_action", "free", "locus", "layer", "qualities")
 
 
 class Dimension(StrEnum):
@@ -47,6 +48,9 @@ class Wordings:
     version: int
     success: Words
     obstacle: Words
+    ideal: Words
+    quality_in_action: Words
+    free: Words
     locus: Words
     layer: Words
     qualities: Words
@@ -63,8 +67,7 @@ def _versions() -> list[dict[str, dict[str, dict[str, str]]]]:
         versions.append(
             {
                 language: {
-                    part: before.get(language, {}).get(part, {}) | now.get(language, {}).get(part, {})
-                    for part in ("success", "obstacle", "locus", "layer", "qualities")
+                    part: before.get(language, {}).get(part, {}) | now.get(language, {}).get(part, {}) for part in PARTS
                 }
                 for language in Language
             }

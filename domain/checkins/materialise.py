@@ -1,23 +1,26 @@
 """Making check-ins out of plans: the next fourteen local days of each accepted plan, in batches over every practice."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 from sqlalchemy import DateTime, TextClause, bindparam, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.checkins.closing import Swept
+from domain.checkins.courses import READ, Standing, course_of, made_of
 from domain.checkins.model import Reason
 from domain.checkins.plans import OPEN_TRAJECTORY, finish, wake_schedulers
 from domain.checkins.queries import get_plan
 from domain.checkins.refusals import refusal
-from domain.checkins.rules import SLOT, Rhythm, last_day_to_make, look_again_at, occasions
+from domain.checkins.schedule import Course, Occasion, last_day_to_make, look_again_at, occasions
 from domain.checkins.telling import said_by, statement
-from domain.kit.calendar import local_day
+from domain.kit.calendar import local_day, start_of_day
 from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
 from domain.kit.secrets import Vault, digest
@@ -30,32 +33,34 @@ ONE_DAY = timedelta(days=1)
 
 OLDEST = "p.state = 'accepted' AND p.materialise_at <= :now ORDER BY p.materialise_at LIMIT {limit}"
 ONE = "p.practice_id = :practice_id AND p.id = :id AND p.state = 'accepted' AND p.materialise_at <= :now"
+# What is to be made anew goes first, in a statement of its own, so that the reading after it counts what is left. A
+# check-in that is due by now is left to be sent.
 CLAIM = """
-SELECT p.practice_id, p.id, p.coachee_id, p.weekdays, p.window_from, p.window_to, p.starts_on, p.ends_on,
-       p.expires_after_minutes, p.seed, p.materialised_until, t.state AS trajectory_state,
-       CASE p.zone_mode WHEN 'follow_person' THEN c.zone WHEN 'practice' THEN o.zone ELSE p.zone END AS zone,
-       EXISTS (SELECT FROM consents n WHERE n.practice_id = p.practice_id AND n.coachee_id = p.coachee_id
-                  AND n.purpose = 'obstacle_prompts' AND n.withdrawn_at IS NULL) AS obstacles,
-       (SELECT count(*) FROM check_ins k WHERE k.practice_id = p.practice_id AND k.plan_id = p.id
-           AND k.slot = {slot}) AS made
-  FROM check_in_plans p
-  JOIN practices o ON o.id = p.practice_id
-  JOIN coachees c ON c.practice_id = p.practice_id AND c.id = p.coachee_id
-  JOIN trajectories t ON t.practice_id = p.practice_id AND t.id = p.trajectory_id
- WHERE {which} FOR UPDATE OF p SKIP LOCKED
+WITH claimed AS MATERIALIZED (
+  SELECT p.practice_id, p.id, p.replan_from FROM check_in_plans p WHERE {which} FOR UPDATE SKIP LOCKED
+), gone AS (
+  DELETE FROM check_ins k USING claimed c
+   WHERE c.replan_from IS NOT NULL AND k.practice_id = c.practice_id AND k.plan_id = c.id
+     AND k.local_day >= c.replan_from AND k.sent_at IS NULL AND k.due_at > :now AND k.source = 'prompted'
+     AND k.state IN ('planned', 'skipped')
+)
+SELECT practice_id, id FROM claimed
 """
 DUE = "SELECT p.practice_id, p.id FROM check_in_plans p WHERE {which}"
 INSERT = """
 WITH made AS (
-  INSERT INTO check_ins (practice_id, id, plan_id, coachee_id, kind, state, local_day, slot, wall_time, zone,
-                         due_at, expires_at, token_digest)
-  SELECT practice_id, id, plan_id, coachee_id, kind, 'planned', local_day, {slot}, wall_time, zone,
-         due_at, expires_at, token_digest
+  INSERT INTO check_ins (practice_id, id, plan_id, coachee_id, kind, source, edition, decision, state, local_day, slot,
+                         wall_time, zone, due_at, expires_at, token_digest, reason, closed_at)
+  SELECT practice_id, id, plan_id, coachee_id, kind, 'prompted', edition, CAST(decision AS jsonb),
+         CASE WHEN reason IS NULL THEN 'planned' ELSE 'skipped' END, local_day, slot, wall_time, zone,
+         due_at, expires_at, token_digest, reason, CASE WHEN reason IS NOT NULL THEN :now END
     FROM unnest(CAST(:practice_id AS uuid[]), CAST(:id AS uuid[]), CAST(:plan_id AS uuid[]),
-                CAST(:coachee_id AS uuid[]), CAST(:kind AS text[]), CAST(:local_day AS date[]),
+                CAST(:coachee_id AS uuid[]), CAST(:kind AS text[]), CAST(:edition AS int[]),
+                CAST(:decision AS text[]), CAST(:local_day AS date[]), CAST(:slot AS int[]),
                 CAST(:wall_time AS time[]), CAST(:zone AS text[]), CAST(:due_at AS timestamptz[]),
-                CAST(:expires_at AS timestamptz[]), CAST(:token_digest AS bytea[]))
-      AS new(practice_id, id, plan_id, coachee_id, kind, local_day, wall_time, zone, due_at, expires_at, token_digest)
+                CAST(:expires_at AS timestamptz[]), CAST(:token_digest AS bytea[]), CAST(:reason AS text[]))
+      AS new(practice_id, id, plan_id, coachee_id, kind, edition, decision, local_day, slot, wall_time, zone, due_at,
+             expires_at, token_digest, reason)
   ON CONFLICT (practice_id, plan_id, local_day, slot) DO NOTHING
   RETURNING practice_id, plan_id, local_day
 ), plans AS (
@@ -69,20 +74,22 @@ INSERT INTO audit_entries (practice_id, id, at, actor_kind, actor_id, action, su
 SELECT practice_id, {new_id}, :now, :actor_kind, :actor_id, 'check_ins_planned', plan_id, facts FROM plans
 """
 COLUMNS = (
-    *("practice_id", "id", "plan_id", "coachee_id", "kind", "local_day", "wall_time", "zone"),
-    *("due_at", "expires_at", "token_digest"),
+    *("practice_id", "id", "plan_id", "coachee_id", "kind", "edition", "decision", "local_day", "slot", "wall_time"),
+    *("zone", "due_at", "expires_at", "token_digest", "reason"),
 )
-# The version, which is what clients see as the ETag, counts only what they can see: the zone.
+# The version, which is what clients see as the ETag, counts only what they can see: the zone and the terms in force.
 PLAN_NEXT = text("""
 UPDATE check_in_plans p
    SET materialised_until = COALESCE(n.until, p.materialised_until), materialise_at = n.look_again_at, zone = n.zone,
-       version = p.version + CASE WHEN p.zone = n.zone THEN 0 ELSE 1 END
+       replan_from = NULL, edition = e.number, terms = e.terms,
+       version = p.version + CASE WHEN p.zone = n.zone AND p.edition = e.number THEN 0 ELSE 1 END
   FROM unnest(CAST(:practice_id AS uuid[]), CAST(:id AS uuid[]), CAST(:until AS date[]),
-              CAST(:look_again_at AS timestamptz[]), CAST(:zone AS text[]))
-    AS n(practice_id, id, until, look_again_at, zone)
+              CAST(:look_again_at AS timestamptz[]), CAST(:zone AS text[]), CAST(:edition AS int[]))
+    AS n(practice_id, id, until, look_again_at, zone, edition)
+  JOIN check_in_plan_editions e ON e.practice_id = n.practice_id AND e.plan_id = n.id AND e.number = n.edition
  WHERE p.practice_id = n.practice_id AND p.id = n.id
 """)
-NEXT_COLUMNS = ("practice_id", "id", "until", "look_again_at", "zone")
+NEXT_COLUMNS = ("practice_id", "id", "until", "look_again_at", "zone", "edition")
 PUT_OFF = text("""
 UPDATE check_in_plans SET materialise_at = :later
  WHERE practice_id = :practice_id AND id = :id AND state = 'accepted'
@@ -99,30 +106,49 @@ class Batch:
     plans: list[tuple[Any, ...]] = field(default_factory=list[tuple[Any, ...]])
     over: list[tuple[Any, Reason]] = field(default_factory=list[tuple[Any, Reason]])
 
-    def add(self, plan: Any) -> None:
+    def add(self, plan: Standing) -> None:
         """The check-ins of one plan, and when to look at it again."""
+        course = course_of(plan)
         today = local_day(self.now, plan.zone)
         if plan.trajectory_state not in OPEN_TRAJECTORY:
             self.over.append((plan, Reason.TRAJECTORY_CLOSED))
             return
-        if today > plan.ends_on:
+        if today > course.last_on or _is_complete(plan, course, self.now):
             self.over.append((plan, Reason.PLAN_NOT_RUNNING))
             return
-        last = last_day_to_make(today, plan.starts_on, plan.ends_on)
+        last = last_day_to_make(today, plan.starts_on, course.last_on)
         if last is not None:
-            first = max(plan.starts_on, today, (plan.materialised_until or plan.starts_on - ONE_DAY) + ONE_DAY)
-            made = occasions(_rhythm(plan), first, last, after=self.now, ordinal=plan.made)
-            self.check_ins.extend([self._row(plan, *occasion) for occasion in made])
-        again = look_again_at(last, plan.starts_on, plan.ends_on, plan.zone)
-        self.plans.append((plan.practice_id, plan.id, last, again, plan.zone))
+            made = occasions(course, first_day(plan, today), last, after=self.now, made=made_of(plan))
+            self.check_ins.extend([self._row(plan, occasion) for occasion in made])
+        again = look_again_at(last, plan.starts_on, course.last_on, plan.zone)
+        coming = [one.effective_from for one in course.editions if today < one.effective_from]
+        if coming:  # a new edition is shown as the one in force from its first day on
+            again = min(again, start_of_day(min(coming), plan.zone))
+        in_force = course.edition(max(today, plan.starts_on)).number
+        self.plans.append((plan.practice_id, plan.id, last, again, plan.zone, in_force))
 
-    def _row(self, plan: Any, day: Any, kind: Any, wall_time: Any, due_at: Any, expires_at: Any) -> tuple[Any, ...]:
+    def _row(self, plan: Standing, one: Occasion) -> tuple[Any, ...]:
         check_in_id = new_id()
         token = digest(self.vault.token("check_in", str(check_in_id)))
+        decision = None if one.decision is None else msgspec.json.encode(one.decision).decode()
         return (
-            *(plan.practice_id, check_in_id, plan.id, plan.coachee_id, kind, day, wall_time, plan.zone),
-            *(due_at, expires_at, token),
+            *(plan.practice_id, check_in_id, plan.id, plan.coachee_id, one.kind, one.edition, decision, one.day),
+            *(one.slot, one.wall_time, plan.zone, one.due_at, one.expires_at, token, one.skipped),
         )
+
+
+def first_day(plan: Standing, today: date) -> date:
+    """From which day on the check-ins of a plan are still to be made."""
+    unmade = plan.starts_on if plan.materialised_until is None else plan.materialised_until + ONE_DAY
+    if plan.replan_from is not None:
+        unmade = min(unmade, plan.replan_from)
+    return max(plan.starts_on, today, unmade)
+
+
+def _is_complete(plan: Standing, course: Course, now: datetime) -> bool:
+    """Whether it has had as many check-ins as were agreed, and the last of them has run out."""
+    most = course.editions[-1].terms.after_n
+    return most is not None and plan.made >= most and (plan.open_until is None or plan.open_until <= now)
 
 
 async def materialise_due(house: House, limit: int = 200) -> Swept:
@@ -158,14 +184,21 @@ async def _make_one(house: House, now: datetime, plan: Any) -> bool:
 async def _make(house: House, now: datetime, claim: TextClause, wanted: dict[str, Any]) -> int:
     batch = Batch(house.vault, now)
     async with transaction(house.sessions) as session:
-        plans = (await session.execute(claim, wanted | {"now": now})).all()
-        for plan in plans:
+        claimed = (await session.execute(claim, wanted | {"now": now})).all()
+        for plan in await _read(session, now, claimed):
             batch.add(plan)
         await _write(session, batch)
         for plan, reason in batch.over:
             work = Work(session, now, plan.practice_id, SCHEDULER, house.vault)
             await finish(work, await get_plan(work, plan.id, lock=True), reason)
-    return len(plans)
+    return len(claimed)
+
+
+async def _read(session: AsyncSession, now: datetime, claimed: Sequence[Any]) -> list[Standing]:
+    if not claimed:
+        return []
+    which = {"practice_ids": [one.practice_id for one in claimed], "ids": [one.id for one in claimed], "now": now}
+    return [Standing(*row) for row in (await session.execute(READ, which)).all()]
 
 
 async def _write(session: AsyncSession, batch: Batch) -> None:
@@ -179,26 +212,13 @@ async def _write(session: AsyncSession, batch: Batch) -> None:
         await session.execute(PLAN_NEXT, dict(columns))
 
 
-def _rhythm(plan: Any) -> Rhythm:
-    return Rhythm(
-        weekdays=plan.weekdays,
-        window_from=plan.window_from,
-        window_to=plan.window_to,
-        zone=plan.zone,
-        expires_after=timedelta(minutes=plan.expires_after_minutes),
-        seed=bytes(plan.seed),
-        coachee=plan.coachee_id.bytes,
-        obstacles=plan.obstacles,
-    )
-
-
 @cache
 def _statement(sql: str, limit: int | None) -> TextClause:
     """The statement for the oldest `limit`, or for one."""
     which = ONE if limit is None else OLDEST.format(limit=int(limit))
-    return text(sql.format(which=which, slot=SLOT)).bindparams(bindparam("now", type_=DateTime(timezone=True)))
+    return text(sql.format(which=which)).bindparams(bindparam("now", type_=DateTime(timezone=True)))
 
 
 @cache
 def _insert() -> TextClause:
-    return statement(INSERT, slot=str(SLOT))
+    return statement(INSERT)

@@ -2,15 +2,50 @@
 
 from datetime import date, datetime, time
 from enum import StrEnum
+from typing import Any, TypeVar
 
-from sqlalchemy import ARRAY, CheckConstraint, Index, LargeBinary, SmallInteger, String, UniqueConstraint, text
+import msgspec
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
 
+from domain.checkins.policy import Kind, Phase
+from domain.checkins.terms import Terms, last_day
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import AnswerId, CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
+from domain.kit.ids import AnswerId, CheckInId, CoacheeId, EditionId, PlanId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class Valued(TypeDecorator[T]):
+    """A value kept as one document, and a struct in our hands."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def __init__(self, kind: type[T]) -> None:
+        super().__init__(none_as_null=True)
+        self.kind = kind
+
+    def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else msgspec.to_builtins(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:  # noqa: ARG002
+        return None if value is None else msgspec.convert(value, self.kind)
 
 
 class PlanState(StrEnum):
@@ -36,37 +71,64 @@ class ZoneMode(StrEnum):
     PRACTICE = "practice"
 
 
-class Channel(StrEnum):
-    EMAIL = "email"
+class EditionState(StrEnum):
+    """Of what a plan asks: proposed until the coachee accepts it, unless it asks no more than before."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
-class Kind(StrEnum):
-    SUCCESS = "success"
-    OBSTACLE = "obstacle"
+EDITION_MOVES = {EditionState.PROPOSED: frozenset({EditionState.ACCEPTED, EditionState.DECLINED})}
+
+
+class Source(StrEnum):
+    PROMPTED = "prompted"
+    SELF_INITIATED = "self_initiated"
 
 
 class CheckInState(StrEnum):
+    """Where a check-in stands. That it was opened or begun are stamps: they may come in any order, or never."""
+
     PLANNED = "planned"
     SENT = "sent"
+    STARTED = "started"  # begun by the coachee herself: nothing was sent
     ANSWERED = "answered"
     EXPIRED = "expired"  # sent, and not answered in time
+    DECLINED = "declined"  # she would rather not, this time
+    SWAPPED = "swapped"  # she chose another kind, which has a check-in of its own
     MISSED = "missed"  # never sent: its time had passed, or another was still open
+    SKIPPED = "skipped"  # planned to bring nothing: a session, a holiday, a change of clocks
+    FAILED = "failed"  # it could not be sent, and was set aside
     CANCELLED = "cancelled"
 
 
+BY_HER = frozenset({CheckInState.ANSWERED, CheckInState.DECLINED, CheckInState.SWAPPED})
 MOVES = {
-    CheckInState.PLANNED: frozenset({CheckInState.SENT, CheckInState.MISSED, CheckInState.CANCELLED}),
-    CheckInState.SENT: frozenset({CheckInState.ANSWERED, CheckInState.EXPIRED, CheckInState.CANCELLED}),
+    CheckInState.PLANNED: frozenset(
+        {
+            CheckInState.SENT,
+            CheckInState.MISSED,
+            CheckInState.SKIPPED,
+            CheckInState.FAILED,
+            CheckInState.CANCELLED,
+        }
+    ),
+    CheckInState.SENT: BY_HER | {CheckInState.EXPIRED, CheckInState.CANCELLED},
+    CheckInState.STARTED: BY_HER | {CheckInState.EXPIRED, CheckInState.CANCELLED},
     CheckInState.EXPIRED: frozenset({CheckInState.ANSWERED}),  # by who was writing when the time ran out
 }
 
 
 class Reason(StrEnum):
-    """Why a check-in was missed or cancelled."""
+    """Why a check-in was missed, skipped, set aside or cancelled."""
 
     LATE = "late"  # its answer window had passed before it could be sent
     ANOTHER_OPEN = "another_open"  # the coachee had not answered the one before
     QUIET_HOURS = "quiet_hours"
+    SESSION = "session"  # from an hour before a session to an hour after it
+    HOLIDAY = "holiday"
+    DST_GAP = "dst_gap"  # a change of clocks moves it out of its window
     PROBLEM = "problem"  # it could not be sent, and was set aside
     PLAN_NOT_RUNNING = "plan_not_running"
     TRAJECTORY_CLOSED = "trajectory_closed"
@@ -99,12 +161,21 @@ class AnotherPlanActive(Conflict):
     constraint = "check_in_plans_one_open_idx"
 
 
+class NoOpenChange(NotFound):
+    """No change of this plan waits for the coachee's word."""
+
+
+class ChangeAlreadyProposed(Conflict):
+    """A change of this plan waits for the coachee's word already."""
+
+    constraint = "check_in_plan_editions_one_proposed_idx"
+
+
 class Plan(Tenant, Versioned, Table):
     __tablename__ = "check_in_plans"
     __table_args__ = (
         within_practice("trajectory_id", "trajectories"),
         within_practice("coachee_id", "coachees"),
-        CheckConstraint("window_from < window_to", name="window_forward"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         Index(
             "check_in_plans_one_open_idx",
@@ -114,6 +185,7 @@ class Plan(Tenant, Versioned, Table):
             postgresql_where=text("state IN ('proposed', 'accepted', 'paused')"),
         ),
         Index("check_in_plans_due_idx", "materialise_at", postgresql_where=text("state = 'accepted'")),
+        Index("check_in_plans_tend_idx", "tend_at", postgresql_where=text("state = 'accepted'")),
         Index("check_in_plans_token_idx", "token_digest"),
     )
 
@@ -121,15 +193,12 @@ class Plan(Tenant, Versioned, Table):
     trajectory_id: Mapped[TrajectoryId]
     coachee_id: Mapped[CoacheeId]
     state: Mapped[PlanState] = mapped_column(Word(PlanState, 16), default=PlanState.PROPOSED)
-    weekdays: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger))  # ISO: 1 is Monday
-    window_from: Mapped[time]
-    window_to: Mapped[time]
     zone_mode: Mapped[ZoneMode] = mapped_column(Word(ZoneMode, 16))
     zone: Mapped[str] = mapped_column(String(64))  # the zone in force, whatever the mode
     starts_on: Mapped[date]
-    ends_on: Mapped[date]
-    channel: Mapped[Channel] = mapped_column(Word(Channel, 16))
-    expires_after_minutes: Mapped[int]
+    ends_on: Mapped[date | None]  # none is with the trajectory
+    terms: Mapped[Terms] = mapped_column(Valued(Terms))  # what it asks in the edition in force
+    edition: Mapped[int] = mapped_column(default=1)
     seed: Mapped[bytes] = mapped_column(LargeBinary)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary)
     proposed_at: Mapped[datetime]
@@ -137,6 +206,21 @@ class Plan(Tenant, Versioned, Table):
     ended_at: Mapped[datetime | None]
     materialised_until: Mapped[date | None]  # the last local day whose check-ins exist
     materialise_at: Mapped[datetime | None]  # when the next days are to be made
+    replan_from: Mapped[date | None]  # from this local day on, what was not sent is to be made anew
+    pace: Mapped[int | None] = mapped_column(SmallInteger)  # a week, as she asked for less; 0 is her own initiative
+    fatigue: Mapped[int] = mapped_column(SmallInteger, default=0)  # rungs of the ladder: 1 is half, 2 once a week
+    unanswered: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
+    silent_since: Mapped[datetime | None]  # when the first of those was sent
+    tend_at: Mapped[datetime | None]  # when to look whether it should go on like this
+    taper_at: Mapped[datetime | None]  # when to look whether she can do with less
+    offered_pace: Mapped[int | None] = mapped_column(SmallInteger)  # proposed to her, and open
+    pinned_kind: Mapped[Kind | None] = mapped_column(Word(Kind, 24))
+    pinned_from: Mapped[int] = mapped_column(default=0)  # the ordinal of the first
+    pinned_count: Mapped[int] = mapped_column(SmallInteger, default=0)
+
+    @property
+    def last_on(self) -> date:
+        return last_day(self.starts_on, self.ends_on)
 
     def move(self, to: PlanState, now: datetime) -> None:
         self.state = step(PLAN_MOVES, self.state, to)
@@ -144,6 +228,53 @@ class Plan(Tenant, Versioned, Table):
         if to in {PlanState.ENDED, PlanState.DECLINED}:
             self.ended_at = now
         self.materialise_at = now if to is PlanState.ACCEPTED else None
+
+
+class PlanEdition(Tenant, Table):
+    """What a plan asks from a day on: a change makes a new one, and check-ins keep the one they were made by."""
+
+    __tablename__ = "check_in_plan_editions"
+    __table_args__ = (
+        within_practice("plan_id", "check_in_plans"),
+        UniqueConstraint("practice_id", "plan_id", "number"),
+        Index(
+            "check_in_plan_editions_one_proposed_idx",
+            "practice_id",
+            "plan_id",
+            unique=True,
+            postgresql_where=text("state = 'proposed'"),
+        ),
+    )
+
+    id: Mapped[EditionId] = mapped_column(primary_key=True, default=new_id)
+    plan_id: Mapped[PlanId]
+    number: Mapped[int]
+    effective_from: Mapped[date]
+    terms: Mapped[Terms] = mapped_column(Valued(Terms))
+    state: Mapped[EditionState] = mapped_column(Word(EditionState, 16), default=EditionState.PROPOSED)
+    proposed_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+
+    def move(self, to: EditionState, now: datetime) -> None:
+        self.state = step(EDITION_MOVES, self.state, to)
+        self.decided_at = now
+
+
+class CoacheeRhythm(Tenant, Table):
+    """What of a coachee decides which kinds she is asked: facts without text, told by her answers and by support."""
+
+    __tablename__ = "coachee_rhythms"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "id"], ["coachees.practice_id", "coachees.id"]),
+        CheckConstraint("last_valence BETWEEN 1 AND 5", name="valence_in_range"),
+    )
+
+    id: Mapped[CoacheeId] = mapped_column(primary_key=True)
+    obstacles_off_until: Mapped[datetime | None]
+    last_valence: Mapped[int | None] = mapped_column(SmallInteger)
+    obstacles_declined: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
+    after_obstacle: Mapped[bool] = mapped_column(default=False)  # what she answered last was one
+    phase: Mapped[Phase | None] = mapped_column(Word(Phase, 24))
 
 
 class CheckIn(Tenant, Table):
@@ -155,13 +286,29 @@ class CheckIn(Tenant, Table):
         within_practice("coachee_id", "coachees"),
         UniqueConstraint("practice_id", "plan_id", "local_day", "slot"),
         CheckConstraint("expires_at > due_at", name="expires_after_due"),
-        CheckConstraint("sent_at IS NOT NULL OR state IN ('planned', 'missed', 'cancelled')", name="sent_is_stamped"),
+        CheckConstraint(
+            "sent_at IS NOT NULL OR source = 'self_initiated' "
+            "OR state IN ('planned', 'missed', 'skipped', 'failed', 'cancelled')",
+            name="sent_is_stamped",
+        ),
         Index("check_ins_due_idx", "due_at", postgresql_where=text("state = 'planned'")),
         # The second condition always holds; it keeps the look-up of one coachee's open check-in on the index below,
         # also while the planner still believes that none is open.
-        Index("check_ins_expiry_idx", "expires_at", postgresql_where=text("state = 'sent' AND answered_at IS NULL")),
+        Index(
+            "check_ins_expiry_idx",
+            "expires_at",
+            postgresql_where=text("state IN ('sent', 'started') AND answered_at IS NULL"),
+        ),
         Index(
             "check_ins_one_open_idx", "practice_id", "coachee_id", unique=True, postgresql_where=text("state = 'sent'")
+        ),
+        Index(
+            "check_ins_one_begun_idx",
+            "practice_id",
+            "coachee_id",
+            "kind",
+            unique=True,
+            postgresql_where=text("state = 'started'"),
         ),
         Index("check_ins_coachee_idx", "practice_id", "coachee_id", "due_at", "id"),
         Index("check_ins_token_idx", "token_digest"),
@@ -170,7 +317,10 @@ class CheckIn(Tenant, Table):
     id: Mapped[CheckInId] = mapped_column(primary_key=True, default=new_id)
     plan_id: Mapped[PlanId]
     coachee_id: Mapped[CoacheeId]
-    kind: Mapped[Kind] = mapped_column(Word(Kind, 16))
+    kind: Mapped[Kind] = mapped_column(Word(Kind, 24))
+    source: Mapped[Source] = mapped_column(Word(Source, 16), default=Source.PROMPTED)
+    edition: Mapped[int] = mapped_column(default=1)
+    decision: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     state: Mapped[CheckInState] = mapped_column(Word(CheckInState, 16), default=CheckInState.PLANNED)
     local_day: Mapped[date]
     slot: Mapped[int] = mapped_column(SmallInteger)
@@ -181,7 +331,9 @@ class CheckIn(Tenant, Table):
     token_digest: Mapped[bytes] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime | None]
     opened_at: Mapped[datetime | None]
-    answered_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]  # when the first of an answer came in
+    written_at: Mapped[datetime | None]  # when she answered, by the clock of her device
+    answered_at: Mapped[datetime | None]  # when her answer came in, by ours
     closed_at: Mapped[datetime | None]
     reason: Mapped[Reason | None] = mapped_column(Word(Reason, 24))
     problem: Mapped[str | None] = mapped_column(String(200))  # why a poison row was set aside

@@ -1,18 +1,19 @@
 """What happens to a check-in plan: the coach proposes it, the coachee decides, either may stop it."""
 
-import secrets
-from dataclasses import dataclass
-from datetime import date, time
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, func, select, text
 
 from domain import people, practice, trajectories
 from domain.checkins.closing import cancel_open
-from domain.checkins.model import Channel, CheckIn, CheckInState, Plan, PlanState, Reason, ZoneMode
+from domain.checkins.model import CheckIn, CheckInState, EditionState, Plan, PlanEdition, PlanState, Reason, ZoneMode
 from domain.checkins.queries import get_plan
-from domain.checkins.rules import SLOT, PlanInPast, check_days, check_window
-from domain.kit.calendar import known_zone, local_day, sane_day
+from domain.checkins.schedule import NOW_AND_THEN
+from domain.checkins.terms import PlanInPast, Terms, check_days, check_terms
+from domain.kit.calendar import instant, known_zone, local_day, sane_day
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import PlanId, TrajectoryId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -23,8 +24,8 @@ from domain.messaging import announce, post
 from domain.people import Coachee, Purpose
 from domain.trajectories import Trajectory, TrajectoryState
 
-SEED_BYTES = 32
 OPEN_TRAJECTORY = frozenset({TrajectoryState.PROPOSED, TrajectoryState.RUNNING, TrajectoryState.PAUSED})
+FIRST_LOOK = timedelta(days=14)  # after two weeks she may be able to do with less
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 
 
@@ -46,32 +47,45 @@ class ZoneNotWanted(Invalid):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPlan:
-    """What the coach proposes; `weekdays` as ISO has them, from 1 for Monday."""
+    """What the coach proposes; without a last day it ends with the trajectory."""
 
-    weekdays: list[int]
-    window_from: time
-    window_to: time
+    terms: Terms
     zone_mode: ZoneMode
     zone: str | None
     starts_on: date
-    ends_on: date
-    channel: Channel
-    expires_after_minutes: int
+    ends_on: date | None
 
 
 async def propose_plan(work: Work, trajectory_id: TrajectoryId, new: NewPlan) -> Plan:
     """Propose check-ins to the coachee of a trajectory, and mail her the link to decide on them."""
     trajectory = await trajectories.get_trajectory(work, trajectory_id, lock=True)
-    _must_be_open(trajectory)
+    must_be_open(trajectory)
     coachee = await people.get_coachee(work, trajectory.coachee_id)
     people.must_be_open(coachee)
-    zone = await _zone(work, new, coachee)
-    _check(new, today=local_day(work.now, zone))
-    plan = _plan(work, trajectory, new, zone)
+    plan = await draft_plan(work, trajectory, coachee, new)
     await work.store(plan)
+    await work.store(_first_edition(work, plan))
     post(work, "plan_proposed", people.recipient(coachee), link=f"plan:{plan.id}")
     announce(work, "plan_proposed", plan.id, trajectory_id=trajectory_id)
     return plan
+
+
+async def draft_plan(work: Work, trajectory: Trajectory, coachee: Coachee, new: NewPlan) -> Plan:
+    """The plan as it would be proposed, checked; its seed is drawn from the order of the plans, so a preview is exact.
+
+    Only who holds the key of the house can tell what comes of it.
+    """
+    zone = await _zone(work, new, coachee)
+    sane_day(new.starts_on, field="starts_on")
+    if new.ends_on is not None:
+        sane_day(new.ends_on, field="ends_on")
+    check_terms(new.terms)
+    check_days(new.terms, new.starts_on, new.ends_on, today=local_day(work.now, zone))
+    sorted_terms = msgspec.structs.replace(new.terms, weekdays=tuple(sorted(new.terms.weekdays)))
+    earlier = select(func.count()).where(Plan.practice_id == work.practice_id, Plan.trajectory_id == trajectory.id)
+    number = await work.session.scalar(earlier) or 0
+    seed = work.vault.signature("plan seed", f"{trajectory.id}:{number}".encode())
+    return _plan(work, trajectory, replace(new, terms=sorted_terms), zone, seed)
 
 
 async def list_plans(work: Work, trajectory_id: TrajectoryId, page: PageRequest) -> Page[Plan]:
@@ -86,11 +100,13 @@ async def accept_plan(work: Work, plan_id: PlanId) -> Plan:
     plan = await get_plan(work, plan_id, lock=True)
     _must_be(plan, PlanState.PROPOSED)
     trajectory = await trajectories.get_trajectory(work, plan.trajectory_id)
-    _must_be_open(trajectory)
+    must_be_open(trajectory)
     people.must_be_open(await people.get_coachee(work, plan.coachee_id))
     _must_not_be_over(work, plan)
     await _must_have_consents(work, plan)
     plan.move(PlanState.ACCEPTED, work.now)
+    plan.taper_at = max(work.now, instant(plan.starts_on, time(9), plan.zone)) + FIRST_LOOK
+    plan.tend_at = plan.taper_at
     via = "link" if work.actor.kind == ActorKind.COACHEE else "conversation"
     return await _moved(work, plan, "plan_accepted", accepted_via=via)
 
@@ -114,7 +130,7 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
     """Go on with a paused plan from this moment; nothing of the pause is sent after all."""
     plan = await get_plan(work, plan_id, lock=True)
     _must_be(plan, PlanState.PAUSED)
-    _must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
+    must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
     _must_not_be_over(work, plan)
     plan.move(PlanState.ACCEPTED, work.now)
     await _make_room(work, plan)
@@ -151,10 +167,18 @@ async def _make_room(work: Work, plan: Plan) -> None:
 
     They are the last ones made, so the order of kinds goes on where it stopped.
     """
-    of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot == SLOT)
-    never_sent = (CheckIn.state == CheckInState.CANCELLED, CheckIn.sent_at.is_(None))
+    of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
+    never_sent = (CheckIn.state.in_([CheckInState.CANCELLED, CheckInState.SKIPPED]), CheckIn.sent_at.is_(None))
     await work.session.execute(delete(CheckIn).where(*of_plan, *never_sent))
     plan.materialised_until = await work.session.scalar(select(func.max(CheckIn.local_day)).where(*of_plan))
+
+
+async def make_anew(work: Work, plan: Plan, from_day: date) -> None:
+    """Have what was not sent from a day on made anew, at once; what was sent keeps its day and is never sent again."""
+    plan.replan_from = from_day if plan.replan_from is None else min(plan.replan_from, from_day)
+    plan.materialise_at = work.now
+    await work.session.flush()
+    await wake_schedulers(work.session)
 
 
 async def _zone(work: Work, new: NewPlan, coachee: Coachee) -> str:
@@ -169,30 +193,39 @@ async def _zone(work: Work, new: NewPlan, coachee: Coachee) -> str:
     return known_zone(new.zone)
 
 
-def _check(new: NewPlan, *, today: date) -> None:
-    sane_day(new.starts_on, field="starts_on")
-    sane_day(new.ends_on, field="ends_on")
-    check_days(new.weekdays, new.starts_on, new.ends_on, today=today)
-    check_window(new.window_from, new.window_to)
+def _first_edition(work: Work, plan: Plan) -> PlanEdition:
+    """It holds as soon as the plan itself is accepted."""
+    return PlanEdition(
+        practice_id=work.practice_id,
+        plan_id=plan.id,
+        number=1,
+        effective_from=plan.starts_on,
+        terms=plan.terms,
+        state=EditionState.ACCEPTED,
+        proposed_at=work.now,
+        decided_at=work.now,
+    )
 
 
-def _plan(work: Work, trajectory: Trajectory, new: NewPlan, zone: str) -> Plan:
+def _plan(work: Work, trajectory: Trajectory, new: NewPlan, zone: str, seed: bytes) -> Plan:
     plan_id = PlanId(new_id())
     return Plan(
         practice_id=work.practice_id,
         id=plan_id,
         trajectory_id=trajectory.id,
         coachee_id=trajectory.coachee_id,
-        weekdays=sorted(new.weekdays),
-        window_from=new.window_from,
-        window_to=new.window_to,
+        state=PlanState.PROPOSED,
+        terms=new.terms,
+        edition=1,
+        fatigue=0,
+        unanswered=0,
+        pinned_from=0,
+        pinned_count=0,
         zone_mode=new.zone_mode,
         zone=zone,
         starts_on=new.starts_on,
         ends_on=new.ends_on,
-        channel=new.channel,
-        expires_after_minutes=new.expires_after_minutes,
-        seed=secrets.token_bytes(SEED_BYTES),
+        seed=seed,
         token_digest=digest(work.vault.token("plan", str(plan_id))),
         proposed_at=work.now,
     )
@@ -204,13 +237,13 @@ def _must_be(plan: Plan, state: PlanState) -> None:
         raise WrongState(state=plan.state, wanted=PlanState.ACCEPTED, possible_from=state)
 
 
-def _must_be_open(trajectory: Trajectory) -> None:
+def must_be_open(trajectory: Trajectory) -> None:
     if trajectory.state not in OPEN_TRAJECTORY:
         raise TrajectoryClosed(state=trajectory.state)
 
 
 def _must_not_be_over(work: Work, plan: Plan) -> None:
-    if plan.ends_on < local_day(work.now, plan.zone):
+    if plan.last_on < local_day(work.now, plan.zone):
         raise PlanInPast(ends_on=plan.ends_on)
 
 

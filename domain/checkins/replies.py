@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from domain.checkins.flows import Dimension, Layer, Locus, known_qualities
-from domain.checkins.model import Kind, Sharing
+from domain.checkins.model import Sharing
+from domain.checkins.policy import Kind
 
 TEXT, SENTENCE, LABEL = 280, 140, 60  # the limit on the sentence *is* the method: short on the problem
 MOST_QUALITIES = 5
@@ -72,7 +73,58 @@ class Obstacle:
         return Kind.OBSTACLE
 
 
-Reply: TypeAlias = Success | Obstacle
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdealReply:
+    """How she would like it to be, and a first small step."""
+
+    text: str | None = None
+    small_step: str | None = None
+    valence: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.IDEAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityInAction:
+    """When she used a quality of hers on purpose, and which."""
+
+    text: str | None = None
+    qualities: tuple[str, ...] = ()
+    other_quality: str | None = None
+    strength: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.QUALITY_IN_ACTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Free:
+    """Whatever she wants to keep, and how it felt: 1 is heavy, 5 is light."""
+
+    text: str | None = None
+    valence: int | None = None
+
+    @property
+    def kind(self) -> Kind:
+        return Kind.FREE
+
+
+Reply: TypeAlias = Success | Obstacle | IdealReply | QualityInAction | Free
+SHAPES: Mapping[Kind, type[Success] | type[Obstacle] | type[IdealReply] | type[QualityInAction] | type[Free]] = {
+    Kind.SUCCESS: Success,
+    Kind.OBSTACLE: Obstacle,
+    Kind.IDEAL: IdealReply,
+    Kind.QUALITY_IN_ACTION: QualityInAction,
+    Kind.FREE: Free,
+}
+
+
+def valence_of(reply: Reply) -> int | None:
+    """How it felt, where the flow asks for it: kept beside the sealed answer, for the policies alone."""
+    return reply.valence if isinstance(reply, IdealReply | Free) else None
 
 
 @dataclass(slots=True)
@@ -132,7 +184,17 @@ class Strength(StrEnum):
 
 def read_reply(kind: Kind, sent: Sent, dimension: Dimension) -> Reply:
     """The reply to a flow; it stands only where `sent.faults` is empty afterwards."""
-    return read_success(sent, dimension) if kind is Kind.SUCCESS else read_obstacle(sent)
+    match kind:
+        case Kind.SUCCESS:
+            return read_success(sent, dimension)
+        case Kind.OBSTACLE:
+            return read_obstacle(sent)
+        case Kind.IDEAL:
+            return read_ideal(sent)
+        case Kind.QUALITY_IN_ACTION:
+            return read_quality_in_action(sent)
+        case Kind.FREE:
+            return Free(text=_needed(sent, "text"), valence=_tapped(sent, "valence"))
 
 
 def read_success(sent: Sent, dimension: Dimension) -> Success:
@@ -143,7 +205,6 @@ def read_success(sent: Sent, dimension: Dimension) -> Success:
         return Success(nothing_today=True)
     if text is None:
         sent.missing("text")
-    strength = sent.choice("strength", Strength)
     felt = sent.text("dimension_text", TEXT)
     return Success(
         text=text,
@@ -151,7 +212,7 @@ def read_success(sent: Sent, dimension: Dimension) -> Success:
         other_quality=sent.text("other_quality", LABEL, lines=False),
         dimension=dimension if felt else None,
         dimension_text=felt,
-        strength=int(strength) if strength else None,
+        strength=_tapped(sent, "strength"),
     )
 
 
@@ -175,6 +236,32 @@ def read_obstacle(sent: Sent) -> Obstacle:
         other_quality=sent.text("other_quality", LABEL, lines=False),
         small_step=sent.text("small_step", SENTENCE, lines=False),
     )
+
+
+def read_ideal(sent: Sent) -> IdealReply:
+    small_step = sent.text("small_step", SENTENCE, lines=False)
+    return IdealReply(text=_needed(sent, "text"), small_step=small_step, valence=_tapped(sent, "valence"))
+
+
+def read_quality_in_action(sent: Sent) -> QualityInAction:
+    return QualityInAction(
+        text=_needed(sent, "text"),
+        qualities=sent.chosen("qualities", known_qualities(), MOST_QUALITIES),
+        other_quality=sent.text("other_quality", LABEL, lines=False),
+        strength=_tapped(sent, "strength"),
+    )
+
+
+def _needed(sent: Sent, name: str) -> str | None:
+    text = sent.text(name, TEXT)
+    if text is None:
+        sent.missing(name)
+    return text
+
+
+def _tapped(sent: Sent, name: str) -> int | None:
+    tapped = sent.choice(name, Strength)
+    return int(tapped) if tapped else None
 
 
 def read_sharing(sent: Sent) -> Sharing:

@@ -15,7 +15,6 @@ from sqlalchemy.exc import DBAPIError
 from domain.checkins.closing import Swept, expire_all_due, set_aside
 from domain.checkins.model import CheckIn, CheckInState
 from domain.checkins.refusals import refusal
-from domain.checkins.rules import QUIET_FROM, QUIET_UNTIL
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
 from domain.kit.errors import DomainError
@@ -24,22 +23,33 @@ from domain.kit.work import SCHEDULER, House, transaction
 
 log = logging.getLogger("krachtlijn.checkins")
 
+DECLINED_TWICE = 2  # after which nobody is asked about obstacles until she tells of one herself
+
 OLDEST = "state = 'planned' AND due_at <= :now ORDER BY due_at LIMIT {limit}"
 ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at <= :now"
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
 # for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
-# Quiet hours are those of the check-in's zone and, where the plan follows the person, of where she is now; a mail that
-# is held up is good until they begin. The open one is looked up row by row, in its index: a join would be planned by
-# statistics from before the batch.
+# From an hour before a session to an hour after it nothing is asked, also where the session moved since. Quiet hours
+# are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now; a mail that
+# is held up is good until they begin. The consents are locked while they are judged: one that is being withdrawn at
+# this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it. An obstacle
+# becomes a success where its coachee is not to be asked about one now (method.md §3.4 d and e). The open one is looked
+# up row by row, in its index: a join would be planned by statistics from before the batch.
 SEND = """
 WITH due AS MATERIALIZED (
   SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
-  SELECT due.practice_id, due.id, due.coachee_id, due.kind, due.due_at, c.email, c.language, said.obstacles,
-    LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + {quiet_from}) AT TIME ZONE here.zone) AS good_until,
+  SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
+    LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
+    (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder,
+    CASE WHEN due.kind = 'obstacle' AND (
+           said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
+           OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle')
+         OR due.kind = 'ideal' AND r.after_obstacle
+         THEN 'success' ELSE due.kind END AS kind,
     CASE
       WHEN p.state <> 'accepted' THEN 'plan_not_running'
       WHEN t.state IN ('completed', 'stopped', 'declined') THEN 'trajectory_closed'
@@ -47,9 +57,15 @@ WITH due AS MATERIALIZED (
       WHEN c.archived_at IS NOT NULL THEN 'coachee_archived'
       WHEN said.yes IS NOT TRUE THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'
-      WHEN (:now AT TIME ZONE due.zone)::time >= {quiet_from} OR (:now AT TIME ZONE due.zone)::time < {quiet_until}
-        OR (:now AT TIME ZONE here.zone)::time >= {quiet_from} OR (:now AT TIME ZONE here.zone)::time < {quiet_until}
+      WHEN (:now AT TIME ZONE due.zone)::time >= quiet.since OR (:now AT TIME ZONE due.zone)::time < quiet.until
+        OR (:now AT TIME ZONE here.zone)::time >= quiet.since OR (:now AT TIME ZONE here.zone)::time < quiet.until
       THEN 'quiet_hours'
+      WHEN EXISTS (
+        SELECT FROM sessions s
+         WHERE s.practice_id = due.practice_id AND s.trajectory_id = p.trajectory_id AND s.state IN ('planned', 'held')
+           AND s.starts_at < :now + interval '1 hour' AND s.ends_at > :now - interval '1 hour'
+           AND s.starts_at > :now - interval '2 days'
+      ) THEN 'session'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
     END AS reason
@@ -57,6 +73,13 @@ WITH due AS MATERIALIZED (
     JOIN check_in_plans p ON p.practice_id = due.practice_id AND p.id = due.plan_id
     JOIN trajectories t ON t.practice_id = due.practice_id AND t.id = p.trajectory_id
     JOIN coachees c ON c.practice_id = due.practice_id AND c.id = due.coachee_id
+    LEFT JOIN coachee_rhythms r ON r.practice_id = due.practice_id AND r.id = due.coachee_id
+    LEFT JOIN LATERAL (
+      SELECT kind FROM check_ins
+       WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND due_at < due.due_at
+         AND sent_at IS NOT NULL
+       ORDER BY due_at DESC LIMIT 1
+    ) AS last ON due.kind = 'obstacle'
     LEFT JOIN LATERAL (
       SELECT id, expires_at FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND state = 'sent'
@@ -65,36 +88,58 @@ WITH due AS MATERIALIZED (
     CROSS JOIN LATERAL (
       SELECT bool_or(purpose = 'check_ins') AND bool_or(purpose = 'channel_email') AS yes,
              bool_or(purpose = 'obstacle_prompts') AS obstacles
-        FROM consents n
-       WHERE n.practice_id = due.practice_id AND n.coachee_id = due.coachee_id AND n.withdrawn_at IS NULL
+        FROM (
+          SELECT purpose FROM consents
+           WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND withdrawn_at IS NULL
+             AND purpose IN ('check_ins', 'channel_email', 'obstacle_prompts')
+             FOR SHARE
+        ) AS n
     ) AS said
+    CROSS JOIN LATERAL (
+      SELECT COALESCE((p.terms ->> 'quiet_from')::time, time '21:00') AS since,
+             COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until
+    ) AS quiet
     CROSS JOIN LATERAL (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS here
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY practice_id, coachee_id, reason IS NULL ORDER BY due_at, id) AS place
     FROM judged
 ), decided AS (
-  SELECT practice_id, id, email, language, good_until,
-         CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason,
-         CASE WHEN obstacles OR reason IS NOT NULL THEN kind ELSE 'success' END AS kind
+  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, kind,
+         CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason
     FROM ranked
 ), moved AS (
   UPDATE check_ins k
      SET state = CASE WHEN d.reason IS NULL THEN 'sent'
                       WHEN d.reason IN ('late', 'quiet_hours', 'another_open') THEN 'missed'
+                      WHEN d.reason = 'session' THEN 'skipped'
                       ELSE 'cancelled' END,
-         kind = d.kind,
+         kind = CASE WHEN d.reason IS NULL THEN d.kind ELSE k.kind END,
+         decision = CASE WHEN d.reason IS NULL AND d.kind <> k.kind
+                         THEN COALESCE(k.decision, '{{}}') || jsonb_build_object('sent_as', d.kind,
+                                                                             'because', 'not_now')
+                         ELSE k.decision END,
          reason = d.reason,
          sent_at = CASE WHEN d.reason IS NULL THEN :now END,
          closed_at = CASE WHEN d.reason IS NOT NULL THEN :now END
     FROM decided d
    WHERE k.practice_id = d.practice_id AND k.id = d.id AND d.reason IS DISTINCT FROM 'wait'
-  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.good_until
+  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.good_until,
+            d.reminder, d.zone, :now + (d.expires_at - :now) / 2 AS halfway
 ), posted AS (
   INSERT INTO messages
     (practice_id, id, kind, state, recipient_id, address, language, facts, created_at, due_at, attempts)
   SELECT practice_id, {new_id}, 'check_in', 'queued', coachee_id, email, language,
          jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until), :now, :now, 0
     FROM moved WHERE state = 'sent'
+), reminded AS (
+  INSERT INTO messages
+    (practice_id, id, kind, state, recipient_id, address, language, facts, created_at, due_at, attempts)
+  SELECT practice_id, {new_id}, 'check_in_reminder', 'queued', coachee_id, email, language,
+         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until), :now, halfway, 0
+    FROM moved
+   WHERE state = 'sent' AND reminder AND halfway < good_until
+     AND (halfway AT TIME ZONE zone)::time <= time '20:30'
+     AND (halfway AT TIME ZONE zone)::date = (:now AT TIME ZONE zone)::date
 ), {tell}
 SELECT (SELECT count(*) FROM moved) AS moved, (SELECT count(*) FROM judged WHERE reason = 'wait') AS waiting
 """
@@ -159,4 +204,4 @@ async def _make_way(house: House, found: Row[Any]) -> None:
 def _send(limit: int | None) -> TextClause:
     """The statement for the oldest `limit`, or for one; the limit is written into it, which keeps its plan generic."""
     which = ONE if limit is None else OLDEST.format(limit=int(limit))
-    return statement(SEND, which=which, quiet_from=f"time '{QUIET_FROM}'", quiet_until=f"time '{QUIET_UNTIL}'")
+    return statement(SEND, which=which, declined=str(DECLINED_TWICE))

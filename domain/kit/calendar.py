@@ -46,6 +46,11 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def start_of_day(day: date, zone: str) -> datetime:
+    """The instant at which that local day begins."""
+    return instant(day, time(0), zone)
+
+
 def end_of_day(day: date, zone: str) -> datetime:
     """The instant at which that local day is over."""
     return instant(day + timedelta(days=1), time(0), zone)

@@ -33,6 +33,7 @@ MeasureResultId = NewType("MeasureResultId", UUID)
 CoachReflectionId = NewType("CoachReflectionId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 PlanId = NewType("PlanId", UUID)
+EditionId = NewType("EditionId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
 FunderId = NewType("FunderId", UUID)
@@ -79,6 +80,7 @@ ALL = (
     CoachReflectionId,
     ReviewId,
     PlanId,
+    EditionId,
     CheckInId,
     AnswerId,
     FunderId,

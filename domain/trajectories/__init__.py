@@ -54,6 +54,7 @@ from domain.trajectories.queries import (
     get_session as get_session,
     get_trajectory as get_trajectory,
     list_trajectories as list_trajectories,
+    meetings_since as meetings_since,
     minutes_held as minutes_held,
 )
 from domain.trajectories.sessions import (

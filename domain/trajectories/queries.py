@@ -1,5 +1,7 @@
 """Reading trajectories and sessions, as far as the caller may see them."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select
 
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
@@ -68,3 +70,14 @@ async def minutes_held(work: Work, trajectory_id: TrajectoryId, *, kind: Session
     if kind is not None:
         query = query.where(Session.kind == kind)
     return (await work.session.execute(query)).scalar_one()
+
+
+async def meetings_since(work: Work, trajectory_id: TrajectoryId, moment: datetime) -> list[tuple[datetime, datetime]]:
+    """From when to when its sessions are that are planned or were held, from a moment on."""
+    query = select(Session.starts_at, Session.ends_at).where(
+        Session.practice_id == work.practice_id,
+        Session.trajectory_id == trajectory_id,
+        Session.state.in_([SessionState.PLANNED, SessionState.HELD]),
+        Session.starts_at > moment,
+    )
+    return [(starts_at, ends_at) for starts_at, ends_at in await work.session.execute(query)]

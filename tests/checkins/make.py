@@ -5,7 +5,19 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from domain import checkins, trajectories
-from domain.checkins import Channel, CheckIn, CheckInState, Kind, NewPlan, Plan, PlanState, ZoneMode
+from domain.checkins import (
+    CheckIn,
+    CheckInState,
+    EditionState,
+    Kind,
+    NewPlan,
+    Plan,
+    PlanEdition,
+    PlanState,
+    Terms,
+    Window,
+    ZoneMode,
+)
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, House, begin
@@ -36,20 +48,32 @@ async def trajectory(house: House, cast: Cast, *, coach: Role = Role.COACH, **pe
         return await trajectories.accept_trajectory(work, made.id)
 
 
-async def proposed_plan(house: House, cast: Cast, trajectory_id: TrajectoryId, **values: object) -> Plan:
-    new = {
-        "weekdays": EVERY_DAY,
-        "window_from": time(16, 30),
-        "window_to": time(20, 30),
+def terms(**values: object) -> Terms:
+    """One check-in every day, in the early evening, without a reminder."""
+    usual = {
+        "weekdays": tuple(EVERY_DAY),
+        "windows": (Window(start=time(16, 30), end=time(20, 30)),),
+        "expires_after_minutes": 240,
+        "reminder": False,
+    }
+    return Terms(**usual | values)
+
+
+def new_plan(**values: object) -> NewPlan:
+    """A plan to propose; `values` change it, or its terms."""
+    of_plan = {name: values.pop(name) for name in ("zone_mode", "zone", "starts_on", "ends_on") if name in values}
+    usual = {
         "zone_mode": ZoneMode.FOLLOW_PERSON,
         "zone": None,
         "starts_on": date(2026, 3, 2),
         "ends_on": date(2026, 6, 30),
-        "channel": Channel.EMAIL,
-        "expires_after_minutes": 240,
     }
+    return NewPlan(terms=terms(**values), **usual | of_plan)
+
+
+async def proposed_plan(house: House, cast: Cast, trajectory_id: TrajectoryId, **values: object) -> Plan:
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        return await checkins.propose_plan(work, trajectory_id, NewPlan(**new | values))
+        return await checkins.propose_plan(work, trajectory_id, new_plan(**values))
 
 
 async def accepted_plan(house: House, cast: Cast, *, obstacles: bool = True, **values: object) -> Plan:
@@ -76,7 +100,7 @@ class Planted:
 async def plant(house: House, cast: Cast, count: int = 1, *, each: int = 1, **values: object) -> list[Planted]:
     """`count` coachees, with `each` check-ins due this minute; `values` change the check-ins."""
     planted: list[Planted] = []
-    coachees, others, plans, due = [], [], [], []
+    coachees, others, plans, editions, due = [], [], [], [], []
     for _ in range(count):
         coachee = _coachee(house, cast)
         running = _trajectory(house, cast, coachee)
@@ -85,10 +109,11 @@ async def plant(house: House, cast: Cast, count: int = 1, *, each: int = 1, **va
         coachees.append(coachee)
         others += [running, *(_consent(house, coachee, purpose) for purpose in (*TO_SEND, Purpose.OBSTACLE_PROMPTS))]
         plans.append(plan)
+        editions.append(first_edition(plan))
         due += made
         planted.append(Planted(coachee.id, running.id, plan.id, [check_in.id for check_in in made]))
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        for things in (coachees, others, plans, due):
+        for things in (coachees, others, plans, editions, due):
             await work.store(*things)
     return planted
 
@@ -145,19 +170,27 @@ def _plan(house: House, cast: Cast, running: Trajectory) -> Plan:
         trajectory_id=running.id,
         coachee_id=running.coachee_id,
         state=PlanState.ACCEPTED,
-        weekdays=EVERY_DAY,
-        window_from=time(9),
-        window_to=time(20, 30),
+        terms=terms(windows=(Window(start=time(9), end=time(20, 30)),)),
         zone_mode=ZoneMode.FOLLOW_PERSON,
         zone="Europe/Brussels",
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
-        channel=Channel.EMAIL,
-        expires_after_minutes=240,
         seed=os.urandom(32),
         token_digest=digest(str(plan_id)),
         proposed_at=house.clock(),
         decided_at=house.clock(),
+    )
+
+
+def first_edition(plan: Plan) -> PlanEdition:
+    return PlanEdition(
+        practice_id=plan.practice_id,
+        plan_id=plan.id,
+        number=1,
+        effective_from=plan.starts_on,
+        terms=plan.terms,
+        state=EditionState.ACCEPTED,
+        proposed_at=plan.proposed_at,
     )
 
 

@@ -17,10 +17,15 @@ pytestmark = pytest.mark.anyio
 
 PLAN = {
     "weekdays": [1, 3, 5],
-    "window_from": "16:30",
-    "window_to": "20:30",
+    "windows": [{"from": "16:30", "to": "20:30"}],
     "starts_on": "2026-03-03",
     "ends_on": "2026-06-30",
+}
+
+
+TWO = {
+    "windows": [{"from": "09:00", "to": "12:00"}, {"from": "16:30", "to": "20:30"}],
+    "per_day_max": 2,
 }
 
 
@@ -49,7 +54,8 @@ async def test_a_plan_is_proposed_read_and_listed(cas, plans, running):
     assert answer.status_code == 201, answer.text
     plan = answer.json()
     assert (plan["state"], plan["zone_mode"], plan["zone"]) == ("proposed", "follow_person", "Europe/Brussels")
-    assert (plan["window_from"], plan["expires_after_minutes"]) == ("16:30", 240)
+    assert (plan["windows"], plan["edition"]) == ([{"from": "16:30", "to": "20:30", "slots": 1}], 1)
+    assert (plan["quiet_from"], plan["expires_after_minutes"], plan["policy"]) == ("21:00", None, "strength_first_v1")
     assert not {"seed", "token_digest"} & set(plan)
     seen = await cas.get(f"/v1/check-in-plans/{plan['id']}")
     assert seen.headers["etag"] == '"v1"'
@@ -71,9 +77,18 @@ async def test_a_plan_goes_through_its_life(cas, house, cast, plans, running):
 @pytest.mark.parametrize(
     ("changes", "status", "code", "pointer"),
     [
-        ({"window_from": "07:30"}, 422, "window-in-quiet-hours", "/window_from"),
-        ({"window_to": "21:30"}, 422, "window-in-quiet-hours", "/window_to"),
-        ({"window_to": "16:40"}, 422, "window-too-short", "/window_to"),
+        ({"windows": [{"from": "07:30", "to": "09:00"}]}, 422, "window-in-quiet-hours", "/windows"),
+        ({"windows": [{"from": "20:30", "to": "21:30"}]}, 422, "window-in-quiet-hours", "/windows"),
+        ({"windows": [{"from": "16:30", "to": "16:40"}]}, 422, "window-too-short", "/windows"),
+        ({"quiet_from": "20:00"}, 422, "window-in-quiet-hours", "/windows"),
+        ({"quiet_from": "22:00"}, 422, "quiet-hours-too-short", "/quiet_from"),
+        ({"quiet_until": "07:00"}, 422, "quiet-hours-too-short", "/quiet_until"),
+        ({"quiet_weekdays": [5]}, 422, "quiet-day-planned", "/quiet_weekdays"),
+        ({"channels": ["email", "email"]}, 422, "channel-twice", "/channels"),
+        (TWO | {"per_day_max": 1}, 422, "too-many-slots", "/windows"),
+        (TWO, 422, "burst-too-long", "/per_day_max"),
+        (TWO | {"windows": list(reversed(TWO["windows"]))}, 422, "windows-overlap", "/windows"),
+        (TWO | {"min_gap_minutes": 600}, 422, "gap-too-long", "/min_gap_minutes"),
         ({"weekdays": [1, 1]}, 422, "weekday-twice", "/weekdays"),
         ({"ends_on": "2026-03-02"}, 422, "plan-ends-before-start", "/ends_on"),
         ({"ends_on": "2028-12-31"}, 422, "plan-too-long", "/ends_on"),
@@ -85,18 +100,28 @@ async def test_a_plan_goes_through_its_life(cas, house, cast, plans, running):
         ({"zone_mode": "fixed", "zone": "Mars/Phobos"}, 422, "unknown-zone", "/zone"),
         ({"weekdays": []}, 400, "invalid-request", "/weekdays"),
         ({"weekdays": [0]}, 400, "invalid-request", "/weekdays"),
-        ({"window_from": "25:00"}, 400, "invalid-request", "/window_from"),
-        ({"window_from": "16:30\n"}, 400, "invalid-request", "/window_from"),
+        ({"windows": []}, 400, "invalid-request", "/windows"),
+        ({"windows": [{"from": "25:00", "to": "20:00"}]}, 400, "invalid-request", "/windows"),
+        ({"windows": [{"from": "16:30\n", "to": "20:00"}]}, 400, "invalid-request", "/windows"),
+        ({"windows": [{"from": "16:30", "to": "20:00", "slots": 3}]}, 400, "invalid-request", "/windows"),
         ({"expires_after_minutes": 59}, 400, "invalid-request", "/expires_after_minutes"),
         ({"expires_after_minutes": 2**70}, 400, "invalid-request", "/expires_after_minutes"),
-        ({"channel": "pigeon"}, 400, "invalid-request", "/channel"),
+        ({"channels": ["pigeon"]}, 400, "invalid-request", "/channels"),
+        ({"policy": "pester"}, 400, "invalid-request", "/policy"),
+        ({"ratio": 1}, 400, "invalid-request", "/ratio"),
         ({"slots": 2}, 400, "invalid-request", "/slots"),
     ],
 )
-async def test_a_plan_that_cannot_be_is_refused_with_the_field_to_mend(cas, plans, changes, status, code, pointer):
-    answer = await cas.post(plans, json=PLAN | changes)
-    assert problem(answer) == (status, code)
-    assert answer.json()["errors"][0]["pointer"].startswith(pointer)
+async def test_a_plan_that_cannot_be_is_refused_with_the_field_to_mend(
+    cas, plans, running, changes, status, code, pointer
+):
+    for path, body in (
+        (plans, PLAN | changes),
+        ("/v1/check-in-plans/preview", PLAN | {"trajectory_id": str(running.id)} | changes),
+    ):
+        answer = await cas.post(path, json=body)
+        assert problem(answer) == (status, code)
+        assert answer.json()["errors"][0]["pointer"].startswith(pointer)
 
 
 async def test_a_trajectory_has_one_open_plan(cas, plans):

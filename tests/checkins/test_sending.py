@@ -4,14 +4,14 @@ import asyncio
 from collections import Counter
 from contextlib import asynccontextmanager
 from datetime import time, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select, text, update
 
 from domain import checkins
 from domain.audit import AuditEntry
-from domain.checkins import CheckIn, CheckInState, Kind, Plan, PlanState, Reason
-from domain.checkins.rules import kind_of
+from domain.checkins import CheckIn, CheckInState, Kind, Plan, PlanState, Reason, Window
 from domain.kit.database import SWEEP_ROLE, connect, house as make_house
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, begin, transaction
@@ -223,7 +223,7 @@ async def test_a_poison_row_is_set_aside_and_the_rest_is_sent(house, sweep_house
     [poison] = await make.plant(house, cast, zone="Mars/Phobos", due_at=house.clock() - timedelta(minutes=5))
     assert await checkins.send_due(sweep_house) == (5, 1)
     set_aside = await one(sweep_house, poison.check_in_ids[0])
-    assert (set_aside.state, set_aside.reason) == (CheckInState.MISSED, Reason.PROBLEM)
+    assert (set_aside.state, set_aside.reason) == (CheckInState.FAILED, Reason.PROBLEM)
     assert set_aside.problem == "InvalidParameterValueError 22023"
     assert len(await everything(sweep_house, Message)) == len(good)
     assert await checkins.send_due(sweep_house) == (0, 0)
@@ -276,7 +276,7 @@ async def test_two_schedulers_at_once_expire_each_once(database, house, sweep_ho
 
 
 async def test_an_accepted_plan_is_made_sent_and_made_again(house, sweep_house, cast, clock):
-    plan = await make.accepted_plan(house, cast, window_from=time(14), window_to=time(15))
+    await make.accepted_plan(house, cast, windows=(Window(start=time(14), end=time(15)),))
     async with sweep_house.sessions() as session:
         assert await checkins.next_materialisation_at(session) == clock()
     assert await checkins.materialise_due(sweep_house) == (1, 0)
@@ -294,7 +294,8 @@ async def test_an_accepted_plan_is_made_sent_and_made_again(house, sweep_house, 
     made = sorted(await everything(sweep_house, CheckIn), key=lambda row: row.due_at)
     assert [row.local_day.day for row in made] == list(range(2, 23))
     kinds = [row.kind for row in made]
-    assert kinds == [kind_of(plan.seed, ordinal) for ordinal in range(21)]
+    assert kinds == [row.decision["chosen"] for row in made]
+    assert (Kind.OBSTACLE, Kind.OBSTACLE) not in set(pairwise(kinds))
     events = [event for event in await everything(sweep_house, Event) if event.kind == "check_ins_planned"]
     assert [event.facts["count"] for event in events] == [14, 7]
 

@@ -9,7 +9,17 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from domain import people
-from domain.checkins import Channel, CheckIn, CheckInAnswer, CheckInState, Kind, Plan, PlanState, ZoneMode
+from domain.checkins import (
+    CheckIn,
+    CheckInAnswer,
+    CheckInState,
+    Kind,
+    Plan,
+    PlanState,
+    Terms,
+    Window,
+    ZoneMode,
+)
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, House, Work, begin
@@ -17,6 +27,7 @@ from domain.messaging import Language
 from domain.people import GivenVia, NewCoachee, Purpose
 from domain.practice import Role
 from domain.trajectories import Domain, Format, Trajectory, TrajectoryState
+from tests.checkins.make import first_edition
 from tests.factories import Cast
 
 HOURS = 8
@@ -94,20 +105,21 @@ async def _plan(work: Work, cast: Cast, coachee_id: CoacheeId, state: PlanState,
         trajectory_id=trajectory.id,
         coachee_id=coachee_id,
         state=state,
-        weekdays=[1, 3, 5],
-        window_from=time(16, 30),
-        window_to=time(20, 30),
+        terms=Terms(
+            weekdays=(1, 3, 5),
+            windows=(Window(start=time(16, 30), end=time(20, 30)),),
+            expires_after_minutes=HOURS * 60,
+        ),
         zone_mode=ZoneMode.FOLLOW_PERSON,
         zone="Europe/Brussels",
         starts_on=date(2026, 3, 2),
         ends_on=date(2026, 5, 31),
-        channel=Channel.EMAIL,
-        expires_after_minutes=HOURS * 60,
         seed=b"0" * 32,
         token_digest=digest(work.vault.token("plan", str(plan_id))),
         proposed_at=work.now,
     )
     await work.store(plan)
+    await work.store(first_edition(plan))
     return plan
 
 

@@ -3,7 +3,7 @@ from sqlalchemy import select
 
 from domain import checkins, people
 from domain.audit import AuditEntry
-from domain.checkins import Kind, NewAnswer, Sharing, SharingNotAgreed, Success
+from domain.checkins import Kind, NewAnswer, Sharing, SharingNotAgreed, Success, current_version
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Consent, Purpose
@@ -34,7 +34,7 @@ async def test_the_coach_reads_what_is_shared_and_that_is_kept(house, cast, anon
         "check_in_id": str(planted.check_in_id),
         "sharing": "with_coach",
         "language": "nl",
-        "flow_version": 1,
+        "flow_version": current_version(),
         "received_at": "2026-03-02T11:00:00Z",
         "success": {
             "nothing_today": False,
@@ -46,6 +46,9 @@ async def test_the_coach_reads_what_is_shared_and_that_is_kept(house, cast, anon
             "strength": 4,
         },
         "obstacle": None,
+        "ideal": None,
+        "quality_in_action": None,
+        "free": None,
     }
     async with begin(house, cast.practice_id, OPERATOR) as work:
         entry = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == "answer_read"))

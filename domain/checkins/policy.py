@@ -1,0 +1,182 @@
+"""Of which kind a check-in is: policies as pure functions of a seed, each decision with its reason and probability.
+
+Source: method.md §3.4, rules (a) to (h). The ratio is a pragmatic default, not a law, and no target for anybody.
+"""
+
+import hmac
+from dataclasses import dataclass
+from enum import StrEnum
+
+import msgspec
+
+FIRST = 3  # (a) the first check-ins of a plan ask for a success
+IDEAL_EVERY = 6  # (f)
+OBSTACLES_A_WEEK = 2  # (c)
+POLICY_VERSION = 1
+
+
+class Kind(StrEnum):
+    SUCCESS = "success"
+    OBSTACLE = "obstacle"
+    IDEAL = "ideal"
+    QUALITY_IN_ACTION = "quality_in_action"
+    FREE = "free"
+
+
+class Policy(StrEnum):
+    STRENGTH_FIRST = "strength_first_v1"
+    SUCCESS_ONLY = "success_only"
+    BALANCED = "balanced_2_1"
+    FOLLOW_PHASE = "follow_phase"
+    SELF_INITIATED = "self_initiated"
+
+
+class Phase(StrEnum):
+    """Where a trajectory stands in the method (method.md §1.2)."""
+
+    SITUATION = "situation"
+    IDEAL_AND_QUALITY = "ideal_and_quality"
+    OBSTACLE = "obstacle"
+    AWARENESS = "awareness"
+    CORE_POTENTIAL = "core_potential"
+    NEW_BEHAVIOUR = "new_behaviour"
+
+
+class Why(StrEnum):
+    """Why a check-in is of its kind. `not_now` does not tell which of the coachee's own reasons it was."""
+
+    FIRST_ONES = "first_ones"
+    STRENGTH = "strength"
+    OBSTACLE_TURN = "obstacle_turn"
+    IDEAL_TURN = "ideal_turn"
+    AFTER_OBSTACLE = "after_obstacle"
+    PINNED = "pinned"
+    WEEK_FULL = "week_full"
+    EVENING = "evening"
+    NO_CONSENT = "no_consent"
+    NOT_NOW = "not_now"
+    OTHER_PHASE = "other_phase"
+    ASKED_AT_ONCE = "asked_at_once"
+    SWAPPED = "swapped"
+    SELF_INITIATED = "self_initiated"
+
+
+OBSTACLE_PHASES = frozenset({Phase.OBSTACLE, Phase.AWARENESS})
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """What was chosen for one slot, out of what, and with which probability given all that came before it."""
+
+    policy: str
+    policy_version: int = POLICY_VERSION
+    eligible: tuple[Kind, ...]
+    probability: float
+    chosen: Kind
+    reason: Why
+    seed: str  # what the draw of this slot was made of; it tells nothing of another
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A kind that the coach asks for, from one ordinal on and for a number of check-ins."""
+
+    kind: Kind
+    first: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Which policy rules a plan, and what of the coachee it must heed."""
+
+    policy: Policy
+    ratio: int
+    obstacles: bool  # whether she consents to being asked about them
+    phase: Phase | None = None
+    pin: Pin | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """The place of one check-in among the others."""
+
+    ordinal: int
+    previous: Kind | None
+    obstacles_this_week: int = 0
+    evening: bool = False  # after eight, or the evening before a quiet day
+    obstacles_off: bool = False
+
+
+def decide(seed: bytes, rule: Rule, turn: Turn) -> Decision:
+    """The kind of one check-in; an obstacle whose turn it is becomes a success wherever a rule bars it."""
+    if rule.policy in {Policy.SUCCESS_ONLY, Policy.SELF_INITIATED}:
+        wanted, why, eligible, probability = Kind.SUCCESS, Why.STRENGTH, (Kind.SUCCESS,), 1.0
+    else:
+        wanted, why, eligible, probability = _wanted(seed, rule, turn)
+    pin = rule.pin
+    if pin is not None and turn.ordinal >= FIRST and pin.first <= turn.ordinal < pin.first + pin.count:
+        wanted, why, eligible, probability = pin.kind, Why.PINNED, (pin.kind,), 1.0
+    barred = _barred(rule, turn) if wanted is Kind.OBSTACLE else None
+    if barred is not None:
+        wanted, why, eligible, probability = Kind.SUCCESS, barred, (Kind.SUCCESS,), 1.0
+    drawn = hmac.digest(seed, b"slot" + turn.ordinal.to_bytes(4, "big"), "sha256")[:8].hex()
+    return Decision(
+        policy=rule.policy, eligible=eligible, probability=probability, chosen=wanted, reason=why, seed=drawn
+    )
+
+
+def _wanted(seed: bytes, rule: Rule, turn: Turn) -> tuple[Kind, Why, tuple[Kind, ...], float]:
+    ratio = ratio_of(rule)
+    ordinal = turn.ordinal
+    if ordinal < FIRST:
+        return Kind.SUCCESS, Why.FIRST_ONES, (Kind.SUCCESS,), 1.0
+    place = (ordinal - FIRST) % (ratio + 1)
+    drawn = obstacle_place(seed, ratio, (ordinal - FIRST) // (ratio + 1))
+    if place == drawn:
+        return Kind.OBSTACLE, Why.OBSTACLE_TURN, (Kind.SUCCESS, Kind.OBSTACLE), 1 / (ratio - place + 1)
+    if turn.previous is Kind.OBSTACLE:
+        both = (Kind.SUCCESS, Kind.QUALITY_IN_ACTION)
+        chosen = both[hmac.digest(seed, b"after" + ordinal.to_bytes(4, "big"), "sha256")[0] & 1]
+        return chosen, Why.AFTER_OBSTACLE, both, 0.5
+    kind, why = (Kind.SUCCESS, Why.STRENGTH)
+    if is_ideal_turn(seed, ratio, ordinal):
+        kind, why = Kind.IDEAL, Why.IDEAL_TURN
+    if 0 < place < drawn:
+        return kind, why, (kind, Kind.OBSTACLE), 1 - 1 / (ratio - place + 1)
+    return kind, why, (kind,), 1.0
+
+
+def ratio_of(rule: Rule) -> int:
+    return 2 if rule.policy is Policy.BALANCED else rule.ratio
+
+
+def obstacle_place(seed: bytes, ratio: int, block: int) -> int:
+    """(b) Where in a block of ratio + 1 the obstacle stands: never first, so two never follow one another."""
+    return 1 + hmac.digest(seed, b"block" + block.to_bytes(4, "big"), "sha256")[0] % ratio
+
+
+def is_ideal_turn(seed: bytes, ratio: int, ordinal: int) -> bool:
+    """(f) The last of every six that is neither an obstacle nor follows one."""
+    if ordinal < FIRST or _is_obstacle(seed, ratio, ordinal) or _is_obstacle(seed, ratio, ordinal - 1):
+        return False
+    later = range(ordinal + 1, ordinal - ordinal % IDEAL_EVERY + IDEAL_EVERY)
+    return all(_is_obstacle(seed, ratio, one) or _is_obstacle(seed, ratio, one - 1) for one in later)
+
+
+def _is_obstacle(seed: bytes, ratio: int, ordinal: int) -> bool:
+    block, place = divmod(ordinal - FIRST, ratio + 1)
+    return block >= 0 and place == obstacle_place(seed, ratio, block)
+
+
+def _barred(rule: Rule, turn: Turn) -> Why | None:
+    """Why an obstacle may not be asked for here: rules (a), (b), (c) and (e), which a pin cannot break either."""
+    reasons = (
+        (turn.ordinal < FIRST, Why.FIRST_ONES),
+        (turn.previous is Kind.OBSTACLE, Why.AFTER_OBSTACLE),
+        (not rule.obstacles, Why.NO_CONSENT),
+        (turn.obstacles_off, Why.NOT_NOW),
+        (turn.evening, Why.EVENING),
+        (turn.obstacles_this_week >= OBSTACLES_A_WEEK, Why.WEEK_FULL),
+        (rule.policy is Policy.FOLLOW_PHASE and rule.phase not in OBSTACLE_PHASES, Why.OTHER_PHASE),
+    )
+    return next((why for holds, why in reasons if holds), None)

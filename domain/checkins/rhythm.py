@@ -1,0 +1,68 @@
+"""What of a coachee decides which kinds she is asked, and how her answers, her silence and support change it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from domain.checkins.closing import cancel_mails
+from domain.checkins.model import CheckIn, CheckInState, CoacheeRhythm, Plan
+from domain.checkins.policy import Kind, Phase
+from domain.kit.ids import CoacheeId
+from domain.kit.work import Work
+
+MAX_RUNG = 2
+
+
+async def rhythm_of(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm:
+    """Hers, held until the end of the transaction; made where there was none."""
+    row = {"practice_id": work.practice_id, "id": coachee_id, "obstacles_declined": 0, "after_obstacle": False}
+    await work.session.execute(insert(CoacheeRhythm).values(row).on_conflict_do_nothing())
+    query = select(CoacheeRhythm).where(CoacheeRhythm.practice_id == work.practice_id, CoacheeRhythm.id == coachee_id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).one()
+
+
+async def keep_from_obstacles(work: Work, coachee_id: CoacheeId, until: datetime) -> None:
+    """Ask this coachee about no obstacle until then, whatever her plan says; for support."""
+    rhythm = await rhythm_of(work, coachee_id)
+    rhythm.obstacles_off_until = max(until, rhythm.obstacles_off_until or until)
+
+
+async def enter_phase(work: Work, coachee_id: CoacheeId, phase: Phase | None) -> None:
+    """Tell where she stands in the method, for plans that follow it."""
+    rhythm = await rhythm_of(work, coachee_id)
+    rhythm.phase = phase
+
+
+async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) -> None:
+    """She answered: the silence ends, one rung of the ladder with it, and what has not left yet stays at home."""
+    rhythm = await rhythm_of(work, check_in.coachee_id)
+    rhythm.after_obstacle = check_in.kind == Kind.OBSTACLE
+    rhythm.last_valence = valence if valence is not None else rhythm.last_valence
+    if check_in.kind == Kind.OBSTACLE:
+        rhythm.obstacles_declined = 0
+    elif valence is None:
+        rhythm.last_valence = None  # an answer after the low one: it is no longer the last
+    plan = await _plan_of(work, check_in)
+    plan.unanswered, plan.silent_since = 0, None
+    if plan.fatigue:
+        plan.fatigue -= 1
+        plan.replan_from, plan.materialise_at = plan.starts_on, work.now
+    await cancel_mails(work, check_in.coachee_id)
+
+
+async def refused(work: Work, check_in: CheckIn) -> None:
+    """She would rather not, or something else: no silence, and no failure either."""
+    rhythm = await rhythm_of(work, check_in.coachee_id)
+    if check_in.kind == Kind.OBSTACLE and check_in.state == CheckInState.DECLINED:
+        rhythm.obstacles_declined += 1
+    plan = await _plan_of(work, check_in)
+    plan.unanswered, plan.silent_since = 0, None
+    await cancel_mails(work, check_in.coachee_id)
+
+
+async def _plan_of(work: Work, check_in: CheckIn) -> Plan:
+    query = select(Plan).where(Plan.practice_id == work.practice_id, Plan.id == check_in.plan_id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).one()
