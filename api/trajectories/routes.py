@@ -9,7 +9,8 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
-from api.trajectories import sessions
+from api.trajectories import care, file, sessions
+from api.trajectories.file_shapes import CompletionIn, StopIn
 from api.trajectories.shapes import (
     TrajectoryDetail,
     TrajectoryIn,
@@ -18,12 +19,15 @@ from api.trajectories.shapes import (
     TrajectoryPatch,
 )
 from domain import trajectories
+from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import CoacheeId, StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import (
+    AftercareOutOfRange,
+    ClosingReviewMissing,
     ForAnotherCoach,
     NewTrajectory,
     NoSuchCoachee,
@@ -81,7 +85,7 @@ async def read_trajectory(reading: NamedDependency[Reading], trajectory_id: From
 async def update_trajectory(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[TrajectoryPatch]
 ) -> TrajectoryDetail:
-    """Change the domain or the planned minutes; the key question only as the trajectory's own coach."""
+    """Change the domain, the phase or the planned minutes; the key question only as the trajectory's own coach."""
     trajectory = await trajectories.update_trajectory(work, trajectory_id, data.changes())
     return TrajectoryDetail.of(await trajectories.view_trajectory(work, trajectory))
 
@@ -118,17 +122,36 @@ async def resume_trajectory(work: NamedDependency[Work], trajectory_id: FromPath
 
 
 @post(
-    "/trajectories/{trajectory_id:uuid}/complete", status_code=200, scope="trajectories:write", responses=MOVE_REFUSALS
+    "/trajectories/{trajectory_id:uuid}/complete",
+    status_code=200,
+    scope="trajectories:write",
+    responses=refuses(
+        TrajectoryNotFound,
+        WrongState,
+        ClosingReviewMissing,
+        NotYourCoachee,
+        TextDestroyed,
+        DayOutOfRange,
+        AftercareOutOfRange,
+        VersionChanged,
+    ),
 )
-async def complete_trajectory(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> TrajectoryOut:
-    """Bring a running trajectory to its good end. Sessions still to come are cancelled, but for aftercare."""
-    return TrajectoryOut.of(await trajectories.complete_trajectory(work, trajectory_id))
+async def complete_trajectory(
+    work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[CompletionIn]
+) -> TrajectoryOut:
+    """Bring a running trajectory to its good end. Its own coach adds a closing review, which is sealed.
+
+    Sessions still to come are cancelled, but for aftercare, which may follow for a year if no other day is named.
+    """
+    return TrajectoryOut.of(await trajectories.complete_trajectory(work, trajectory_id, data.completion()))
 
 
 @post("/trajectories/{trajectory_id:uuid}/stop", status_code=200, scope="trajectories:write", responses=MOVE_REFUSALS)
-async def stop_trajectory(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> TrajectoryOut:
+async def stop_trajectory(
+    work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[StopIn]
+) -> TrajectoryOut:
     """Stop a trajectory before it is done. Sessions still to come are cancelled."""
-    return TrajectoryOut.of(await trajectories.stop_trajectory(work, trajectory_id))
+    return TrajectoryOut.of(await trajectories.stop_trajectory(work, trajectory_id, data.reason))
 
 
 router = Router(
@@ -146,5 +169,7 @@ router = Router(
         complete_trajectory,
         stop_trajectory,
         *sessions.HANDLERS,
+        *care.HANDLERS,
+        *file.HANDLERS,
     ],
 )

@@ -28,6 +28,7 @@ from domain.kit.states import WrongState
 from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import (
+    AftercareOver,
     CoachHasLeft,
     CoachNotFree,
     NewSession,
@@ -48,7 +49,7 @@ OfCoach = Annotated[StaffId | None, QueryParameter(description="Only of this coa
 InState = Annotated[SessionState | None, QueryParameter(name="state", description="Only in this state")]
 FromDay = Annotated[date | None, QueryParameter(description="Only on this day or later")]
 ToDay = Annotated[date | None, QueryParameter(description="Only on this day or earlier")]
-TIME_REFUSALS = (UnknownZone, DayOutOfRange, TooFarAhead, TimeSkipped, CoachNotFree)
+TIME_REFUSALS = (AftercareOver, UnknownZone, DayOutOfRange, TooFarAhead, TimeSkipped, CoachNotFree)
 
 
 @post(
@@ -162,7 +163,10 @@ async def write_note(work: NamedDependency[Work], session_id: FromPath[SessionId
 async def read_notes(
     work: NamedDependency[Work], session_id: FromPath[SessionId], limit: PageLimit = 20, cursor: PageCursor = None
 ) -> NotePage:
-    """Read the notes on a session, as its own coach, oldest first. Every reading is kept in the audit trail."""
+    """Read the notes on a session, as its own coach, oldest first; a deputy reads what is shared.
+
+    Every reading is kept in the audit trail.
+    """
     page = await trajectories.read_notes(work, session_id, page_request(limit, cursor))
     return NotePage([OpenNoteOut.of(note) for note in page.items], page.next_cursor)
 

@@ -11,6 +11,7 @@ from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId
 from domain.trajectories import (
     Domain,
     Format,
+    Phase,
     SessionKind,
     SessionState,
     SessionView,
@@ -42,6 +43,8 @@ class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     domain: Domain | UnsetType = UNSET
     key_question: KeyQuestion | UnsetType = UNSET
     planned_minutes: PlannedMinutes | UnsetType = UNSET
+    phase: Phase | UnsetType | None = UNSET
+    """Where it is now, if somebody cares to say so; `GET /v1/phases` tells what they mean."""
 
 
 class TrajectoryOut(Out, frozen=True, kw_only=True):
@@ -59,6 +62,10 @@ class TrajectoryOut(Out, frozen=True, kw_only=True):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
+    phase: Phase | None
+    stop_reason: str | None
+    aftercare_until: date | None
+    """The last day on which aftercare may take place, once it is completed."""
 
 
 class TrajectoryPage(msgspec.Struct, frozen=True):
@@ -81,6 +88,9 @@ class TrajectoryDetail(msgspec.Struct, frozen=True):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
+    phase: Phase | None
+    stop_reason: str | None
+    aftercare_until: date | None
     key_question: str | None
     """Null for everyone but the trajectory's own coach, and for her once the private text was destroyed."""
 

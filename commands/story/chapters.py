@@ -218,7 +218,7 @@ AN_HOUR = {"unit": "h", "unit_price_cents": 12_000}
 def year_is_closed(year: Year) -> Iterator[str]:
     """The trajectory is closed, and the file tells what happened"""
     year.go_to(year.day(364), "10:00")
-    closed = year.coach.post(f"/v1/trajectories/{year.trajectory_id}/complete")
+    closed = year.coach.post(f"/v1/trajectories/{year.trajectory_id}/complete", {"review": REVIEW})
     expect(closed["state"] == "completed", f"a completed trajectory is {closed['state']}")
     # Events wait for transactions that are older, so that none slips in behind a reader.
     told = ", ".join(sorted(EXPECTED_EVENTS))
@@ -232,6 +232,12 @@ def year_is_closed(year: Year) -> Iterator[str]:
     )
     yield f"the audit trail has {len(lines)} lines about this trajectory, and none can be changed"
 
+
+REVIEW = {
+    "strength": "Haar daadkracht, nu met rust erbij.",
+    "self_direction": "Ze merkt zelf wanneer het te veel wordt, en kiest dan.",
+    "contact": "Open; we zeiden elkaar wat we zagen.",
+}
 
 EXPECTED_EVENTS = {
     "trajectory_accepted",

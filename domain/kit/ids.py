@@ -17,6 +17,9 @@ TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
 FeedId = NewType("FeedId", UUID)
 NoteId = NewType("NoteId", UUID)
+GoalId = NewType("GoalId", UUID)
+HandOverId = NewType("HandOverId", UUID)
+ContactMomentId = NewType("ContactMomentId", UUID)
 CoacheeQualityId = NewType("CoacheeQualityId", UUID)
 LadderStepId = NewType("LadderStepId", UUID)
 EvidenceId = NewType("EvidenceId", UUID)
@@ -64,6 +67,9 @@ ALL = (
     SessionId,
     FeedId,
     NoteId,
+    GoalId,
+    HandOverId,
+    ContactMomentId,
     CoacheeQualityId,
     LadderStepId,
     EvidenceId,

@@ -2,6 +2,7 @@
 
 from domain.trajectories.access import (
     CoachHasLeft as CoachHasLeft,
+    NotACoach as NotACoach,
     NotYourCoachee as NotYourCoachee,
     must_be_own_coach as must_be_own_coach,
     only_seen as only_seen,
@@ -11,7 +12,6 @@ from domain.trajectories.actions import (
     ForAnotherCoach as ForAnotherCoach,
     NewTrajectory as NewTrajectory,
     NoSuchCoachee as NoSuchCoachee,
-    NotACoach as NotACoach,
     accept_trajectory as accept_trajectory,
     complete_trajectory as complete_trajectory,
     decline_trajectory as decline_trajectory,
@@ -20,6 +20,38 @@ from domain.trajectories.actions import (
     resume_trajectory as resume_trajectory,
     stop_trajectory as stop_trajectory,
     update_trajectory as update_trajectory,
+)
+from domain.trajectories.closing import (
+    AftercareOutOfRange as AftercareOutOfRange,
+    ClosingReviewMissing as ClosingReviewMissing,
+    Completion as Completion,
+    Review as Review,
+    read_review as read_review,
+)
+from domain.trajectories.contacts import (
+    ContactToCome as ContactToCome,
+    OpenContact as OpenContact,
+    read_contacts as read_contacts,
+    write_contact as write_contact,
+)
+from domain.trajectories.deputies import (
+    dismiss_deputy as dismiss_deputy,
+    list_deputies as list_deputies,
+    name_deputy as name_deputy,
+    stands_in as stands_in,
+)
+from domain.trajectories.goals import (
+    OpenGoal as OpenGoal,
+    decide_goal as decide_goal,
+    list_goals as list_goals,
+    set_goal as set_goal,
+)
+from domain.trajectories.hand_over import (
+    AlreadyHerCoach as AlreadyHerCoach,
+    NotYoursToHandOver as NotYoursToHandOver,
+    SessionsClash as SessionsClash,
+    hand_over as hand_over,
+    list_hand_overs as list_hand_overs,
 )
 from domain.trajectories.invitations import (
     appointment as appointment,
@@ -32,9 +64,11 @@ from domain.trajectories.model import (
     MOVES as MOVES,
     SESSION_MOVES as SESSION_MOVES,
     CoachNotFree as CoachNotFree,
+    Deputy as Deputy,
     Domain as Domain,
     Format as Format,
     Note as Note,
+    Phase as Phase,
     Session as Session,
     SessionKind as SessionKind,
     SessionNotFound as SessionNotFound,
@@ -50,14 +84,30 @@ from domain.trajectories.notes import (
     read_notes as read_notes,
     write_note as write_note,
 )
+from domain.trajectories.phases import (
+    Phases as Phases,
+    PhaseText as PhaseText,
+    phases as phases,
+)
 from domain.trajectories.queries import (
+    KindMinutes as KindMinutes,
     get_session as get_session,
     get_trajectory as get_trajectory,
     list_trajectories as list_trajectories,
     meetings_since as meetings_since,
+    minutes_by_kind as minutes_by_kind,
     minutes_held as minutes_held,
 )
+from domain.trajectories.records import (
+    ClosingReview as ClosingReview,
+    ContactMoment as ContactMoment,
+    Goal as Goal,
+    GoalNotFound as GoalNotFound,
+    GoalState as GoalState,
+    HandOver as HandOver,
+)
 from domain.trajectories.sessions import (
+    AftercareOver as AftercareOver,
     NewSession as NewSession,
     SessionNotStarted as SessionNotStarted,
     TooFarAhead as TooFarAhead,

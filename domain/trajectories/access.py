@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, exists, or_
 
 from domain import people, practice
-from domain.kit.errors import Conflict, Forbidden
+from domain.kit.errors import Conflict, Forbidden, Invalid
 from domain.kit.ids import StaffId
 from domain.kit.work import Actor, Work
 from domain.people import only_coach
 from domain.practice import COACHING_ROLES
-from domain.trajectories.model import Trajectory
+from domain.trajectories.model import Deputy, Session, Trajectory
 
 
 class CoachHasLeft(Conflict):
@@ -21,10 +21,37 @@ class NotYourCoachee(Forbidden):
     """Only the coachee's own coach reads or writes this."""
 
 
+class NotACoach(Invalid):
+    """No member of staff with that id coaches in this practice today."""
+
+
 def only_seen(actor: Actor, coach_id: Any) -> ColumnElement[bool] | None:
-    """The same as a condition on a column that holds the coach; None where there is none."""
+    """To a coach: what is her own by a column that holds the coach; None where all is seen."""
     only = only_coach(actor)
     return None if only is None else coach_id == only
+
+
+def seen_trajectories(actor: Actor, *, deputies: bool) -> ColumnElement[bool] | None:
+    """A coach's own, and where `deputies` may as well those in which she stands in; None where all are seen."""
+    only = only_coach(actor)
+    if only is None:
+        return None
+    own = Trajectory.coach_id == only
+    stood_in_for = exists().where(
+        Deputy.practice_id == Trajectory.practice_id, Deputy.trajectory_id == Trajectory.id, Deputy.staff_id == only
+    )
+    return or_(own, stood_in_for) if deputies else own
+
+
+def seen_sessions(actor: Actor) -> ColumnElement[bool] | None:
+    """Those that a coach held or will hold, and those of the trajectories that she sees."""
+    seen = seen_trajectories(actor, deputies=True)
+    if seen is None:
+        return None
+    of_hers = exists().where(
+        Trajectory.practice_id == Session.practice_id, Trajectory.id == Session.trajectory_id, seen
+    )
+    return or_(Session.coach_id == only_coach(actor), of_hers)
 
 
 def sees(actor: Actor, coach_id: StaffId) -> bool:

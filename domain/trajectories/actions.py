@@ -6,23 +6,20 @@ from typing import Any
 from domain import people, practice
 from domain.kit.errors import Forbidden, Invalid
 from domain.kit.ids import CoacheeId, StaffId, TrajectoryId, new_id
-from domain.kit.states import WrongState
+from domain.kit.states import WrongState, step
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import CoacheeNotFound
-from domain.trajectories.access import must_be_own_coach, sees
+from domain.trajectories.access import NotACoach, must_be_own_coach, sees
+from domain.trajectories.closing import Completion, aftercare_end, keep_review
 from domain.trajectories.deputies import refresh_access
-from domain.trajectories.model import Domain, Format, SessionKind, Trajectory, TrajectoryState
+from domain.trajectories.model import MOVES, Domain, Format, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
 
 
 class NoSuchCoachee(Invalid):
     """There is no such coachee in this practice."""
-
-
-class NotACoach(Invalid):
-    """No member of staff with that id coaches in this practice today."""
 
 
 class ForAnotherCoach(Forbidden):
@@ -77,7 +74,7 @@ async def _check_people(work: Work, new: NewTrajectory) -> None:
 
 
 async def update_trajectory(work: Work, trajectory_id: TrajectoryId, changes: dict[str, Any]) -> Trajectory:
-    """Change the planned minutes or the domain; the key question only by the trajectory's own coach."""
+    """Change the planned minutes, the domain or the phase; the key question only by the trajectory's own coach."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
     if "key_question" in changes:
         must_be_own_coach(work, trajectory.coach_id)
@@ -117,17 +114,25 @@ async def resume_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajecto
     return await _move(work, trajectory, TrajectoryState.RUNNING, "resumed", only_from=TrajectoryState.PAUSED)
 
 
-async def complete_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
-    """Coach and coachee are done; sessions still to come are cancelled, but for aftercare."""
+async def complete_trajectory(
+    work: Work, trajectory_id: TrajectoryId, completion: Completion | None = None
+) -> Trajectory:
+    """Coach and coachee are done and look back; sessions still to come are cancelled, but for aftercare."""
+    wanted = completion or Completion()
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
+    step(MOVES, trajectory.state, TrajectoryState.COMPLETED)
+    until = await aftercare_end(work, wanted.aftercare_until)
+    await keep_review(work, trajectory, wanted.review)
     await cancel_what_is_to_come(work, trajectory_id, but=SessionKind.AFTERCARE)
+    trajectory.aftercare_until = until
     return await _move(work, trajectory, TrajectoryState.COMPLETED, "completed")
 
 
-async def stop_trajectory(work: Work, trajectory_id: TrajectoryId) -> Trajectory:
+async def stop_trajectory(work: Work, trajectory_id: TrajectoryId, reason: str) -> Trajectory:
     """End it before it is done; sessions still to come are cancelled."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
     await cancel_what_is_to_come(work, trajectory_id)
+    trajectory.stop_reason = reason
     return await _move(work, trajectory, TrajectoryState.STOPPED, "stopped")
 
 

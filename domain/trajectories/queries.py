@@ -1,14 +1,14 @@
 """Reading trajectories and sessions, as far as the caller may see them."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
 from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
-from domain.people import only_coach
-from domain.trajectories.access import only_seen
+from domain.trajectories.access import seen_sessions, seen_trajectories
 from domain.trajectories.model import (
     Session,
     SessionKind,
@@ -25,9 +25,11 @@ def key_question_context(trajectory_id: TrajectoryId) -> str:
     return f"trajectory:{trajectory_id}:key_question"
 
 
-async def get_trajectory(work: Work, trajectory_id: TrajectoryId, *, lock: bool = False) -> Trajectory:
-    """To a coach, a colleague's trajectory is not found."""
-    only = only_seen(work.actor, Trajectory.coach_id)
+async def get_trajectory(
+    work: Work, trajectory_id: TrajectoryId, *, lock: bool = False, deputies: bool = False
+) -> Trajectory:
+    """To a coach, a colleague's trajectory is not found; but for what `deputies` may, if she stands in there."""
+    only = seen_trajectories(work.actor, deputies=deputies)
     return await find(work, Trajectory, trajectory_id, TrajectoryNotFound, lock=lock, only=only)
 
 
@@ -41,12 +43,9 @@ async def list_trajectories(
 ) -> Page[Trajectory]:
     """In the order in which they were proposed."""
     query = select(Trajectory).where(Trajectory.practice_id == work.practice_id)
-    wanted = (
-        (Trajectory.coachee_id, coachee_id),
-        (Trajectory.coach_id, coach_id),
-        (Trajectory.state, state),
-        (Trajectory.coach_id, only_coach(work.actor)),
-    )
+    if (seen := seen_trajectories(work.actor, deputies=True)) is not None:
+        query = query.where(seen)
+    wanted = ((Trajectory.coachee_id, coachee_id), (Trajectory.coach_id, coach_id), (Trajectory.state, state))
     for column, value in wanted:
         if value is not None:
             query = query.where(column == value)
@@ -55,8 +54,8 @@ async def list_trajectories(
 
 
 async def get_session(work: Work, session_id: SessionId, *, lock: bool = False) -> Session:
-    """To a coach, a colleague's session is not found."""
-    only = only_seen(work.actor, Session.coach_id)
+    """To a coach, a colleague's session is not found, unless she stands in for that colleague."""
+    only = seen_sessions(work.actor)
     return await find(work, Session, session_id, SessionNotFound, lock=lock, only=only)
 
 
@@ -81,3 +80,25 @@ async def meetings_since(work: Work, trajectory_id: TrajectoryId, moment: dateti
         Session.starts_at > moment,
     )
     return [(starts_at, ends_at) for starts_at, ends_at in await work.session.execute(query)]
+
+
+class KindMinutes(NamedTuple):
+    """The minutes of one kind of session: still planned, and held so far."""
+
+    kind: SessionKind
+    planned: int
+    held: int
+
+
+async def minutes_by_kind(work: Work, trajectory_id: TrajectoryId) -> list[KindMinutes]:
+    """How the minutes of a trajectory are spent, for every kind of session."""
+    query = (
+        select(Session.kind, Session.state, func.sum(Session.minutes))
+        .where(Session.practice_id == work.practice_id, Session.trajectory_id == trajectory_id)
+        .group_by(Session.kind, Session.state)
+    )
+    sums = {(kind, state): int(minutes) for kind, state, minutes in await work.session.execute(query)}
+    return [
+        KindMinutes(kind, sums.get((kind, SessionState.PLANNED), 0), sums.get((kind, SessionState.HELD), 0))
+        for kind in SessionKind
+    ]

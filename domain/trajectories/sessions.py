@@ -11,7 +11,7 @@ from domain.kit.calendar import add_months, existing_instant, instant, known_zon
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import WrongState
-from domain.kit.work import Work
+from domain.kit.work import Work, find
 from domain.messaging import announce
 from domain.trajectories.access import must_go_on
 from domain.trajectories.invitations import tell_coachee
@@ -21,6 +21,7 @@ from domain.trajectories.model import (
     SessionKind,
     SessionState,
     Trajectory,
+    TrajectoryNotFound,
     TrajectoryState,
 )
 from domain.trajectories.queries import get_session, get_trajectory
@@ -42,6 +43,10 @@ class TooFarAhead(Invalid):
 
 class TrajectoryNotRunning(Conflict):
     """Sessions are planned while a trajectory runs; before that only an intro, after its good end only aftercare."""
+
+
+class AftercareOver(Conflict):
+    """The aftercare of this trajectory is over by that day."""
 
 
 class SessionNotStarted(Conflict):
@@ -70,8 +75,8 @@ class Span:
 
 async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession) -> Session:
     """Put a meeting in the coach's calendar, where she is free."""
-    trajectory = await get_trajectory(work, trajectory_id, lock=True)
-    _must_be_plannable(trajectory, new.kind, field="kind")
+    trajectory = await get_trajectory(work, trajectory_id, lock=True, deputies=True)
+    _must_be_plannable(trajectory, new.kind, new.day, field="kind")
     await must_go_on(work, trajectory)
     zone = known_zone(new.zone or (await practice.get_practice(work)).zone)
     span = span_of(work.now, new.day, new.time, zone, new.minutes)
@@ -99,15 +104,18 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
     return session
 
 
-def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, *, field: str) -> None:
+def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, day: date, *, field: str) -> None:
     if kind not in PLANNABLE.get(trajectory.state, frozenset()):
         raise TrajectoryNotRunning(field=field, state=trajectory.state)
+    until = trajectory.aftercare_until
+    if trajectory.state == TrajectoryState.COMPLETED and until is not None and day > until:
+        raise AftercareOver(field="day", aftercare_until=until)
 
 
 def _must_be_movable(work: Work, trajectory: Trajectory, session: Session, span: Span) -> None:
     """What is planned may move also while the trajectory is paused; after its end, only within what has passed."""
     if trajectory.state != TrajectoryState.PAUSED and span.starts_at > work.now:
-        _must_be_plannable(trajectory, session.kind, field="day")
+        _must_be_plannable(trajectory, session.kind, session.day, field="day")
 
 
 def span_of(now: datetime, day: date, at: time, zone: str, minutes: int) -> Span:
@@ -125,7 +133,7 @@ async def _must_be_free(work: Work, coach_id: StaffId, span: Span, *, moving: Se
     The constraint alone would hold, but of many who book at once some would deadlock (40P01); so they queue for the
     coach, and look after the queue: a statement sees what was committed before it began.
     """
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coach_id), 0))))
+    await queue_for(work, coach_id)
     query = select(Session.id).where(
         Session.practice_id == work.practice_id,
         Session.coach_id == coach_id,
@@ -137,6 +145,11 @@ async def _must_be_free(work: Work, coach_id: StaffId, span: Span, *, moving: Se
     taken = [other for other in await work.session.scalars(query.order_by(Session.starts_at)) if other != moving]
     if taken:
         raise CoachNotFree(field="time", session_ids=taken)
+
+
+async def queue_for(work: Work, coach_id: StaffId) -> None:
+    """Wait until nobody else books with this coach; to the end, the others wait for us."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coach_id), 0))))
 
 
 async def update_session(work: Work, session_id: SessionId, changes: dict[str, Any]) -> Session:
@@ -162,7 +175,7 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
 async def _hold_with_trajectory(work: Work, session_id: SessionId) -> tuple[Session, Trajectory]:
     """Both rows, the trajectory's first: in the order of whoever ends a trajectory, or the two could deadlock."""
     found = await get_session(work, session_id)
-    trajectory = await get_trajectory(work, found.trajectory_id, lock=True)
+    trajectory = await find(work, Trajectory, found.trajectory_id, TrajectoryNotFound, lock=True)
     return await get_session(work, session_id, lock=True), trajectory
 
 

@@ -18,6 +18,7 @@ from domain.trajectories.access import reads_private_of
 from domain.trajectories.model import (
     Domain,
     Format,
+    Phase,
     Session,
     SessionKind,
     SessionState,
@@ -43,6 +44,9 @@ class TrajectoryView(NamedTuple):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
+    phase: Phase | None
+    stop_reason: str | None
+    aftercare_until: date | None
     key_question: str | None
 
 
@@ -73,7 +77,9 @@ READ_TRAJECTORY = f"""
 SELECT {", ".join(f"t.{name}" for name in SHOWN)}, t.sealed_key_question, k.wrapped_key
   FROM trajectories t
   LEFT JOIN sealing_keys k ON k.practice_id = t.practice_id AND k.id = t.coachee_id AND t.coach_id = $3
- WHERE t.practice_id = $1 AND t.id = $2 AND ($4::uuid IS NULL OR t.coach_id = $4)
+ WHERE t.practice_id = $1 AND t.id = $2 AND ($4::uuid IS NULL OR t.coach_id = $4 OR EXISTS (
+       SELECT FROM trajectory_deputies d
+        WHERE d.practice_id = t.practice_id AND d.trajectory_id = t.id AND d.staff_id = $4))
 """  # noqa: S608
 
 
@@ -133,6 +139,11 @@ CONDITIONS = {
     "to_day": "day <= {0}",
     "to_moment": "starts_at < {0}",
     "only_coach": "coach_id = {0}",
+    # A coach who names a colleague or a trajectory also sees where she stands in, or took over.
+    "seen_by": "{0} IN (SELECT sessions.coach_id UNION ALL SELECT t.coach_id FROM trajectories t"
+    " WHERE t.practice_id = sessions.practice_id AND t.id = sessions.trajectory_id"
+    " UNION ALL SELECT d.staff_id FROM trajectory_deputies d"
+    " WHERE d.practice_id = sessions.practice_id AND d.trajectory_id = sessions.trajectory_id)",
     "after": "(starts_at, id) > ({0}, {1})",
 }
 
@@ -169,7 +180,9 @@ async def list_sessions(reading: Reading, page: PageRequest, wanted: SessionFilt
 
 def _values(reading: Reading, wanted: SessionFilter) -> dict[str, tuple[object, ...]]:
     """What each condition is compared with; without a value there is no condition."""
-    values: dict[str, object] = {**wanted._asdict(), "only_coach": only_coach(reading.actor)}
+    narrowed = wanted.trajectory_id is not None or wanted.coach_id is not None
+    only = "seen_by" if narrowed else "only_coach"
+    values: dict[str, object] = {**wanted._asdict(), only: only_coach(reading.actor)}
     if wanted.from_day is not None:
         values["from_moment"] = _midnight(wanted.from_day, "from_day") - MARGIN
     if wanted.to_day is not None:

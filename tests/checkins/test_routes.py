@@ -131,7 +131,7 @@ async def test_a_trajectory_has_one_open_plan(cas, plans):
 
 async def test_nothing_is_proposed_in_a_trajectory_that_is_over(cas, house, cast, plans, running):
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        await trajectories.stop_trajectory(work, running.id)
+        await trajectories.stop_trajectory(work, running.id, "Verhuisd")
     assert problem(await cas.post(plans, json=PLAN)) == (409, "trajectory-closed")
 
 
@@ -156,7 +156,7 @@ async def test_accepting_is_refused_once_it_cannot_begin_any_more(cas, house, ca
     assert problem(await cas.post(f"{address}/accept")) == (409, "coachee-archived")
     clock.move(days=150)
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        await trajectories.stop_trajectory(work, running.id)
+        await trajectories.stop_trajectory(work, running.id, "Verhuisd")
     assert problem(await cas.post(f"{address}/accept")) == (409, "trajectory-closed")
 
 

@@ -34,7 +34,7 @@ async def sweep(sweep_house):
 
 @pytest.fixture
 async def completed(cas, trajectory, clock):
-    answer = await cas.post(f"/v1/trajectories/{trajectory}/complete")
+    answer = await cas.post(f"/v1/trajectories/{trajectory}/complete", json=trajectories.REVIEWED)
     assert answer.status_code == 200, answer.text
 
 

@@ -26,6 +26,7 @@ from domain.kit.ids import (
     FeedId,
     FlowMomentId,
     FunderId,
+    GoalId,
     HoursExceptionId,
     IdealId,
     InsightId,
@@ -108,6 +109,7 @@ KINDS = (
     HoursExceptionId,
     AgreementTemplateId,
     AgreementId,
+    GoalId,
 )
 
 
@@ -148,6 +150,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await availability.day_off(owner, cast),
         await agreements.template(house, cast),
         (await agreements.issued(house, cast, trajectory_id))[0],
+        await trajectories.goal(owner, trajectory_id),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

@@ -1,23 +1,46 @@
 """Trajectories for tests, made through the same actions as the product."""
 
+from dataclasses import asdict
 from datetime import date, time
+from functools import partial
+
+from httpx import AsyncClient
 
 from domain import trajectories
 from domain.kit.ids import CoacheeId, NoteId, SessionId, TrajectoryId
 from domain.kit.work import Actor, ActorKind, House, begin
 from domain.people import Purpose
 from domain.practice import Role
-from domain.trajectories import Domain, Format, NewSession, NewTrajectory, SessionKind, TrajectoryState, Visibility
+from domain.trajectories import (
+    Completion,
+    Domain,
+    Format,
+    NewSession,
+    NewTrajectory,
+    Review,
+    SessionKind,
+    TrajectoryState,
+    Visibility,
+)
 from tests.factories import Cast
 from tests.people import make as people
 
 QUESTION = "Hoe blijf ik rustig als het druk wordt?"
+REVIEW = Review(strength="Haar geduld.", self_direction="Ze kiest zelf.", contact="Open en warm.")
+REVIEWED = {"review": asdict(REVIEW)}
+BODIES = {"complete": {}, "stop": {"reason": "Verhuisd"}}
 VERBS = {
     TrajectoryState.RUNNING: [trajectories.accept_trajectory],
     TrajectoryState.DECLINED: [trajectories.decline_trajectory],
     TrajectoryState.PAUSED: [trajectories.accept_trajectory, trajectories.pause_trajectory],
-    TrajectoryState.COMPLETED: [trajectories.accept_trajectory, trajectories.complete_trajectory],
-    TrajectoryState.STOPPED: [trajectories.accept_trajectory, trajectories.stop_trajectory],
+    TrajectoryState.COMPLETED: [
+        trajectories.accept_trajectory,
+        partial(trajectories.complete_trajectory, completion=Completion(review=REVIEW)),
+    ],
+    TrajectoryState.STOPPED: [
+        trajectories.accept_trajectory,
+        partial(trajectories.stop_trajectory, reason="Verhuisd"),
+    ],
 }
 
 
@@ -78,3 +101,9 @@ async def note(house: House, cast: Cast, session_id: SessionId, text: str) -> No
     async with begin(house, cast.practice_id, actor) as work:
         written = await trajectories.write_note(work, session_id, text=text, visibility=Visibility.SHARED)
     return written.id
+
+
+async def goal(client: AsyncClient, trajectory_id: TrajectoryId, text: str = "Elke dag om vijf uur naar huis.") -> str:
+    answer = await client.post(f"/v1/trajectories/{trajectory_id}/goals", json={"text": text})
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]

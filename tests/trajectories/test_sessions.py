@@ -89,8 +89,8 @@ async def test_sessions_are_planned_while_a_trajectory_runs_with_an_intro_before
 async def test_what_an_ended_trajectory_left_open_is_corrected_but_not_planned_anew(cas, house, cast, state):
     trajectory_id = await make.trajectory(house, cast)
     session_id = await make.session(house, cast, trajectory_id, day=date(2026, 2, 2))
-    verb = {"stopped": "stop", "completed": "complete"}[state]
-    assert (await cas.post(f"/v1/trajectories/{trajectory_id}/{verb}")).json()["state"] == state
+    verb, body = {"stopped": ("stop", make.BODIES["stop"]), "completed": ("complete", make.REVIEWED)}[state]
+    assert (await cas.post(f"/v1/trajectories/{trajectory_id}/{verb}", json=body)).json()["state"] == state
     refused = await cas.patch(f"/v1/sessions/{session_id}", json={"day": "2026-06-01"})
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/trajectory-not-running")
     assert refused.json()["errors"][0]["pointer"] == "/day"
@@ -108,7 +108,7 @@ async def test_what_is_planned_may_move_while_its_trajectory_is_paused(cas, hous
 async def test_aftercare_outlives_the_end_that_frees_the_rest(cas, house, cast, running):
     aftercare = await make.session(house, cast, running, kind=SessionKind.AFTERCARE, at="09:00")
     guidance = await make.session(house, cast, running, at="11:00")
-    await cas.post(f"/v1/trajectories/{running}/complete")
+    await cas.post(f"/v1/trajectories/{running}/complete", json=make.REVIEWED)
     states = [(await cas.get(f"/v1/sessions/{one}")).json()["state"] for one in (aftercare, guidance)]
     assert states == ["planned", "cancelled"]
 
@@ -119,7 +119,7 @@ async def test_moving_sessions_and_ending_their_trajectory_never_wait_for_one_an
         sessions = [await make.session(house, cast, trajectory_id, at=f"{hour:02}:00") for hour in (9, 11, 13)]
         answers = await asyncio.gather(
             *(cas.patch(f"/v1/sessions/{one}", json={"minutes": 50}) for one in sessions),
-            cas.post(f"/v1/trajectories/{trajectory_id}/stop"),
+            cas.post(f"/v1/trajectories/{trajectory_id}/stop", json=make.BODIES["stop"]),
         )
         assert {answer.status_code for answer in answers} <= {200, 409}
         left = [(await cas.get(f"/v1/sessions/{one}")).json()["state"] for one in sessions]

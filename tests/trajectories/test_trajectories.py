@@ -101,7 +101,7 @@ async def test_who_coaches_no_more_neither_reads_nor_changes_a_key_question(omar
 @pytest.mark.parametrize("verb", VERBS)
 async def test_every_verb_leads_where_it_should_or_is_refused(omar, house, cast, state, verb):
     trajectory_id = await make.trajectory(house, cast, state=TrajectoryState(state))
-    answer = await omar.post(f"/v1/trajectories/{trajectory_id}/{verb}")
+    answer = await omar.post(f"/v1/trajectories/{trajectory_id}/{verb}", json=make.BODIES.get(verb))
     wanted = NEXT.get((state, verb))
     if wanted is None:
         assert (answer.status_code, answer.json()["type"]) == (409, "/problems/wrong-state")
@@ -117,7 +117,7 @@ async def test_every_verb_leads_where_it_should_or_is_refused(omar, house, cast,
 async def test_a_verb_on_stale_data_is_refused(omar, house, cast):
     path = f"/v1/trajectories/{await make.trajectory(house, cast)}"
     for verb in VERBS:
-        answer = await omar.post(f"{path}/{verb}", headers={"If-Match": '"v1"'})
+        answer = await omar.post(f"{path}/{verb}", json=make.BODIES.get(verb), headers={"If-Match": '"v1"'})
         assert (answer.status_code, answer.json()["type"]) == (412, "/problems/version-changed")
 
 
@@ -171,7 +171,7 @@ async def test_a_colleagues_trajectory_is_not_found(cas, house, cast):
             await cas.patch(path, json={"domain": "both"}, headers={"If-Match": version})
             for version in ('"v2"', '"v9"')
         ],
-        *[await cas.post(f"{path}/{verb}") for verb in VERBS],
+        *[await cas.post(f"{path}/{verb}", json=make.BODIES.get(verb)) for verb in VERBS],
         await cas.post(
             f"{path}/sessions", json={"kind": "guidance", "day": "2026-03-03", "time": "09:00", "minutes": 60}
         ),
@@ -186,7 +186,7 @@ async def test_a_trajectory_of_another_practice_is_not_found(bo, house, cast):
     answers = [
         await bo.get(path),
         await bo.patch(path, json={"domain": "both"}, headers={"If-Match": '"v2"'}),
-        *[await bo.post(f"{path}/{verb}") for verb in VERBS],
+        *[await bo.post(f"{path}/{verb}", json=make.BODIES.get(verb)) for verb in VERBS],
         await bo.post(
             f"{path}/sessions", json={"kind": "guidance", "day": "2026-03-03", "time": "09:00", "minutes": 60}
         ),
@@ -236,7 +236,7 @@ async def test_the_end_of_a_trajectory_frees_what_was_still_to_come(omar, house,
     past = await make.session(house, cast, trajectory_id, at="09:00")
     coming = await make.session(house, cast, trajectory_id, at="15:00")
     clock.move(days=1)
-    await omar.post(f"/v1/trajectories/{trajectory_id}/{verb}")
+    await omar.post(f"/v1/trajectories/{trajectory_id}/{verb}", json=make.BODIES[verb])
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert (await trajectories.get_session(work, past)).state == SessionState.PLANNED
         assert (await trajectories.get_session(work, coming)).state == SessionState.CANCELLED
@@ -246,7 +246,7 @@ async def test_a_refused_end_leaves_the_sessions_alone(omar, house, cast):
     trajectory_id = await make.trajectory(house, cast)
     session_id = await make.session(house, cast, trajectory_id)
     await omar.post(f"/v1/trajectories/{trajectory_id}/pause")
-    assert (await omar.post(f"/v1/trajectories/{trajectory_id}/complete")).status_code == 409
+    assert (await omar.post(f"/v1/trajectories/{trajectory_id}/complete", json={})).status_code == 409
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert (await trajectories.get_session(work, session_id)).state == SessionState.PLANNED
 
