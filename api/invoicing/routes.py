@@ -7,26 +7,42 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.files import file_response
-from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn
+from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, archived_file
+from api.invoicing.special import CreditIn, SelfBilledIn, SessionsIn
 from api.problems import refuses
 from domain import invoicing
 from domain.funding import SurchargeOnCheque
 from domain.invoicing import (
+    BuyerAddressMissing,
     BuyerHasNoEnterpriseNumber,
+    CreditExceeds,
+    DeductedTooMuch,
+    DepositDeducted,
+    DiscountTooHigh,
+    ForeignCurrency,
     InvoiceFilter,
     InvoiceNotFound,
     InvoiceState,
+    NoSessionsToBill,
     NotADraft,
+    NotCreditable,
+    NotDeductible,
     NothingToInvoice,
     NotIssued,
+    NotToBePaid,
     OneBuyer,
     PaidBeforeIssue,
     PaidInFuture,
+    PeppolRuleBroken,
     PracticeIncomplete,
+    ReverseChargeNotAllowed,
+    SessionAlreadyBilled,
+    SessionNotBillable,
+    SessionOnCheque,
     TrajectoryOfAnother,
     UnknownVatRate,
     VatNotAllowed,
+    VatRegimeChanged,
 )
 from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
@@ -34,8 +50,19 @@ from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
 from domain.people import CoacheeNotFound, SponsorNotFound
-from domain.trajectories import TrajectoryNotFound
+from domain.practice import InvalidEnterpriseNumber, InvalidIban, StaffNotFound
+from domain.trajectories import SessionNotFound, TrajectoryNotFound
 
+CreditedId = Annotated[InvoiceId | None, QueryParameter(description="The invoice that credit notes take back")]
+OF_LINES = (
+    DiscountTooHigh,
+    NotDeductible,
+    DepositDeducted,
+    SessionNotFound,
+    SessionNotBillable,
+    SessionOnCheque,
+    SessionAlreadyBilled,
+)
 Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The year of the number; leaves drafts out")]
 
 
@@ -51,6 +78,7 @@ Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The y
         TrajectoryOfAnother,
         UnknownVatRate,
         DayOutOfRange,
+        *OF_LINES,
     ),
 )
 async def draft_invoice(work: NamedDependency[Work], data: JSONBody[InvoiceIn]) -> InvoiceOut:
@@ -67,12 +95,20 @@ async def list_invoices(
     coachee_id: Annotated[CoacheeId | None, QueryParameter()] = None,
     trajectory_id: Annotated[TrajectoryId | None, QueryParameter()] = None,
     year: Year = None,
+    credits_id: Annotated[
+        InvoiceId | None, QueryParameter(description="The invoice that credit notes take back")
+    ] = None,
     limit: PageLimit = 20,
     cursor: PageCursor = None,
 ) -> InvoicePage:
     """List invoices and drafts in the order in which they were drafted."""
     wanted = InvoiceFilter(
-        state=invoice_state, sponsor_id=sponsor_id, coachee_id=coachee_id, trajectory_id=trajectory_id, year=year
+        state=invoice_state,
+        sponsor_id=sponsor_id,
+        coachee_id=coachee_id,
+        trajectory_id=trajectory_id,
+        year=year,
+        credits_id=credits_id,
     )
     page = await invoicing.list_invoices(work, page_request(limit, cursor), wanted)
     return InvoicePage([InvoiceRow.of(invoice) for invoice in page.items], page.next_cursor)
@@ -88,13 +124,14 @@ async def read_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoice
     "/invoices/{invoice_id:uuid}",
     scope="invoices:write",
     needs_version=True,
-    responses=refuses(InvoiceNotFound, NotADraft, UnknownVatRate, DayOutOfRange, VersionChanged),
+    responses=refuses(InvoiceNotFound, NotADraft, UnknownVatRate, DayOutOfRange, VersionChanged, *OF_LINES),
 )
 async def change_draft(
     work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[InvoicePatch]
 ) -> InvoiceOut:
-    """Change a draft. `lines`, when sent, take the place of all the lines there were."""
-    return InvoiceOut.of(await invoicing.change_draft(work, invoice_id, data.changes(), data.new_lines()))
+    """Change a draft. `lines` and `deducts`, when sent, take the place of all there were."""
+    changes, lines, deducts = data.changes(), data.new_lines(), data.new_deducts()
+    return InvoiceOut.of(await invoicing.change_draft(work, invoice_id, changes, lines, deducts))
 
 
 @delete(
@@ -111,10 +148,24 @@ async def delete_draft(work: NamedDependency[Work], invoice_id: FromPath[Invoice
     "/invoices/{invoice_id:uuid}/issue",
     status_code=200,
     scope="invoices:issue",
-    responses=refuses(InvoiceNotFound, WrongState, NothingToInvoice, VatNotAllowed, PracticeIncomplete, VersionChanged),
+    responses=refuses(
+        InvoiceNotFound,
+        WrongState,
+        NothingToInvoice,
+        VatNotAllowed,
+        VatRegimeChanged,
+        ForeignCurrency,
+        BuyerAddressMissing,
+        ReverseChargeNotAllowed,
+        DeductedTooMuch,
+        PracticeIncomplete,
+        PeppolRuleBroken,
+        VersionChanged,
+    ),
 )
 async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> InvoiceOut:
-    """Give a draft its number and freeze it. A buyer with an e-mail address hears of it within a minute."""
+    """Give a draft its number and freeze it: neither you nor the database changes it ever after, and it cannot be
+    voided. What was wrong is taken back by a credit note. A buyer with an e-mail address hears of it by mail."""
     return InvoiceOut.of(await invoicing.issue_invoice(work, invoice_id))
 
 
@@ -122,7 +173,9 @@ async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     "/invoices/{invoice_id:uuid}/pay",
     status_code=200,
     scope="invoices:write",
-    responses=refuses(InvoiceNotFound, WrongState, PaidInFuture, PaidBeforeIssue, DayOutOfRange, VersionChanged),
+    responses=refuses(
+        InvoiceNotFound, WrongState, NotToBePaid, PaidInFuture, PaidBeforeIssue, DayOutOfRange, VersionChanged
+    ),
 )
 async def pay_invoice(
     work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[PaymentIn]
@@ -138,9 +191,9 @@ async def pay_invoice(
     responses=refuses(InvoiceNotFound, NotIssued),
 )
 async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
-    """The invoice as PDF (PDF/A-3, PDF/UA). It is made of what was frozen at the issue: always the same bytes.
+    """The PDF (PDF/A-3, PDF/UA) as it was archived at the issue, for ever the same bytes, with their digest.
     One to a buyer with an enterprise number carries its UBL as `invoice.xml`."""
-    return file_response(await invoicing.print_invoice(work, invoice_id))
+    return archived_file(await invoicing.print_invoice(work, invoice_id))
 
 
 @get(
@@ -150,9 +203,63 @@ async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     responses=refuses(InvoiceNotFound, NotIssued, BuyerHasNoEnterpriseNumber),
 )
 async def read_ubl(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
-    """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number: always the same bytes.
+    """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number, as archived at the issue.
     Seller and buyer are addressed under scheme 0208. It is not sent; hand it to an access point or attach it."""
-    return file_response(await invoicing.read_ubl(work, invoice_id))
+    return archived_file(await invoicing.read_ubl(work, invoice_id))
+
+
+@post(
+    "/invoices/from-sessions",
+    scope="invoices:write",
+    responses=refuses(
+        TrajectoryNotFound,
+        SponsorNotFound,
+        SessionNotFound,
+        SessionNotBillable,
+        SessionOnCheque,
+        SessionAlreadyBilled,
+        NoSessionsToBill,
+        SurchargeOnCheque,
+        UnknownVatRate,
+    ),
+)
+async def bill_sessions(work: NamedDependency[Work], data: JSONBody[SessionsIn]) -> InvoiceOut:
+    """Draft an invoice with a line for each held session. Lines are neutral: a day, and the coachee's name only where
+    the sponsor's `names_coachees` says that this was agreed. A session is billed once, and never beside a cheque."""
+    return InvoiceOut.of(await invoicing.bill_sessions(work, data.value()))
+
+
+@post(
+    "/invoices/self-billed",
+    scope="invoices:issue",
+    responses=refuses(
+        StaffNotFound,
+        InvalidEnterpriseNumber,
+        InvalidIban,
+        PracticeIncomplete,
+        VatNotAllowed,
+        UnknownVatRate,
+        DayOutOfRange,
+        DiscountTooHigh,
+    ),
+)
+async def issue_self_billed(work: NamedDependency[Work], data: JSONBody[SelfBilledIn]) -> InvoiceOut:
+    """Issue the invoice of a coach who works for you, in her name and series ("Factuur uitgereikt door afnemer").
+    It is numbered and final at once; a credit note takes it back."""
+    return InvoiceOut.of(await invoicing.issue_self_billed(work, data.value()))
+
+
+@post(
+    "/invoices/{invoice_id:uuid}/credit-notes",
+    scope="invoices:issue",
+    responses=refuses(InvoiceNotFound, NotCreditable, CreditExceeds, DepositDeducted),
+)
+async def credit_invoice(
+    work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[CreditIn]
+) -> InvoiceOut:
+    """Take back an issued invoice, in whole or line by line, by a credit note that is numbered and final at once.
+    Never more than is left; what is credited in parts comes to the invoice, to the cent. Sessions stay billed."""
+    return InvoiceOut.of(await invoicing.credit_invoice(work, invoice_id, data.value()))
 
 
 router = Router(
@@ -168,5 +275,8 @@ router = Router(
         pay_invoice,
         print_invoice,
         read_ubl,
+        bill_sessions,
+        issue_self_billed,
+        credit_invoice,
     ],
 )

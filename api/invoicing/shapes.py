@@ -1,75 +1,25 @@
 """Invoices on the wire: amounts in cents, quantities and rates as decimal text."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any
 
 import msgspec
+from litestar import Response
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import END, LINE, PARAGRAPHS, In, Patch
-from domain.invoicing import Invoice, InvoiceLine, InvoiceState, NewInvoice, NewLine, VatShare
-from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
-from domain.kit.money import Money
+from api.fields import END, In, Patch
+from api.invoicing.lines import LineIn, LineOut, LinesIn, Percent, Price, discount_of, two_places
+from domain.invoicing import Discount, Invoice, InvoiceFile, InvoiceKind, InvoiceState, NewInvoice, NewLine, VatShare
+from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, StaffId, TrajectoryId
 from domain.messaging import Language
 from domain.practice import VatRegime
 
-LARGEST_PRICE = 100_000_000  # cents: 200 lines of the largest quantity still add up to a number that JSON carries whole
-
-Quantity = Annotated[
-    str,
-    Meta(
-        max_length=8,
-        pattern=r"^(?!0*(\.0*)?$)[0-9]{1,5}(\.[0-9]{1,2})?" + END,
-        description="Above zero, below 100,000, with two decimals at the most",
-        examples=["1.50"],
-    ),
+Currency = Annotated[
+    str, Meta(max_length=3, pattern=r"^[A-Z]{3}" + END, description="Only EUR can be issued", examples=["EUR"])
 ]
-Rate = Annotated[
-    str,
-    Meta(
-        max_length=5,
-        pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?" + END,
-        description="Per cent; Belgium has 0, 6, 12 and 21",
-        examples=["21"],
-    ),
-]
-Description = Annotated[
-    str, Meta(min_length=1, max_length=500, pattern=PARAGRAPHS, examples=["Coaching conversation on 2 March"])
-]
-Unit = Annotated[
-    str,
-    Meta(
-        min_length=1,
-        max_length=16,
-        pattern=LINE,
-        description='A word, or "h" for hours, which each language writes its own way',
-        examples=["h"],
-    ),
-]
-Price = Annotated[int, Meta(ge=0, le=LARGEST_PRICE, description="Euro cents, without VAT", examples=[12000])]
-
-
-class LineIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    description: Description
-    quantity: Quantity
-    unit: Unit
-    unit_price_cents: Price
-    vat_rate: Rate | None = None
-    """The usual rate of the practice's VAT regime when left out: 21, or 0."""
-
-    def value(self) -> NewLine:
-        return NewLine(
-            description=self.description,
-            quantity=Decimal(self.quantity),
-            unit=self.unit,
-            unit_price=Money(self.unit_price_cents),
-            vat_rate=None if self.vat_rate is None else Decimal(self.vat_rate),
-        )
-
-
-LinesIn = Annotated[list[LineIn], Meta(max_length=200)]
+Deducts = Annotated[list[InvoiceId], Meta(max_length=20)]
 
 
 class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -82,6 +32,16 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The buyer's when left out."""
     supplied_on: date | None = None
     """The day of the service, where it is another than that of the invoice."""
+    deposit: bool = False
+    """A deposit invoice asks for a part beforehand; the final invoice names it in `deducts`."""
+    currency: Currency = "EUR"
+    reverse_charge: bool = False
+    """VAT is shifted to the buyer: a business abroad with a VAT number."""
+    discount_cents: Price | None = None
+    """Taken off the whole before VAT, spread over the rates: an amount or `discount_percent`, and not both."""
+    discount_percent: Percent | None = None
+    deducts: Deducts = msgspec.field(default_factory=list[InvoiceId])
+    """Issued deposit invoices to the same buyer; of each is deducted what credit notes have left of it."""
     lines: LinesIn = msgspec.field(default_factory=list[LineIn])
 
     def value(self) -> NewInvoice:
@@ -91,6 +51,11 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             trajectory_id=self.trajectory_id,
             language=self.language,
             supplied_on=self.supplied_on,
+            deposit=self.deposit,
+            currency=self.currency,
+            reverse_charge=self.reverse_charge,
+            discount=discount_of(self.discount_cents, self.discount_percent),
+            deducts=self.deducts,
             lines=[line.value() for line in self.lines],
         )
 
@@ -98,11 +63,30 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class InvoicePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
     language: Language | UnsetType = UNSET
     supplied_on: date | UnsetType | None = UNSET
+    currency: Currency | UnsetType = UNSET
+    reverse_charge: bool | UnsetType = UNSET
+    discount_cents: Price | UnsetType | None = UNSET
+    discount_percent: Percent | UnsetType | None = UNSET
+    """Either of the two, when sent, takes the place of the discount there was; null takes it away."""
+    deducts: Deducts | UnsetType = UNSET
+    """All the deposits to deduct, anew."""
     lines: LinesIn | UnsetType = UNSET
-    """All the lines anew, in their order."""
+    """All the lines anew, in their order; those that deduct deposits stay."""
 
     def changes(self) -> dict[str, object]:
-        return {name: value for name, value in super().changes().items() if name != "lines"}
+        apart = {"lines", "deducts", "discount_cents", "discount_percent"}
+        changes = {name: value for name, value in super().changes().items() if name not in apart}
+        return changes | self._discount()
+
+    def _discount(self) -> dict[str, Discount]:
+        if self.discount_cents is UNSET and self.discount_percent is UNSET:
+            return {}
+        cents = None if self.discount_cents is UNSET else self.discount_cents
+        percent = None if self.discount_percent is UNSET else self.discount_percent
+        return {"discount": discount_of(cents, percent)}
+
+    def new_deducts(self) -> Sequence[InvoiceId] | None:
+        return None if isinstance(self.deducts, UnsetType) else self.deducts
 
     def new_lines(self) -> Sequence[NewLine] | None:
         return None if isinstance(self.lines, UnsetType) else [line.value() for line in self.lines]
@@ -111,26 +95,6 @@ class InvoicePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
 class PaymentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     paid_on: date
     """The local day on which the whole amount arrived."""
-
-
-class LineOut(msgspec.Struct, frozen=True, kw_only=True):
-    description: str
-    quantity: str
-    unit: str
-    unit_price_cents: int
-    vat_rate: str
-    net_cents: int
-
-    @classmethod
-    def of(cls, line: InvoiceLine) -> "LineOut":
-        return cls(
-            description=line.description,
-            quantity=two_places(line.quantity),
-            unit=line.unit,
-            unit_price_cents=line.unit_price.cents,
-            vat_rate=two_places(line.vat_rate),
-            net_cents=line.net.cents,
-        )
 
 
 class VatOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,6 +147,7 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
 
     id: InvoiceId
     version: int
+    kind: InvoiceKind
     state: InvoiceState
     number: str | None
     """As printed, such as F2026-0001: series, year and place in it. A draft has none."""
@@ -192,13 +157,22 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     """The place in series and year; there are no gaps."""
     coachee_id: CoacheeId | None
     sponsor_id: SponsorId | None
+    coach_id: StaffId | None
+    """The coach who is paid, on a self-billed invoice."""
     trajectory_id: TrajectoryId | None
+    credits_id: InvoiceId | None
+    """The invoice that a credit note takes back."""
     language: Language
+    currency: str
+    vat_regime: VatRegime
+    reverse_charge: bool
     supplied_on: date | None
     issued_on: date | None
     due_on: date | None
     paid_on: date | None
     payment_reference: str | None
+    discount_cents: int
+    """What was taken off the whole; discounts on lines are in the lines."""
     net_cents: int
     vat_cents: int
     gross_cents: int
@@ -210,7 +184,18 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**common(invoice))
 
 
+class ReferenceOut(msgspec.Struct, frozen=True, kw_only=True):
+    """An earlier document: what a credit note takes back, or a deposit that was deducted."""
+
+    id: InvoiceId
+    number: str
+    issued_on: date
+
+
 class InvoiceOut(InvoiceRow, frozen=True, kw_only=True):
+    refers_to: list[ReferenceOut]
+    keep_until: date | None
+    """The last day on which the law wants it kept."""
     lines: list[LineOut]
     vat: list[VatOut]
     seller: SellerOut | None
@@ -220,6 +205,8 @@ class InvoiceOut(InvoiceRow, frozen=True, kw_only=True):
     def of(cls, invoice: Invoice) -> "InvoiceOut":
         return cls(
             **common(invoice),
+            refers_to=msgspec.convert(invoice.refers_to or [], list[ReferenceOut]),
+            keep_until=invoice.last_kept_on,
             lines=[LineOut.of(line) for line in invoice.lines],
             vat=[VatOut.of(share) for share in invoice.totals.shares],
             seller=msgspec.convert(invoice.seller, SellerOut | None),
@@ -232,7 +219,7 @@ class InvoicePage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
-OWN_NAMES = {"number", "sequence", "net_cents", "vat_cents", "gross_cents"}
+OWN_NAMES = {"number", "sequence", "discount_cents", "net_cents", "vat_cents", "gross_cents"}
 
 
 def common(invoice: Invoice) -> dict[str, Any]:
@@ -242,11 +229,18 @@ def common(invoice: Invoice) -> dict[str, Any]:
         **same,
         "number": invoice.label,
         "sequence": invoice.number,
+        "discount_cents": totals.discount.cents,
         "net_cents": (invoice.net or totals.net).cents,
         "vat_cents": (invoice.vat or totals.vat).cents,
         "gross_cents": (invoice.gross or totals.gross).cents,
     }
 
 
-def two_places(value: Decimal) -> str:
-    return f"{value:.2f}"
+MEDIA = {"pdf": "application/pdf", "ubl": "application/xml"}
+
+
+def archived_file(file: InvoiceFile) -> Response[bytes]:
+    """The archived bytes; `Repr-Digest` (RFC 9530) is the digest that was kept with them."""
+    digest = b64encode(bytes.fromhex(file.sha256)).decode()
+    headers = {"Content-Disposition": f'attachment; filename="{file.name}"'} | {"Repr-Digest": f"sha-256=:{digest}:"}
+    return Response(file.content, media_type=MEDIA[file.format], headers=headers)

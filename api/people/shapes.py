@@ -96,6 +96,8 @@ class SponsorIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     country: Country = "BE"
     email: Email | None = None
     language: Language = Language.NL
+    names_coachees: bool = False
+    """Whether it was agreed that invoices to this sponsor name the coachees whom it pays for."""
 
 
 class SponsorPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -109,6 +111,7 @@ class SponsorPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     country: Country | UnsetType = UNSET
     email: Email | UnsetType | None = UNSET
     language: Language | UnsetType = UNSET
+    names_coachees: bool | UnsetType = UNSET
 
 
 class SponsorOut(Out, frozen=True, kw_only=True):
@@ -124,6 +127,7 @@ class SponsorOut(Out, frozen=True, kw_only=True):
     country: str
     email: str | None
     language: Language
+    names_coachees: bool
     created_at: datetime
 
 

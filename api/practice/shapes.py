@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
 from domain.kit.ids import KeyId, PracticeId, StaffId
 from domain.messaging import Language
-from domain.practice import Role, VatRegime
+from domain.practice import QrReference, Role, VatRegime
 
 Scope = Annotated[str, Meta(max_length=64, pattern=r"^[a-z_]+:[a-z]+$", examples=["trajectories:read"])]
 
@@ -35,6 +35,10 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     payment_term_days: int
     reminder_hours: int
     """How long before a session its coachee is reminded by mail; 0 is never."""
+    consumer_term_days: int | None
+    public_body_term_days: int | None
+    shared_credit_notes: bool
+    qr_reference: QrReference
 
 
 class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,6 +59,13 @@ class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True
     language: Language | UnsetType = UNSET
     payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET
     reminder_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
+    consumer_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET
+    """Days that a consumer has to pay; `payment_term_days` where null."""
+    public_body_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET
+    shared_credit_notes: bool | UnsetType = UNSET
+    """Whether credit notes are numbered in the series of invoices (F) instead of one of their own (C)."""
+    qr_reference: QrReference | UnsetType = UNSET
+    """Whether the payment code on an invoice carries its reference as structured or as free text."""
 
 
 class StaffIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):

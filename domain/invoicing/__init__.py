@@ -1,40 +1,71 @@
-"""Invoicing: drafts, numbered invoices that never change again, their printed page and their payment."""
+"""Invoicing: drafts, numbered invoices and credit notes that never change again, their files and their payment."""
 
-from domain.invoicing.actions import (
+from domain.invoicing.archive import (
+    InvoiceFile as InvoiceFile,
+    print_invoice as print_invoice,
+    read_ubl as read_ubl,
+)
+from domain.invoicing.crediting import CreditedLine as CreditedLine, credit_invoice as credit_invoice
+from domain.invoicing.drafting import (
     NewInvoice as NewInvoice,
     NewLine as NewLine,
-    TrajectoryOfAnother as TrajectoryOfAnother,
     change_draft as change_draft,
     delete_draft as delete_draft,
     draft_invoice as draft_invoice,
-    issue_invoice as issue_invoice,
-    pay_invoice as pay_invoice,
 )
+from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
+from domain.invoicing.issuing import issue_invoice as issue_invoice, pay_invoice as pay_invoice
 from domain.invoicing.model import (
     Invoice as Invoice,
+    InvoiceKind as InvoiceKind,
     InvoiceLine as InvoiceLine,
-    InvoiceNotFound as InvoiceNotFound,
-    InvoiceNumberTaken as InvoiceNumberTaken,
     InvoiceState as InvoiceState,
-    NotADraft as NotADraft,
-    NothingToInvoice as NothingToInvoice,
-    NotIssued as NotIssued,
-    OneBuyer as OneBuyer,
-    PaidBeforeIssue as PaidBeforeIssue,
-    PaidInFuture as PaidInFuture,
-    VatNotAllowed as VatNotAllowed,
 )
+from domain.invoicing.parties import TrajectoryOfAnother as TrajectoryOfAnother
 from domain.invoicing.queries import (
     InvoiceFilter as InvoiceFilter,
     get_invoice as get_invoice,
     list_invoices as list_invoices,
-    print_invoice as print_invoice,
-    read_ubl as read_ubl,
+)
+from domain.invoicing.refusals import (
+    BuyerAddressMissing as BuyerAddressMissing,
+    CreditExceeds as CreditExceeds,
+    DeductedTooMuch as DeductedTooMuch,
+    DepositDeducted as DepositDeducted,
+    ForeignCurrency as ForeignCurrency,
+    InvoiceNotFound as InvoiceNotFound,
+    InvoiceNumberTaken as InvoiceNumberTaken,
+    NoSessionsToBill as NoSessionsToBill,
+    NotADraft as NotADraft,
+    NotCreditable as NotCreditable,
+    NotDeductible as NotDeductible,
+    NothingToInvoice as NothingToInvoice,
+    NotIssued as NotIssued,
+    NotToBePaid as NotToBePaid,
+    OneBuyer as OneBuyer,
+    PaidBeforeIssue as PaidBeforeIssue,
+    PaidInFuture as PaidInFuture,
+    ReverseChargeNotAllowed as ReverseChargeNotAllowed,
+    SessionAlreadyBilled as SessionAlreadyBilled,
+    SessionNotBillable as SessionNotBillable,
+    SessionOnCheque as SessionOnCheque,
+    VatNotAllowed as VatNotAllowed,
+    VatRegimeChanged as VatRegimeChanged,
 )
 from domain.invoicing.rules import (
+    Discount as Discount,
+    DiscountTooHigh as DiscountTooHigh,
     Totals as Totals,
     UnknownVatRate as UnknownVatRate,
     VatShare as VatShare,
 )
+from domain.invoicing.self_billing import (
+    NewSelfBilled as NewSelfBilled,
+    Supplier as Supplier,
+    issue_self_billed as issue_self_billed,
+)
 from domain.invoicing.snapshots import PracticeIncomplete as PracticeIncomplete
-from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber as BuyerHasNoEnterpriseNumber
+from domain.invoicing.ubl import (
+    BuyerHasNoEnterpriseNumber as BuyerHasNoEnterpriseNumber,
+    PeppolRuleBroken as PeppolRuleBroken,
+)

@@ -6,19 +6,32 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Numeric, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.invoicing import rules
-from domain.invoicing.rules import Totals
-from domain.kit.errors import Conflict, Invalid, NotFound
-from domain.kit.ids import CoacheeId, InvoiceId, LineId, SponsorId, TrajectoryId, new_id
-from domain.kit.money import Money
+from domain.invoicing.refusals import (
+    DeductedTooMuch,
+    ForeignCurrency,
+    NotADraft,
+    NotCreditable,
+    NothingToInvoice,
+    NotToBePaid,
+    PaidBeforeIssue,
+    PaidInFuture,
+    VatNotAllowed,
+    VatRegimeChanged,
+)
+from domain.invoicing.rules import Discount, Item, Totals, VatShare
+from domain.kit.ids import CoacheeId, InvoiceId, LineId, SessionId, SponsorId, StaffId, TrajectoryId, new_id
+from domain.kit.money import ZERO, Money
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 from domain.practice import VatRegime
+
+EURO = "EUR"
 
 
 class InvoiceState(StrEnum):
@@ -33,46 +46,17 @@ MOVES = {
 }
 
 
-class InvoiceNotFound(NotFound):
-    """No invoice with that id in this practice."""
+class InvoiceKind(StrEnum):
+    """A deposit invoice asks for a part beforehand; a final invoice deducts it. A self-billed one is made out by the
+    practice in the name of a coach who works for it."""
+
+    INVOICE = "invoice"
+    DEPOSIT = "deposit"
+    CREDIT_NOTE = "credit_note"
+    SELF_BILLED = "self_billed"
 
 
-class OneBuyer(Invalid):
-    """An invoice has one buyer: name a coachee or a sponsor, and not both."""
-
-    constraint = "invoices_one_buyer_check"
-
-
-class NothingToInvoice(Invalid):
-    """An invoice needs at least one line."""
-
-
-class VatNotAllowed(Invalid):
-    """The practice charges no VAT under its regime; every line must be at 0 per cent."""
-
-
-class NotADraft(Conflict):
-    """An issued invoice is never changed or deleted; only a draft is."""
-
-    constraint = "invoices_issued_is_final"
-
-
-class NotIssued(Conflict):
-    """A draft has no number yet and can be neither printed nor sent; issue it first."""
-
-
-class PaidInFuture(Invalid):
-    """A payment is recorded once it has been made, on today or a day before."""
-
-
-class PaidBeforeIssue(Invalid):
-    """An invoice cannot have been paid before the day of its issue."""
-
-
-class InvoiceNumberTaken(Conflict):
-    """Another invoice of this practice has that number already."""
-
-    constraint = "invoices_practice_id_series_year_number_key"
+OWN_TERMS = {"consumer": "consumer_term_days", "public_body": "public_body_term_days"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,40 +71,69 @@ class Issue:
     due_on: date
     seller: dict[str, Any]
     buyer: dict[str, Any]
+    totals: Totals
+    refers_to: list[dict[str, str]]
 
 
 class Invoice(Tenant, Versioned, Table):
-    """The buyer is a sponsor or a coachee; seller and buyer are copied in as they were on the day of issue."""
+    """The buyer is a sponsor or a coachee, or the practice itself where a coach is paid by self-billing.
+
+    Seller and buyer are copied in as they were on the day of issue; so are number and day of what it refers to.
+    """
 
     __tablename__ = "invoices"
     __table_args__ = (
         within_practice("coachee_id", "coachees"),
         within_practice("sponsor_id", "sponsors"),
         within_practice("trajectory_id", "trajectories"),
+        within_practice("coach_id", "staff"),
+        within_practice("credits_id", "invoices"),
         UniqueConstraint("practice_id", "series", "year", "number"),
         UniqueConstraint("practice_id", "payment_reference"),
         CheckConstraint("state IN ('draft', 'issued', 'paid')", name="state_known"),
+        CheckConstraint("kind IN ('invoice', 'deposit', 'credit_note', 'self_billed')", name="kind_known"),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_issued"),
         CheckConstraint(
-            "state = 'draft' OR num_nulls(series, year, issued_on, due_on, issued_at, payment_reference) = 0",
-            name="issued_is_complete",
+            "state = 'draft' OR num_nulls(series, year, issued_on, due_on, issued_at) = 0", name="issued_is_complete"
         ),
-        CheckConstraint("state = 'draft' OR num_nulls(seller, buyer, net, vat, gross) = 0", name="issued_is_frozen"),
+        CheckConstraint(
+            "state = 'draft' OR (payment_reference IS NOT NULL) = (kind IN ('invoice', 'deposit'))",
+            name="reference_asks_for_payment",
+        ),
+        CheckConstraint(
+            "state = 'draft' OR num_nulls(seller, buyer, net, vat, gross, shares, refers_to) = 0",
+            name="issued_is_frozen",
+        ),
         CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="paid_is_dated"),
-        CheckConstraint("(coachee_id IS NULL) <> (sponsor_id IS NULL)", name="one_buyer"),
+        CheckConstraint("num_nonnulls(coachee_id, sponsor_id, coach_id) = 1", name="one_buyer"),
+        CheckConstraint("(kind = 'self_billed') <= (coach_id IS NOT NULL)", name="self_billed_has_coach"),
+        CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
         CheckConstraint("state = 'draft' OR gross = net + vat", name="totals_add_up"),
+        CheckConstraint("state = 'draft' OR currency = 'EUR'", name="issued_in_euros"),
+        CheckConstraint("num_nonnulls(discount, discount_percent) < 2", name="one_discount"),
         Index("invoices_state_idx", "practice_id", "state", "id"),
         Index("invoices_coachee_idx", "practice_id", "coachee_id", "id"),
         Index("invoices_sponsor_idx", "practice_id", "sponsor_id", "id"),
         Index("invoices_trajectory_idx", "practice_id", "trajectory_id", "id"),
+        Index(
+            "invoices_credits_idx", "practice_id", "credits_id", "id", postgresql_where=text("credits_id IS NOT NULL")
+        ),
     )
 
     id: Mapped[InvoiceId] = mapped_column(primary_key=True, default=new_id)
+    kind: Mapped[InvoiceKind] = mapped_column(Word(InvoiceKind, 16), default=InvoiceKind.INVOICE)
     coachee_id: Mapped[CoacheeId | None]
     sponsor_id: Mapped[SponsorId | None]
+    coach_id: Mapped[StaffId | None]  # who is paid by self-billing
     trajectory_id: Mapped[TrajectoryId | None]
+    credits_id: Mapped[InvoiceId | None]
     state: Mapped[InvoiceState] = mapped_column(Word(InvoiceState, 16), default=InvoiceState.DRAFT)
     language: Mapped[Language] = mapped_column(Word(Language, 8))
+    currency: Mapped[str] = mapped_column(String(3), default=EURO)
+    vat_regime: Mapped[VatRegime] = mapped_column(Word(VatRegime, 16))  # of the seller when the lines were made
+    reverse_charge: Mapped[bool] = mapped_column(default=False)
+    discount: Mapped[Money | None]  # on the whole, before VAT
+    discount_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     series: Mapped[str | None] = mapped_column(String(16))
     year: Mapped[int | None]
     number: Mapped[int | None]
@@ -132,12 +145,17 @@ class Invoice(Tenant, Versioned, Table):
     payment_reference: Mapped[str | None] = mapped_column(String(20))  # OGM: +++ddd/dddd/ddddd+++
     seller: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     buyer: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    refers_to: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
+    shares: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # per rate, in cents
     net: Mapped[Money | None]
     vat: Mapped[Money | None]
     gross: Mapped[Money | None]
     created_at: Mapped[datetime]
     lines: Mapped[list["InvoiceLine"]] = relationship(
-        lazy="raise", order_by="InvoiceLine.position", cascade="all, delete-orphan"
+        lazy="raise",
+        order_by="InvoiceLine.position",
+        cascade="all, delete-orphan",
+        foreign_keys="[InvoiceLine.practice_id, InvoiceLine.invoice_id]",
     )
 
     @property
@@ -147,8 +165,18 @@ class Invoice(Tenant, Versioned, Table):
 
     @property
     def totals(self) -> Totals:
-        """What the lines come to. Those of an issued invoice are stored as well, and never differ."""
-        return rules.totals((line.vat_rate, line.net) for line in self.lines)
+        """What the lines of a draft come to; those of an issued invoice as they were stored."""
+        if self.shares is not None:
+            return rules.summed(map(thawed, self.shares))
+        return rules.totals(
+            (Item(line.vat_rate, line.net, deducts=line.deducts_id is not None) for line in self.lines),
+            Discount(self.discount, self.discount_percent),
+        )
+
+    @property
+    def last_kept_on(self) -> date | None:
+        """VAT documents are kept for ten years from 1 January of the year after (law of 20 November 2022)."""
+        return None if self.year is None else date(self.year + 10, 12, 31)
 
     def must_be_draft(self) -> None:
         if self.state != InvoiceState.DRAFT:
@@ -156,23 +184,37 @@ class Invoice(Tenant, Versioned, Table):
 
     def must_be_issuable(self, regime: VatRegime) -> None:
         step(MOVES, self.state, InvoiceState.ISSUED)
-        if not self.lines:
+        if self.currency != EURO:
+            raise ForeignCurrency(field="currency", currency=self.currency)
+        if not any(line.deducts_id is None for line in self.lines):
             raise NothingToInvoice(field="lines")
         for place, line in enumerate(self.lines):
-            if line.vat_rate and regime is not VatRegime.STANDARD:
+            if line.vat_rate and (self.reverse_charge or regime is not VatRegime.STANDARD):
                 raise VatNotAllowed(field=f"lines/{place}/vat_rate", vat_regime=regime)
+        if self.vat_regime != regime:
+            raise VatRegimeChanged(field="lines", drafted_under=self.vat_regime, vat_regime=regime)
+        if any(share.base < ZERO for share in self.totals.shares):
+            raise DeductedTooMuch(field="deducts")
+
+    def must_be_creditable(self) -> None:
+        if self.state is InvoiceState.DRAFT or self.kind is InvoiceKind.CREDIT_NOTE:
+            raise NotCreditable(state=self.state, kind=self.kind)
 
     def issue(self, issue: Issue) -> None:
         """Number the draft, freeze its parties and store what it comes to."""
-        totals = self.totals
+        totals = issue.totals
         self.state = step(MOVES, self.state, InvoiceState.ISSUED)
         self.series, self.year, self.number = issue.series, issue.year, issue.number
         self.issued_at, self.issued_on, self.due_on = issue.issued_at, issue.issued_on, issue.due_on
-        self.seller, self.buyer = issue.seller, issue.buyer
-        self.payment_reference = rules.payment_reference(issue.year, issue.number)
+        self.seller, self.buyer, self.refers_to = issue.seller, issue.buyer, issue.refers_to
+        if self.kind in {InvoiceKind.INVOICE, InvoiceKind.DEPOSIT}:
+            self.payment_reference = rules.payment_reference(issue.year, issue.number)
+        self.shares = [frozen(share) for share in totals.shares]
         self.net, self.vat, self.gross = totals.net, totals.vat, totals.gross
 
     def pay(self, paid_on: date, today: date) -> None:
+        if self.kind is InvoiceKind.CREDIT_NOTE:
+            raise NotToBePaid
         state = step(MOVES, self.state, InvoiceState.PAID)
         if paid_on > today:
             raise PaidInFuture(field="paid_on", today=today)
@@ -182,14 +224,42 @@ class Invoice(Tenant, Versioned, Table):
 
 
 class InvoiceLine(Tenant, Table):
+    """A line below zero deducts a deposit; a line of a credit note names the line that it credits."""
+
     __tablename__ = "invoice_lines"
     __table_args__ = (
         within_practice("invoice_id", "invoices"),
+        within_practice("session_id", "sessions"),
+        within_practice("deducts_id", "invoices"),
+        within_practice("credits_line_id", "invoice_lines"),
         UniqueConstraint("practice_id", "invoice_id", "position"),
         # NaN is greater than every number, so an upper bound keeps it out.
-        CheckConstraint("quantity > 0 AND quantity < 100000", name="quantity_in_range"),
-        CheckConstraint("unit_price BETWEEN 0 AND 100000000", name="unit_price_in_range"),
+        CheckConstraint("quantity > -100000 AND quantity < 100000 AND quantity <> 0", name="quantity_in_range"),
+        CheckConstraint("quantity > 0 OR num_nonnulls(deducts_id, credits_line_id) = 1", name="below_zero_deducts"),
+        CheckConstraint("unit_price BETWEEN 0 AND 100000000000000000", name="unit_price_in_range"),
+        CheckConstraint("discount >= 0", name="discount_in_range"),
         CheckConstraint("vat_rate BETWEEN 0 AND 100", name="vat_rate_in_range"),
+        Index(
+            "invoice_lines_session_idx",
+            "practice_id",
+            "session_id",
+            unique=True,
+            postgresql_where=text("session_id IS NOT NULL"),
+        ),
+        Index(
+            "invoice_lines_deducts_idx",
+            "practice_id",
+            "deducts_id",
+            "vat_rate",
+            unique=True,
+            postgresql_where=text("deducts_id IS NOT NULL"),
+        ),
+        Index(
+            "invoice_lines_credits_idx",
+            "practice_id",
+            "credits_line_id",
+            postgresql_where=text("credits_line_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[LineId] = mapped_column(primary_key=True, default=new_id)
@@ -199,8 +269,21 @@ class InvoiceLine(Tenant, Table):
     quantity: Mapped[Decimal] = mapped_column(Numeric(9, 2))
     unit: Mapped[str] = mapped_column(String(16))
     unit_price: Mapped[Money]
+    discount: Mapped[Money] = mapped_column(default=ZERO)
+    discount_percent: Mapped[Decimal | None] = mapped_column(Numeric(5, 2))
     vat_rate: Mapped[Decimal] = mapped_column(Numeric(5, 2))
+    net: Mapped[Money]
+    session_id: Mapped[SessionId | None]
+    deducts_id: Mapped[InvoiceId | None]
+    credits_line_id: Mapped[LineId | None]
 
-    @property
-    def net(self) -> Money:
-        return self.unit_price.times(self.quantity)
+
+def frozen(share: VatShare) -> dict[str, Any]:
+    """A share as it is stored: its rate as text, its amounts in cents."""
+    amounts = {name: getattr(share, name).cents for name in ("base", "vat", "discount")}
+    return {"rate": f"{share.rate:.2f}", **amounts}
+
+
+def thawed(share: dict[str, Any]) -> VatShare:
+    amounts = {name: Money(share[name]) for name in ("base", "vat", "discount")}
+    return VatShare(Decimal(share["rate"]), **amounts)

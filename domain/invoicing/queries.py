@@ -1,16 +1,14 @@
-"""Invoices read: one, a page of them, one as printed and one as UBL."""
+"""Invoices read: one, a page of them, and what was credited of one."""
 
-import asyncio
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from domain.documents import File
-from domain.invoicing.document import render
-from domain.invoicing.model import Invoice, InvoiceNotFound, InvoiceState
-from domain.invoicing.snapshots import document
-from domain.invoicing.ubl import render_ubl
+from domain.invoicing.model import Invoice, InvoiceState, thawed
+from domain.invoicing.refusals import InvoiceNotFound
+from domain.invoicing.rules import VatShare
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
@@ -25,11 +23,22 @@ class InvoiceFilter:
     sponsor_id: SponsorId | None = None
     trajectory_id: TrajectoryId | None = None
     year: int | None = None
+    credits_id: InvoiceId | None = None
 
 
 async def get_invoice(work: Work, invoice_id: InvoiceId, *, lock: bool = False) -> Invoice:
     """An invoice with its lines."""
     return await find(work, Invoice, invoice_id, InvoiceNotFound, selectinload(Invoice.lines), lock=lock)
+
+
+async def credited_shares(work: Work, invoice_id: InvoiceId) -> dict[Decimal, VatShare]:
+    """Per rate, what the credit notes of an invoice come to together."""
+    query = select(Invoice.shares).where(Invoice.practice_id == work.practice_id, Invoice.credits_id == invoice_id)
+    credited: dict[Decimal, VatShare] = {}
+    for shares in await work.session.scalars(query):
+        for share in map(thawed, shares or ()):
+            credited[share.rate] = credited[share.rate] + share if share.rate in credited else share
+    return credited
 
 
 async def list_invoices(work: Work, page: PageRequest, wanted: InvoiceFilter) -> Page[Invoice]:
@@ -41,25 +50,9 @@ async def list_invoices(work: Work, page: PageRequest, wanted: InvoiceFilter) ->
         Invoice.sponsor_id: wanted.sponsor_id,
         Invoice.trajectory_id: wanted.trajectory_id,
         Invoice.year: wanted.year,
+        Invoice.credits_id: wanted.credits_id,
     }
     for column, value in conditions.items():
         if value is not None:
             query = query.where(column == value)
     return await fetch_page(work, query, page, list_name=f"invoices:{wanted}", keys=[Invoice.id])
-
-
-async def print_invoice(work: Work, invoice_id: InvoiceId) -> File:
-    """The PDF of an issued invoice, with its UBL inside where the buyer is a business.
-
-    Typesetting takes a processor's while, so it is done beside the event loop.
-    """
-    page = document(await get_invoice(work, invoice_id))
-    ubl = render_ubl(page).decode() if page.buyer.enterprise_number else None
-    pdf = await asyncio.to_thread(render, page, ubl=ubl)
-    return File(f"{page.number}.pdf", "application/pdf", pdf)
-
-
-async def read_ubl(work: Work, invoice_id: InvoiceId) -> File:
-    """The e-invoice of an issued invoice to a business."""
-    page = document(await get_invoice(work, invoice_id))
-    return File(f"{page.number}.xml", "application/xml", render_ubl(page))

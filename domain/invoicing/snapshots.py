@@ -1,11 +1,15 @@
 """Copies of seller and buyer as they were on the day of issue, and the printed page that is made from them alone."""
 
 from dataclasses import fields
+from datetime import date
 from typing import Any, cast
 
 from domain.documents import Locale, Party
-from domain.invoicing.document import InvoiceDocument, Line, VatLine
-from domain.invoicing.model import Invoice, NotIssued
+from domain.invoicing.document import InvoiceDocument, Line, Reference, VatLine
+from domain.invoicing.document.contents import Kind
+from domain.invoicing.model import Invoice, InvoiceKind, InvoiceLine
+from domain.invoicing.refusals import NotIssued
+from domain.invoicing.rules import VatShare
 from domain.kit.errors import Conflict
 from domain.people import Coachee, Sponsor
 from domain.practice import Practice, VatRegime
@@ -34,7 +38,17 @@ def seller(practice: Practice) -> dict[str, Any]:
         "iban": practice.iban,
         "bic": practice.bic,
         "vat_regime": practice.vat_regime.value,
+        "qr_reference": practice.qr_reference.value,
     }
+
+
+def buyer(buyer: Coachee | Sponsor) -> dict[str, Any]:
+    return sponsor_as_buyer(buyer) if isinstance(buyer, Sponsor) else coachee_as_buyer(buyer)
+
+
+def reference(invoice: Invoice) -> dict[str, str]:
+    """Number and day of an issued invoice, as another document names it."""
+    return {"id": str(invoice.id), "number": str(invoice.label), "issued_on": str(invoice.issued_on)}
 
 
 def sponsor_as_buyer(sponsor: Sponsor) -> dict[str, Any]:
@@ -52,7 +66,9 @@ def document(invoice: Invoice) -> InvoiceDocument:
     if invoice.seller is None or invoice.buyer is None:
         raise NotIssued
     frozen: Any = invoice  # the database keeps these columns filled once issued
+    totals = invoice.totals
     return InvoiceDocument(
+        kind=_kind(invoice),
         number=frozen.label,
         issued_on=frozen.issued_on,
         due_on=frozen.due_on,
@@ -60,29 +76,51 @@ def document(invoice: Invoice) -> InvoiceDocument:
         locale=cast("Locale", str(frozen.language)),
         seller=_party(invoice.seller),
         buyer=_party(invoice.buyer),
-        lines=tuple(
-            Line(
-                description=line.description,
-                quantity=line.quantity,
-                unit=line.unit,
-                unit_price_cents=line.unit_price.cents,
-                vat_rate=line.vat_rate,
-                net_cents=line.net.cents,
-            )
-            for line in invoice.lines
-        ),
-        vat=tuple(
-            VatLine(rate=share.rate, base_cents=share.base.cents, vat_cents=share.vat.cents)
-            for share in invoice.totals.shares
-        ),
-        net_cents=frozen.net.cents,
-        vat_cents=frozen.vat.cents,
-        gross_cents=frozen.gross.cents,
+        lines=tuple(map(_line, invoice.lines)),
+        vat=tuple(map(_share, totals.shares)),
+        net_cents=totals.net.cents,
+        vat_cents=totals.vat.cents,
+        gross_cents=totals.gross.cents,
+        discount_percent=frozen.discount_percent,
         payment_reference=frozen.payment_reference,
+        qr_reference=invoice.seller["qr_reference"],
         iban=invoice.seller["iban"],
         bic=invoice.seller["bic"],
-        vat_regime=invoice.seller["vat_regime"],
+        vat_regime="reverse_charge" if frozen.reverse_charge else invoice.seller["vat_regime"],
+        refers_to=tuple(Reference(number=it["number"], issued_on=_day(it["issued_on"])) for it in frozen.refers_to),
+        self_billed=frozen.coach_id is not None,
         generated_at=frozen.issued_at,
+    )
+
+
+def _kind(invoice: Invoice) -> Kind:
+    kinds: dict[InvoiceKind, Kind] = {InvoiceKind.CREDIT_NOTE: "credit_note", InvoiceKind.DEPOSIT: "deposit"}
+    return kinds.get(invoice.kind, "invoice")
+
+
+def _day(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+def _line(line: InvoiceLine) -> Line:
+    return Line(
+        description=line.description,
+        quantity=line.quantity,
+        unit=line.unit,
+        unit_price_cents=line.unit_price.cents,
+        discount_cents=line.discount.cents,
+        discount_percent=line.discount_percent,
+        vat_rate=line.vat_rate,
+        net_cents=line.net.cents,
+    )
+
+
+def _share(share: VatShare) -> VatLine:
+    return VatLine(
+        rate=share.rate,
+        base_cents=share.base.cents,
+        vat_cents=share.vat.cents,
+        discount_cents=share.discount.cents,
     )
 
 

@@ -144,6 +144,7 @@ class Sponsor(Tenant, Versioned, Table):
     country: Mapped[str] = mapped_column(String(2))
     email: Mapped[str | None] = mapped_column(String(254))
     language: Mapped[Language] = mapped_column(Word(Language, 8))
+    names_coachees: Mapped[bool] = mapped_column(default=False)  # agreed: its invoices may name whom it pays for
     created_at: Mapped[datetime]
 
 

@@ -33,6 +33,7 @@ class NewSponsor:
     vat_number: str | None = None
     email: str | None = None
     language: Language = Language.NL
+    names_coachees: bool = False
 
 
 def vat_number(text: str, *, field: str = "vat_number") -> str:
@@ -57,6 +58,7 @@ async def create_sponsor(work: Work, new: NewSponsor) -> Sponsor:
         city=new.city,
         country=new.country,
         language=new.language,
+        names_coachees=new.names_coachees,
         created_at=work.now,
     )
     _set(sponsor, enterprise_number=new.enterprise_number, vat_number=new.vat_number, email=new.email)

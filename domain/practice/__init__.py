@@ -43,6 +43,7 @@ from domain.practice.model import (
     NumberSeries as NumberSeries,
     Practice as Practice,
     PracticeNotFound as PracticeNotFound,
+    QrReference as QrReference,
     Role as Role,
     Staff as Staff,
     StaffEmailTaken as StaffEmailTaken,

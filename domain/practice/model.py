@@ -27,6 +27,13 @@ class Role(StrEnum):
     BILLING = "billing"
 
 
+class QrReference(StrEnum):
+    """Where the payment code of an invoice carries its reference; banking apps differ in which they read."""
+
+    STRUCTURED = "structured"
+    TEXT = "text"
+
+
 class PracticeNotFound(NotFound):
     """No such practice."""
 
@@ -66,6 +73,10 @@ class Practice(Versioned, Table):
     language: Mapped[Language] = mapped_column(Word(Language, 8), default=Language.NL)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     reminder_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    consumer_term_days: Mapped[int | None]  # as payment_term_days where not set
+    public_body_term_days: Mapped[int | None]
+    shared_credit_notes: Mapped[bool] = mapped_column(default=False)  # numbered in the series of invoices
+    qr_reference: Mapped[QrReference] = mapped_column(Word(QrReference, 16), default=QrReference.TEXT)
     created_at: Mapped[datetime]
 
 

@@ -26,6 +26,7 @@ COMPLETE: dict[str, Any] = {
     "phone": "+32 9 225 14 70",
     "iban": "BE71 0961 2345 6769",
 }
+HOME = {"street": "Veldstraat 9", "postal_code": "8000", "city": "Brugge"}
 TALK = NewLine(description="Coachingsgesprek", quantity=Decimal("1.50"), unit="h", unit_price=Money(12000))
 TALK_IN = {"description": "Coachingsgesprek", "quantity": "1.5", "unit": "h", "unit_price_cents": 12000}
 
@@ -62,7 +63,7 @@ async def open_books(house: House, cast: Cast, **changes: Any) -> Buyers:
 async def make_coachee(house: House, cast: Cast, given_name: str, family_name: str = "Maes") -> CoacheeId:
     email = f"{new_id().hex}@example.org"
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        new = NewCoachee(given_name=given_name, family_name=family_name, email=email)
+        new = NewCoachee(given_name=given_name, family_name=family_name, email=email, **HOME)
         return (await people.create_coachee(work, new)).id
 
 

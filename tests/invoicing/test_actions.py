@@ -21,6 +21,7 @@ from domain.invoicing import (
     NothingToInvoice,
     PracticeIncomplete,
     VatNotAllowed,
+    VatRegimeChanged,
 )
 from domain.kit.database import SWEEP_ROLE, connect
 from domain.kit.errors import Conflict
@@ -194,6 +195,18 @@ async def test_a_practice_that_left_the_standard_regime_cannot_charge_vat_on_an_
     assert refusal.value.field == "lines/1/vat_rate"
 
 
+async def test_a_draft_without_vat_is_not_issued_once_the_practice_charges_it(house, cast):
+    buyers = await open_books(house, cast, vat_regime=VatRegime.EXEMPT)
+    invoice_id = await draft(house, cast, TALK, coachee_id=buyers.amir)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await practice.update_practice(work, {"vat_regime": VatRegime.STANDARD})
+    with pytest.raises(VatRegimeChanged):
+        await issue(house, cast, invoice_id)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await invoicing.change_draft(work, invoice_id, {}, [TALK])
+    assert (await issue(house, cast, invoice_id)).vat == Money(3780)
+
+
 async def test_an_incomplete_practice_takes_no_number(house, cast):
     buyers = await open_books(house, cast, iban=None, street=None)
     invoice_id = await draft(house, cast, TALK, coachee_id=buyers.amir)
@@ -244,8 +257,11 @@ FORBIDDEN_SQL = [
     "UPDATE invoice_lines SET invoice_id = :draft WHERE invoice_id = :id",
     "UPDATE invoice_lines SET invoice_id = :id, position = 7 WHERE invoice_id = :draft",
     "DELETE FROM invoice_lines WHERE invoice_id = :id",
+    "UPDATE invoices SET kind = 'deposit' WHERE id = :id",
+    "UPDATE invoices SET shares = '[]' WHERE id = :id",
     """INSERT INTO invoice_lines
-       SELECT practice_id, gen_random_uuid(), :id, 9, description, quantity, unit, unit_price, vat_rate
+           (practice_id, id, invoice_id, position, description, quantity, unit, unit_price, discount, vat_rate, net)
+       SELECT practice_id, gen_random_uuid(), :id, 9, description, quantity, unit, unit_price, 0, vat_rate, net
          FROM invoice_lines WHERE invoice_id = :draft""",
 ]
 
@@ -299,7 +315,11 @@ async def test_the_database_takes_no_half_issued_invoice(house, cast, column):
             f"INSERT INTO invoices ({', '.join(columns)}) SELECT {wanted} FROM invoices WHERE id = :id",
             id=invoice.id,
         )
-    assert refusal.value.facts["rule"] in {"invoices_issued_is_complete_check", "invoices_issued_is_frozen_check"}
+    assert refusal.value.facts["rule"] in {
+        "invoices_issued_is_complete_check",
+        "invoices_issued_is_frozen_check",
+        "invoices_reference_asks_for_payment_check",
+    }
 
 
 async def column_names(house, cast) -> list[str]:

@@ -45,7 +45,17 @@ async def test_from_draft_to_paid(bea, buyers):
     assert (draft["state"], draft["number"], draft["language"]) == ("draft", None, "nl")
     assert (draft["net_cents"], draft["vat_cents"], draft["gross_cents"]) == (18000, 3780, 21780)
     assert draft["lines"] == [
-        {**TALK_IN, "quantity": "1.50", "vat_rate": "21.00", "net_cents": 18000},
+        {
+            **TALK_IN,
+            "position": 0,
+            "quantity": "1.50",
+            "discount_cents": 0,
+            "discount_percent": None,
+            "vat_rate": "21.00",
+            "net_cents": 18000,
+            "session_id": None,
+            "deducts_id": None,
+        },
     ]
     assert draft["vat"] == [{"rate": "21.00", "base_cents": 18000, "vat_cents": 3780}]
     path = f"/v1/invoices/{draft['id']}"

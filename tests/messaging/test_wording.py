@@ -20,6 +20,7 @@ KINDS = (
     "check_in_taper",
     "cheque_deadline",
     "invoice_issued",
+    "credit_note_issued",
     "key_made",
     "session_planned",
     "session_moved",

@@ -42,7 +42,8 @@ class Route:
 
     async def call(self, client: AsyncClient, things: planting.Things, **others: str) -> Response:
         headers = {"If-Match": '"v1"'} if self.handler.opt.get("needs_version") else {}
-        body = self.body(things, **others)
+        lists = planting.body_lists(planting.body_of(self.handler))
+        body = self.body(things, **{name: [thing] if name in lists else thing for name, thing in others.items()})
         return await client.request(self.method, self.path(things), json=body, headers=headers)
 
 

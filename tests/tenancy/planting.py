@@ -208,6 +208,12 @@ def as_in_body(handler: HTTPRouteHandler, name: str, thing: str) -> str | list[s
     return [thing] if Ellipsis in types_in(kind) else thing
 
 
+def body_lists(body: type[msgspec.Struct] | None) -> set[str]:
+    """The fields of a body that hold several ids."""
+    fields = msgspec.structs.fields(body) if body else ()
+    return {field.encode_name for field in fields if "list[" in str(field.type)}
+
+
 def query_ids(handler: HTTPRouteHandler) -> dict[str, Any]:
     """The types of the ids among the parameters of the query, by name."""
     found = {name: id_type(annotation) for name, annotation in query_names(handler).items()}

@@ -7,7 +7,8 @@ from typing import Literal, TypeAlias
 
 from domain.documents import Locale, Party
 
-Kind: TypeAlias = Literal["invoice", "credit_note"]
+Kind: TypeAlias = Literal["invoice", "deposit", "credit_note"]
+QrReference: TypeAlias = Literal["structured", "text"]
 VatRegime: TypeAlias = Literal["standard", "small_business", "exempt", "reverse_charge"]
 
 
@@ -21,15 +22,21 @@ class Line:
     unit_price_cents: int
     vat_rate: Decimal
     net_cents: int
+    discount_cents: int = 0
+    discount_percent: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VatLine:
-    """The taxable base of one rate, and its tax, rounded once per rate (KB nr. 1, art. 5, 8°)."""
+    """The taxable base of one rate, after its part of the discount on the whole, and its tax.
+
+    It is rounded once per rate (KB nr. 1, art. 5, 8°).
+    """
 
     rate: Decimal
     base_cents: int
     vat_cents: int
+    discount_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +66,6 @@ class InvoiceDocument:
     net_cents: int
     vat_cents: int
     gross_cents: int
-    payment_reference: str
     iban: str
     generated_at: datetime
     kind: Kind = "invoice"
@@ -67,5 +73,17 @@ class InvoiceDocument:
     vat_regime: VatRegime = "standard"
     exemption_note: str | None = None
     bic: str | None = None
+    payment_reference: str | None = None
+    qr_reference: QrReference = "text"
+    discount_percent: Decimal | None = None
     refers_to: tuple[Reference, ...] = ()
     self_billed: bool = False
+
+    @property
+    def discount_cents(self) -> int:
+        """What was taken off the whole, over all rates."""
+        return sum(share.discount_cents for share in self.vat)
+
+    @property
+    def lines_cents(self) -> int:
+        return sum(line.net_cents for line in self.lines)

@@ -1,9 +1,11 @@
 """The page of an invoice, word for word, before it is laid out."""
 
+from decimal import Decimal
 from typing import Any
 
 from domain.documents import Wording, full_name, iban, letter, party, plain, present
 from domain.invoicing.document.contents import InvoiceDocument, Line, VatLine
+from domain.invoicing.document.payment_code import payment_code
 from domain.invoicing.document.wording import wording_in
 
 
@@ -33,7 +35,7 @@ def _facts(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
     facts = [(wording["issued_on"][invoice.kind], wording.day(invoice.issued_on))]
     if invoice.supplied_on and invoice.supplied_on != invoice.issued_on:
         facts.append((wording["supplied_on"], wording.day(invoice.supplied_on)))
-    if invoice.kind == "invoice":
+    if invoice.kind != "credit_note":
         facts.append((wording["due_on"], wording.day(invoice.due_on)))
     if invoice.refers_to:
         earlier = [f"{plain(it.number)}, {wording.day(it.issued_on)}" for it in invoice.refers_to]
@@ -53,7 +55,7 @@ def _table(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
 
 def _row(line: Line, wording: Wording, *, taxed: bool) -> list[str]:
     return [
-        plain(line.description),
+        "\n".join(present(line.description, _line_discount(line, wording))),
         plain(wording.quantity(line.quantity, line.unit)),
         wording.money(line.unit_price_cents),
         *([wording.rate(line.vat_rate)] if taxed else []),
@@ -61,9 +63,24 @@ def _row(line: Line, wording: Wording, *, taxed: bool) -> list[str]:
     ]
 
 
+def _line_discount(line: Line, wording: Wording) -> str | None:
+    """As a second line under what it is taken off."""
+    if not line.discount_cents:
+        return None
+    return (
+        f"{_discount_label(wording['discount'], line.discount_percent, wording)}: {wording.money(-line.discount_cents)}"
+    )
+
+
+def _discount_label(label: str, percent: Decimal | None, wording: Wording) -> str:
+    return label if percent is None else f"{label} {wording.rate(percent)}"
+
+
 def _sums(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
     tax = [(_tax_label(line, invoice, wording), wording.money(line.vat_cents)) for line in invoice.vat]
-    return [(wording["subtotal"], wording.money(invoice.net_cents)), *tax]
+    label = _discount_label(wording["discount_on_all"], invoice.discount_percent, wording)
+    off = [(label, wording.money(-invoice.discount_cents))] if invoice.discount_cents else []
+    return [*off, (wording["subtotal"], wording.money(invoice.net_cents)), *tax]
 
 
 def _tax_label(line: VatLine, invoice: InvoiceDocument, wording: Wording) -> str:
@@ -88,7 +105,7 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
     """What to pay, by when, where to; on a credit note only what comes back."""
     amount = wording.money(invoice.gross_cents)
     if invoice.kind == "credit_note":
-        return {"label": wording["credited"], "amount": amount, "by": None, "details": [], "message": []}
+        return {"label": wording["credited"], "amount": amount, "by": None, "details": [], "message": [], "code": None}
     bic = [(wording["bic"], plain(invoice.bic))] if invoice.bic else []
     return {
         "label": wording["to_pay"],
@@ -99,8 +116,14 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
             (wording["iban"], iban(plain(invoice.iban))),
             *bic,
         ],
-        "message": [(wording["message"], plain(invoice.payment_reference))],
+        "message": [(wording["message"], plain(invoice.payment_reference))] if invoice.payment_reference else [],
+        "code": _code(invoice, wording),
     }
+
+
+def _code(invoice: InvoiceDocument, wording: Wording) -> dict[str, str] | None:
+    svg = payment_code(invoice)
+    return {"svg": svg, "label": wording["scan"]} if svg else None
 
 
 def _letter(invoice: InvoiceDocument, wording: Wording, title: str) -> dict[str, Any]:

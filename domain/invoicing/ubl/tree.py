@@ -6,11 +6,10 @@ from typing import Any
 
 from domain.documents import visible
 
-INVOICE = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+ROOT = "urn:oasis:names:specification:ubl:schema:xsd:{name}-2"
 CAC = "urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"
 CBC = "urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2"
 etree: Any = import_module("lxml.etree")  # it comes without types, so this module alone touches it
-PREFIXES = {None: INVOICE, "cac": CAC, "cbc": CBC}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +34,10 @@ def aggregate(name: str, *children: Element | None) -> Element | None:
     return Element(f"{{{CAC}}}{name}", children=present) if present else None
 
 
-def invoice_bytes(*children: Element | None) -> bytes:
-    """The whole document: no white space between elements, and so one way alone to write it."""
-    root = etree.Element(f"{{{INVOICE}}}Invoice", nsmap=PREFIXES)
+def document_bytes(name: str, *children: Element | None) -> bytes:
+    """The whole document, an Invoice or a CreditNote: no white space between elements, and so one way to write it."""
+    namespace = ROOT.format(name=name)
+    root = etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace, "cac": CAC, "cbc": CBC})
     _grow(root, tuple(child for child in children if child is not None))
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8")
 

@@ -1,17 +1,20 @@
-"""An issued invoice, part by part in the order of UBL 2.1; every sum is the stored one, nothing is calculated anew."""
+"""An issued document, part by part in the order of UBL 2.1; every sum is the stored one, nothing is calculated anew."""
 
 from decimal import Decimal
 
 from domain.documents import visible
 from domain.invoicing.document import InvoiceDocument, Line, VatLine, wording_in
 from domain.invoicing.ubl import parties
-from domain.invoicing.ubl.tree import Element, aggregate, basic, invoice_bytes
+from domain.invoicing.ubl.tree import Element, aggregate, basic, document_bytes
 from domain.kit.errors import Conflict
 
-SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
-PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
-COMMERCIAL_INVOICE = "380"  # UNTDID 1001
+SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:{service}:3.0"
+PROCESS = "urn:fdc:peppol.eu:2017:poacc:{service}:01:1.0"
+BILLING, SELF_BILLING = "billing", "selfbilling"
+INVOICE_CODES = {("invoice", False): "380", ("deposit", False): "386", ("invoice", True): "389"}  # UNTDID 1001
+CREDIT_NOTE_CODES = {False: "381", True: "261"}
 CREDIT_TRANSFER = "30"  # UNTDID 4461
+DISCOUNT = "95"  # UNTDID 5189
 CURRENCY = "EUR"
 HOUR, ONE = "HUR", "C62"  # UN/ECE Recommendation 20
 # A line at 0 per cent of a practice that charges VAT is "zero rated": as on the page, it claims no exemption.
@@ -24,27 +27,53 @@ class BuyerHasNoEnterpriseNumber(Conflict):
 
 
 def render_ubl(invoice: InvoiceDocument) -> bytes:
-    """Write the invoice as Peppol BIS Billing 3.0; same invoice, same bytes."""
+    """Write the document as Peppol BIS Billing 3.0, or Self-Billing 3.0; same document, same bytes."""
     if invoice.buyer.enterprise_number is None:
         raise BuyerHasNoEnterpriseNumber
-    return invoice_bytes(
-        basic("CustomizationID", SPECIFICATION),
-        basic("ProfileID", PROCESS),
+    crediting = invoice.kind == "credit_note"
+    service = SELF_BILLING if invoice.self_billed else BILLING
+    return document_bytes(
+        "CreditNote" if crediting else "Invoice",
+        basic("CustomizationID", SPECIFICATION.format(service=service)),
+        basic("ProfileID", PROCESS.format(service=service)),
         basic("ID", invoice.number),
         basic("IssueDate", invoice.issued_on.isoformat()),
-        basic("DueDate", invoice.due_on.isoformat()),
-        basic("InvoiceTypeCode", COMMERCIAL_INVOICE),
+        *_kind(invoice),
         basic("DocumentCurrencyCode", CURRENCY),
         # Buyers give us no reference of theirs, and Peppol wants one (PEPPOL-EN16931-R003).
         basic("BuyerReference", invoice.number),
+        *_references(invoice),
         parties.seller(invoice.seller),
         parties.buyer(invoice.buyer),
         _delivery(invoice),
         _payment(invoice),
+        _terms(invoice),
+        *(_discount_on_all(share, invoice) for share in invoice.vat if share.discount_cents),
         _tax(invoice),
         _sums(invoice),
         *(_line(line, place, invoice) for place, line in enumerate(invoice.lines, start=1)),
     )
+
+
+def _kind(invoice: InvoiceDocument) -> tuple[Element | None, ...]:
+    if invoice.kind == "credit_note":
+        return (basic("CreditNoteTypeCode", CREDIT_NOTE_CODES[invoice.self_billed]),)
+    code = INVOICE_CODES[invoice.kind, invoice.self_billed]
+    return (basic("DueDate", invoice.due_on.isoformat()), basic("InvoiceTypeCode", code))
+
+
+def _references(invoice: InvoiceDocument) -> list[Element | None]:
+    return [
+        aggregate(
+            "BillingReference",
+            aggregate(
+                "InvoiceDocumentReference",
+                basic("ID", earlier.number),
+                basic("IssueDate", earlier.issued_on.isoformat()),
+            ),
+        )
+        for earlier in invoice.refers_to
+    ]
 
 
 def _delivery(invoice: InvoiceDocument) -> Element | None:
@@ -63,6 +92,33 @@ def _payment(invoice: InvoiceDocument) -> Element | None:
             basic("Name", invoice.seller.name),
             aggregate("FinancialInstitutionBranch", basic("ID", invoice.bic)),
         ),
+    )
+
+
+def _terms(invoice: InvoiceDocument) -> Element | None:
+    """A credit note has no day on which it is due, and the standard wants terms where an amount stands (BR-CO-25)."""
+    if invoice.kind != "credit_note":
+        return None
+    return aggregate("PaymentTerms", basic("Note", wording_in(invoice.locale)["credited"]))
+
+
+def _discount_on_all(share: VatLine, invoice: InvoiceDocument) -> Element | None:
+    """Once for each rate, for it is taken off before the tax."""
+    return _allowance(
+        share.discount_cents,
+        wording_in(invoice.locale)["discount_on_all"],
+        _category("TaxCategory", share.rate, invoice),
+    )
+
+
+def _allowance(cents: int, reason: str, category: Element | None = None) -> Element | None:
+    return aggregate(
+        "AllowanceCharge",
+        basic("ChargeIndicator", "false"),
+        basic("AllowanceChargeReasonCode", DISCOUNT),
+        basic("AllowanceChargeReason", reason),
+        _amount("Amount", cents),
+        category,
     )
 
 
@@ -103,9 +159,10 @@ def _category(name: str, rate: Decimal, invoice: InvoiceDocument, *reason: Eleme
 def _sums(invoice: InvoiceDocument) -> Element | None:
     return aggregate(
         "LegalMonetaryTotal",
-        _amount("LineExtensionAmount", invoice.net_cents),
+        _amount("LineExtensionAmount", invoice.lines_cents),
         _amount("TaxExclusiveAmount", invoice.net_cents),
         _amount("TaxInclusiveAmount", invoice.gross_cents),
+        _amount("AllowanceTotalAmount", invoice.discount_cents) if invoice.discount_cents else None,
         _amount("PayableAmount", invoice.gross_cents),
     )
 
@@ -113,11 +170,18 @@ def _sums(invoice: InvoiceDocument) -> Element | None:
 def _line(line: Line, place: int, invoice: InvoiceDocument) -> Element | None:
     """The name is one line of text; what is written in several stands in full in the description."""
     name, _, more = visible(line.description).partition("\n")
+    crediting = invoice.kind == "credit_note"
+    off = line.discount_cents
     return aggregate(
-        "InvoiceLine",
+        "CreditNoteLine" if crediting else "InvoiceLine",
         basic("ID", str(place)),
-        basic("InvoicedQuantity", _number(line.quantity), unitCode=HOUR if line.unit == "h" else ONE),
+        basic(
+            "CreditedQuantity" if crediting else "InvoicedQuantity",
+            _number(line.quantity),
+            unitCode=HOUR if line.unit == "h" else ONE,
+        ),
         _amount("LineExtensionAmount", line.net_cents),
+        _allowance(off, wording_in(invoice.locale)["discount"]) if off else None,
         aggregate(
             "Item",
             basic("Description", line.description) if more else None,

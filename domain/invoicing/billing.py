@@ -1,0 +1,43 @@
+"""Which sessions may be billed: held, once, and never what a cheque pays for."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from domain.funding import Booking
+from domain.invoicing.model import InvoiceLine
+from domain.invoicing.refusals import SessionAlreadyBilled, SessionNotBillable, SessionOnCheque
+from domain.kit.errors import named_in
+from domain.kit.ids import SessionId
+from domain.kit.work import Work
+from domain.trajectories import Session, SessionState, get_session
+
+
+async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]]) -> None:
+    """Each line's session, by the line's place. That none is billed twice at once, the table's index sees to; and
+    that none is billed and booked on a cheque at once, the trigger on both tables."""
+    for place, session_id in wanted:
+        field = f"lines/{place}/session_id"
+        with named_in(field):
+            session = await get_session(work, session_id)
+        await check_session(work, session, field=field)
+
+
+async def check_session(work: Work, session: Session, *, field: str) -> None:
+    if session.state is not SessionState.HELD:
+        raise SessionNotBillable(field=field, state=session.state)
+    if await booked_on_cheque(work, session.id):
+        raise SessionOnCheque(field=field)
+    billed = select(InvoiceLine.invoice_id).where(
+        InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id == session.id
+    )
+    if (invoice_id := await work.session.scalar(billed)) is not None:
+        raise SessionAlreadyBilled(field=field, invoice_id=invoice_id)
+
+
+async def booked_on_cheque(work: Work, session_id: SessionId) -> bool:
+    """Whether minutes of it stand on a cheque, once corrections are taken off."""
+    booked = select(func.coalesce(func.sum(Booking.minutes), 0)).where(
+        Booking.practice_id == work.practice_id, Booking.session_id == session_id
+    )
+    return bool(await work.session.scalar(booked))
