@@ -16,6 +16,7 @@ from api.availability import routes as availability_routes
 from api.checkins import answer_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
+from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
 from api.funding import routes as funding_routes, scheme_routes
 from api.health import routes as health
@@ -48,6 +49,7 @@ SLICES: tuple[Router, ...] = (
     scheme_routes.router,
     agreement_routes.router,
     funding_routes.router,
+    engagement_routes.router,
     invoicing_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

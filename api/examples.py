@@ -58,9 +58,12 @@ BY_NAME: dict[str, Any] = {
     "first_day": "2026-07-20",
     "last_day": "2026-07-31",
     "seconds": 3600,
+    "lasts_days": 28,
+    "sessions": [{"kind": "guidance", "minutes": 60}],
 }
 # Which fields an example shows besides those that are required.
 SHOWN = {
+    "EngagementTemplateIn": ["check_ins"],
     "InvoiceIn": ["sponsor_id", "lines"],
     "InvoicePatch": ["lines"],
     "CoacheeQualityIn": ["catalogue_key"],

@@ -35,6 +35,7 @@ TAGS = (
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
+    ("engagements", "What a practice offers, as templates from which a trajectory starts."),
     ("invoicing", "Drafts, numbered invoices, their PDF and their payment."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),

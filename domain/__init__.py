@@ -15,8 +15,9 @@ Read the slices in this order, from the ground up:
 11. `checkins`: small questions on a coachee's phone at an agreed moment.
 12. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
 13. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-14. `invoicing`: drafts, numbered invoices, payment.
-15. `relocation`: what follows a practice to another time zone.
+14. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+15. `invoicing`: drafts, numbered invoices, payment.
+16. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

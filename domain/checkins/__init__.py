@@ -123,4 +123,5 @@ from domain.checkins.terms import (
     WindowInQuietHours as WindowInQuietHours,
     WindowsOverlap as WindowsOverlap,
     WindowTooShort as WindowTooShort,
+    check_terms as check_terms,
 )

@@ -37,6 +37,7 @@ CoachReflectionId = NewType("CoachReflectionId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 PlanId = NewType("PlanId", UUID)
 EditionId = NewType("EditionId", UUID)
+EngagementTemplateId = NewType("EngagementTemplateId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
 FunderId = NewType("FunderId", UUID)
@@ -87,6 +88,7 @@ ALL = (
     ReviewId,
     PlanId,
     EditionId,
+    EngagementTemplateId,
     CheckInId,
     AnswerId,
     FunderId,

@@ -22,6 +22,7 @@ from domain.kit.ids import (
     CoacheeQualityId,
     CoachReflectionId,
     ConsentId,
+    EngagementTemplateId,
     ExperienceId,
     FeedId,
     FlowMomentId,
@@ -55,6 +56,7 @@ from tests.agreements import make as agreements
 from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
+from tests.engagements import make as engagements
 from tests.factories import Cast
 from tests.funding import make as funding
 from tests.invoicing import make as invoicing
@@ -110,6 +112,7 @@ KINDS = (
     AgreementTemplateId,
     AgreementId,
     GoalId,
+    EngagementTemplateId,
 )
 
 
@@ -151,6 +154,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await agreements.template(house, cast),
         (await agreements.issued(house, cast, trajectory_id))[0],
         await trajectories.goal(owner, trajectory_id),
+        await engagements.template(owner),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

@@ -1,0 +1,113 @@
+"""What a practice offers, and the trajectories that start from it."""
+
+import pytest
+
+from domain.kit.ids import new_id
+from domain.practice import Role
+from tests.engagements import make
+from tests.people import make as people
+
+pytestmark = pytest.mark.anyio
+
+QUESTION = "Hoe blijf ik rustig als het druk wordt?"
+
+
+def problem(answer):
+    return answer.status_code, answer.json()["type"].removeprefix("/problems/")
+
+
+@pytest.fixture
+async def start(house, cast):
+    """What Cas sends to start with Amir."""
+
+    def body(template_id, **values):
+        wanted = {"template_id": str(template_id), "coachee_id": str(amir), "coach_id": str(cast.staff[Role.COACH])}
+        return wanted | {"key_question": QUESTION} | values
+
+    amir = await people.coachee(house, cast)
+    return body
+
+
+async def test_a_trajectory_starts_from_a_template_in_one_call(cas, omar, start):
+    answer = await cas.post("/v1/trajectories/from-template", json=start(await make.template(omar)))
+    assert answer.status_code == 201, answer.text
+    assert QUESTION not in answer.text
+    told = answer.json()
+    assert (told["trajectory"]["state"], told["trajectory"]["planned_minutes"]) == ("proposed", 420)
+    assert sum(session["minutes"] for session in told["sessions"]) == 420
+    plan = (await cas.get(f"/v1/check-in-plans/{told['check_in_plan_id']}")).json()
+    assert (plan["state"], plan["weekdays"], plan["starts_on"], plan["ends_on"]) == (
+        "proposed",
+        [2, 4],
+        "2026-03-03",
+        "2026-03-30",
+    )
+    assert plan["trajectory_id"] == told["trajectory"]["id"]
+
+
+async def test_it_runs_at_once_if_the_template_says_so_and_without_check_ins_if_it_has_none(cas, omar, start):
+    template_id = await make.template(omar, starts_accepted=True, check_ins=None)
+    told = (await cas.post("/v1/trajectories/from-template", json=start(template_id))).json()
+    assert (told["trajectory"]["state"], told["check_in_plan_id"]) == ("running", None)
+
+
+async def test_all_of_it_starts_or_nothing(cas, omar, start):
+    template_id = await make.template(omar)
+    past = await cas.post("/v1/trajectories/from-template", json=start(template_id, starts_on="2025-01-01"))
+    assert problem(past) == (422, "plan-in-past")
+    assert (await cas.get("/v1/trajectories")).json()["items"] == []
+
+
+async def test_a_start_needs_a_template_a_coachee_and_a_coach_of_the_practice(cas, lena, omar, bo, cast, start):
+    template_id = await make.template(omar)
+    address = "/v1/trajectories/from-template"
+    for unknown in (new_id(), await make.template(bo)):
+        answer = await cas.post(address, json=start(unknown))
+        assert problem(answer) == (422, "no-such-template")
+        assert answer.json()["errors"][0]["pointer"] == "/template_id"
+    assert problem(await cas.post(address, json=start(template_id, coachee_id=str(new_id())))) == (
+        422,
+        "no-such-coachee",
+    )
+    hers = start(template_id, coach_id=str(cast.staff[Role.OWNER]))
+    assert problem(await cas.post(address, json=hers)) == (403, "for-another-coach")
+    nobody = start(template_id, coach_id=str(cast.staff[Role.BILLING]))
+    assert problem(await omar.post(address, json=nobody)) == (422, "not-a-coach")
+    await omar.post(f"/v1/engagement-templates/{template_id}/archive")
+    assert problem(await cas.post(address, json=start(template_id))) == (409, "template-archived")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"planned_minutes": 60}, "sessions-exceed-plan"),
+        ({"check_ins": {"weekdays": [2, 2]}}, "weekday-twice"),
+        ({"check_ins": {"windows": [{"from": "17:00", "to": "22:00"}]}}, "window-in-quiet-hours"),
+        ({"check_ins": {"windows": [{"from": "17:00", "to": "17:05"}]}}, "window-too-short"),
+        ({"check_ins": {"zone_mode": "fixed"}}, "zone-needed"),
+        ({"check_ins": {"zone": "Europe/Paris"}}, "zone-not-wanted"),
+        ({"check_ins": {"zone_mode": "fixed", "zone": "Europe/Atlantis"}}, "unknown-zone"),
+    ],
+)
+async def test_a_template_that_could_not_be_started_is_refused_and_not_changed_into(omar, wrong, code):
+    body = make.SEVEN_HOURS | wrong
+    if "check_ins" in wrong:
+        body["check_ins"] = make.SEVEN_HOURS["check_ins"] | wrong["check_ins"]
+    assert problem(await omar.post("/v1/engagement-templates", json=body)) == (422, code)
+    path = f"/v1/engagement-templates/{await make.template(omar)}"
+    before = (await omar.get(path)).json()
+    changes = {name: body[name] for name in wrong}
+    assert problem(await omar.patch(path, json=changes, headers={"If-Match": '"v1"'})) == (422, code)
+    assert (await omar.get(path)).json() == before
+
+
+async def test_a_template_has_versions_and_belongs_to_the_office(omar, cas):
+    path = f"/v1/engagement-templates/{await make.template(omar)}"
+    assert (await cas.get(path)).json()["check_ins"]["windows"][0]["from"] == "17:00"
+    assert (await cas.patch(path, json={"name": "X"}, headers={"If-Match": '"v1"'})).status_code == 403
+    changed = await omar.patch(path, json={"name": "Zes uur", "check_ins": None}, headers={"If-Match": '"v1"'})
+    assert (changed.json()["version"], changed.json()["check_ins"]) == (2, None), changed.text
+    stale = await omar.patch(path, json={"name": "Vijf uur"}, headers={"If-Match": '"v1"'})
+    assert problem(stale) == (412, "version-changed")
+    assert problem(await omar.get(f"/v1/engagement-templates/{new_id()}")) == (404, "template-not-found")
+    assert [one["name"] for one in (await cas.get("/v1/engagement-templates")).json()["items"]] == ["Zes uur"]
