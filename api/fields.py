@@ -47,6 +47,13 @@ PostalCode: TypeAlias = Annotated[
 ]
 Number: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 ./-]+" + END)]
 Cents: TypeAlias = Annotated[int, Meta(ge=0, le=10**12, description="Euro cents")]
+WallTime: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="HH:MM", examples=["09:30"]),
+]
+TypeKey: TypeAlias = Annotated[
+    str, Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*" + END, examples=["guidance"])
+]
 Minutes: TypeAlias = Annotated[int, Meta(ge=1, le=60_000)]
 
 # What a list takes from the query.

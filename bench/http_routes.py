@@ -111,5 +111,5 @@ class _Asking:
         days, slot = divmod(turn * 20 + number // 10, len(HOURS) * 4)
         hour, quarter = divmod(slot, 4)
         when = {"day": str(FREE_FROM + timedelta(days=days)), "time": f"{HOURS[hour]:02}:{quarter * 15:02}"}
-        body = json.dumps({"kind": "guidance", **when, "minutes": 15, "zone": ZONE})
+        body = json.dumps({"kind": "guidance", **when, "minutes": 15, "zone": ZONE, "in_hindsight": True})
         return load.post(f"/v1/trajectories/{self.planted.trajectories[number]}/sessions", body, self.planted.key)

@@ -130,7 +130,9 @@ async def _agree(work: Work, trajectory: Trajectory) -> None:
 async def _session(
     work: Work, trajectory: Trajectory, day: date, minutes: int, kind: SessionKind
 ) -> trajectories.Session:
-    new = NewSession(kind=kind, day=day, time=time(14), minutes=minutes, place="Praktijk, Coupure Links 12")
+    new = NewSession(
+        kind=kind, day=day, time=time(14), minutes=minutes, place="Praktijk, Coupure Links 12", in_hindsight=True
+    )
     return await trajectories.plan_session(work, trajectory.id, new)
 
 

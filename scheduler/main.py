@@ -49,6 +49,12 @@ SWEEPS: tuple[Sweep, ...] = (
     ),
     Sweep("plan reviews", MINUTE, one_by_one(method.due_to_plan, method.plan_reviews), method.next_planning_at),
     Sweep("send reviews", MINUTE, one_by_one(method.due_reviews, method.send_review), method.next_review_at),
+    Sweep(
+        "expire holds",
+        MINUTE,
+        one_by_one(trajectories.expired_holds, trajectories.expire_hold),
+        trajectories.next_hold_expiry_at,
+    ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("forget old answers", MINUTE, forget_answers),
 )

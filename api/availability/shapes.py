@@ -6,19 +6,12 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import END, Country, In, Line, Out, Patch, ShortLine, Zone
+from api.fields import END, Country, In, Line, Out, Patch, ShortLine, TypeKey, WallTime, Zone
 from domain.availability import ExceptionKind, Hours, LocationKind, NewException, SessionType
 from domain.kit.ids import HoursExceptionId, LocationId, StaffId
 from domain.messaging import Language
 from domain.trajectories import SessionKind
 
-WallTime: TypeAlias = Annotated[
-    str,
-    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="HH:MM", examples=["09:30"]),
-]
-TypeKey: TypeAlias = Annotated[
-    str, Meta(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*" + END, examples=["guidance"])
-]
 Length: TypeAlias = Annotated[int, Meta(ge=5, le=480)]
 Link: TypeAlias = Annotated[
     str,

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
-from api.trajectories import care, file, sessions
+from api.trajectories import booking, care, file, sessions
 from api.trajectories.file_shapes import CompletionIn, StopIn
 from api.trajectories.shapes import (
     TrajectoryDetail,
@@ -168,6 +168,7 @@ router = Router(
         resume_trajectory,
         complete_trajectory,
         stop_trajectory,
+        *booking.HANDLERS,
         *sessions.HANDLERS,
         *care.HANDLERS,
         *file.HANDLERS,

@@ -1,6 +1,6 @@
 """Sessions of a trajectory in the calendar, and the notes on them."""
 
-from datetime import date, time
+from datetime import date
 from typing import Annotated
 
 from litestar import get, patch, post
@@ -9,6 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
+from api.trajectories.booking import TIME_REFUSALS
 from api.trajectories.shapes import (
     CancellationIn,
     NoteIn,
@@ -21,24 +22,20 @@ from api.trajectories.shapes import (
     SessionPatch,
 )
 from domain import trajectories
-from domain.kit.calendar import DayOutOfRange, TimeSkipped, UnknownZone
+from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import SessionId, StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import (
-    AftercareOver,
     CoachHasLeft,
-    CoachNotFree,
-    NewSession,
     NotesNotConsented,
     NotYourCoachee,
     SessionFilter,
     SessionNotFound,
     SessionNotStarted,
     SessionState,
-    TooFarAhead,
     TrajectoryNotFound,
     TrajectoryNotRunning,
     view_session,
@@ -49,7 +46,6 @@ OfCoach = Annotated[StaffId | None, QueryParameter(description="Only of this coa
 InState = Annotated[SessionState | None, QueryParameter(name="state", description="Only in this state")]
 FromDay = Annotated[date | None, QueryParameter(description="Only on this day or later")]
 ToDay = Annotated[date | None, QueryParameter(description="Only on this day or earlier")]
-TIME_REFUSALS = (AftercareOver, UnknownZone, DayOutOfRange, TooFarAhead, TimeSkipped, CoachNotFree)
 
 
 @post(
@@ -63,15 +59,7 @@ async def plan_session(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[SessionIn]
 ) -> SessionOut:
     """Plan a session with the trajectory's coach, at a wall time in a zone, where she is free."""
-    new = NewSession(
-        kind=data.kind,
-        day=data.day,
-        time=time.fromisoformat(data.time),
-        zone=data.zone,
-        minutes=data.minutes,
-        place=data.place,
-    )
-    return SessionOut.of(view_session(await trajectories.plan_session(work, trajectory_id, new)))
+    return SessionOut.of(view_session(await trajectories.plan_session(work, trajectory_id, data.new())))
 
 
 @get("/sessions", scope="sessions:read", responses=refuses(DayOutOfRange, InvalidCursor))
@@ -130,7 +118,7 @@ async def cancel_session(
     work: NamedDependency[Work], session_id: FromPath[SessionId], data: JSONBody[CancellationIn]
 ) -> SessionOut:
     """Cancel a planned session; the coach is free again at that time."""
-    return SessionOut.of(view_session(await trajectories.cancel_session(work, session_id, data.reason)))
+    return SessionOut.of(view_session(await trajectories.cancel_session(work, session_id, data.reason, data.by)))
 
 
 @post(

@@ -1,16 +1,18 @@
 """Trajectories, sessions and notes on the wire."""
 
 from datetime import date, datetime, time
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import PARAGRAPHS, In, Line, Out, Patch, Text, Zone
-from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId
+from api.fields import PARAGRAPHS, In, Line, Out, Patch, Text, TypeKey, WallTime, Zone
+from domain.kit.ids import CoacheeId, LocationId, NoteId, SessionId, StaffId, TrajectoryId
 from domain.trajectories import (
+    CancelledBy,
     Domain,
     Format,
+    NewSession,
     Phase,
     SessionKind,
     SessionState,
@@ -22,10 +24,6 @@ from domain.trajectories import (
 
 KeyQuestion: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
 PlannedMinutes: TypeAlias = Annotated[int, Meta(ge=0, le=60_000)]
-WallTime: TypeAlias = Annotated[
-    str,
-    Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", max_length=5, description="HH:MM", examples=["09:30"]),
-]
 SessionMinutes: TypeAlias = Annotated[int, Meta(ge=5, le=480)]
 
 
@@ -107,6 +105,15 @@ class SessionIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Where the clock hangs; the practice's time zone when left out."""
     minutes: SessionMinutes
     place: Line | None = None
+    session_type: TypeKey | None = None
+    """One of the practice's own kinds that counts as `kind`; that kind itself when left out."""
+    location_id: LocationId | None = None
+    in_hindsight: bool = False
+    """Write down what lies in the past: the coach's hours do not bind it, her other sessions do."""
+
+    def new(self) -> NewSession:
+        fields: dict[str, Any] = msgspec.structs.asdict(self) | {"time": time.fromisoformat(self.time)}
+        return NewSession(**fields)
 
 
 class SessionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -115,6 +122,7 @@ class SessionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     zone: Zone | UnsetType = UNSET
     minutes: SessionMinutes | UnsetType = UNSET
     place: Line | UnsetType | None = UNSET
+    location_id: LocationId | UnsetType | None = UNSET
 
     def changes(self) -> dict[str, object]:
         changes = super().changes()
@@ -126,6 +134,8 @@ class SessionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
 class CancellationIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     reason: Line | None = None
     """A word for the administration, who can read it; nothing private belongs here."""
+    by: CancelledBy | None = None
+    """Who cancelled: a coachee's cancelling may be late by the practice's rules."""
 
 
 class SessionOut(msgspec.Struct, frozen=True):
@@ -148,6 +158,16 @@ class SessionOut(msgspec.Struct, frozen=True):
     closed_at: datetime | None
     """When it was told to be held, cancelled or a no-show."""
     reason: str | None
+    session_type: str | None
+    location_id: LocationId | None
+    overlap_allowed: bool
+    hold_expires_at: datetime | None
+    """Of a hold: when it goes by itself."""
+    cancelled_by: CancelledBy | None
+    late_cancel: bool
+    """The coachee cancelled later than the practice's rules let her do freely."""
+    policy_version: int | None
+    """The version of the rules by which it was cancelled or missed."""
 
     @classmethod
     def of(cls, view: SessionView) -> "SessionOut":

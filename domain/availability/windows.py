@@ -7,7 +7,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from domain.availability.model import ExceptionKind
-from domain.kit.calendar import instant, local_day, local_time
+from domain.kit.calendar import instant, local_day, local_time, shown_twice
 
 DAY = timedelta(days=1)
 
@@ -139,11 +139,6 @@ def on_grid(moment: datetime, rules: BookingRules) -> bool:
     """Whether the practice's clock shows a time of its grid."""
     local = local_time(moment, rules.zone)
     return (local.hour * 60 + local.minute) % rules.grid_minutes == 0 and local.second == 0
-
-
-def shown_twice(local: datetime) -> bool:
-    """Whether the clock on the wall shows that time twice that day, as it is put back."""
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def starts_in(free: Iterable[Stretch], length: timedelta, rules: BookingRules) -> Iterator[datetime]:

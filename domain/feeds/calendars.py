@@ -70,6 +70,7 @@ def _sessions(feed: Feed, now: datetime) -> Any:
         select(Session, Coachee)
         .join(Coachee, (Coachee.practice_id == Session.practice_id) & (Coachee.id == Session.coachee_id))
         .where(Session.practice_id == feed.practice_id, whose, Session.starts_at > now - SHOWN_BACK)
+        .where(Session.state != SessionState.ON_HOLD)
         .where(or_(Session.state != SessionState.CANCELLED, Session.closed_at > now - CANCELLED_SHOWN))
         .order_by(Session.starts_at, Session.id)
     )

@@ -16,6 +16,10 @@ class TimeSkipped(Invalid):
     """That wall time does not come on that day: the clock is put forward over it."""
 
 
+class TimeAmbiguous(Invalid):
+    """That wall time comes twice on that day, as the clock is put back over it: choose another."""
+
+
 def instant(day: date, at: time, zone: str) -> datetime:
     """The UTC instant at which that wall clock shows `at`.
 
@@ -25,11 +29,18 @@ def instant(day: date, at: time, zone: str) -> datetime:
 
 
 def existing_instant(day: date, at: time, zone: str, *, field: str) -> datetime:
-    """The same for a time that a person chose: one that the clock skips in spring is refused, not moved."""
+    """The same for a time that a person chose: one that the clock skips or shows twice that day is refused."""
     moment = instant(day, at, zone)
     if local_time(moment, zone).replace(tzinfo=None) != datetime.combine(day, at):
         raise TimeSkipped(field=field, day=day, time=at.isoformat("minutes"), zone=zone)
+    if shown_twice(local_time(moment, zone)):
+        raise TimeAmbiguous(field=field, day=day, time=at.isoformat("minutes"), zone=zone)
     return moment
+
+
+def shown_twice(local: datetime) -> bool:
+    """Whether the clock on the wall shows that time twice that day, as it is put back."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def local_day(moment: datetime, zone: str) -> date:

@@ -15,6 +15,7 @@ HoursExceptionId = NewType("HoursExceptionId", UUID)
 LocationId = NewType("LocationId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
+HoldId = NewType("HoldId", UUID)
 FeedId = NewType("FeedId", UUID)
 NoteId = NewType("NoteId", UUID)
 GoalId = NewType("GoalId", UUID)
@@ -66,6 +67,7 @@ ALL = (
     LocationId,
     TrajectoryId,
     SessionId,
+    HoldId,
     FeedId,
     NoteId,
     GoalId,

@@ -19,7 +19,7 @@ from domain.method.words import SourceType
 OF_COACHEE = "practice_id = :practice_id AND coachee_id = :coachee_id AND id = :source_id"
 # Check-ins stand a storey higher, so they are asked for by name. One that is not answered may still be unmade.
 SEEN_IN = {
-    SourceType.SESSION: f"SELECT EXISTS (SELECT FROM sessions WHERE {OF_COACHEE})",  # noqa: S608
+    SourceType.SESSION: f"SELECT EXISTS (SELECT FROM sessions WHERE {OF_COACHEE} AND state <> 'on_hold')",  # noqa: S608
     SourceType.CHECK_IN: f"SELECT EXISTS (SELECT FROM check_ins WHERE {OF_COACHEE} AND state = 'answered')",  # noqa: S608
     SourceType.EXPERIENCE: f"SELECT EXISTS (SELECT FROM experiences WHERE {OF_COACHEE})",  # noqa: S608
 }

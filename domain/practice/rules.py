@@ -43,6 +43,7 @@ OFFICE_SCOPES = (
     "coachees:write",
     "trajectories:write",
     "sessions:write",
+    "sessions:overlap",
     "check_ins:read",
     "check_ins:write",
     "events:read",  # they tell of every coach's coachees, so they are not for coaches

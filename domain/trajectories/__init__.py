@@ -40,6 +40,14 @@ from domain.trajectories.deputies import (
     name_deputy as name_deputy,
     stands_in as stands_in,
 )
+from domain.trajectories.free_starts import (
+    FreeStarts as FreeStarts,
+    Offer as Offer,
+    PeriodRunsBackwards as PeriodRunsBackwards,
+    PeriodTooLong as PeriodTooLong,
+    Question as Question,
+    find_free_starts as find_free_starts,
+)
 from domain.trajectories.goals import (
     OpenGoal as OpenGoal,
     decide_goal as decide_goal,
@@ -53,6 +61,16 @@ from domain.trajectories.hand_over import (
     hand_over as hand_over,
     list_hand_overs as list_hand_overs,
 )
+from domain.trajectories.holds import (
+    HoldExpired as HoldExpired,
+    HoldNotFound as HoldNotFound,
+    confirm_hold as confirm_hold,
+    expire_hold as expire_hold,
+    expired_holds as expired_holds,
+    next_hold_expiry_at as next_hold_expiry_at,
+    place_hold as place_hold,
+    release_hold as release_hold,
+)
 from domain.trajectories.invitations import (
     appointment as appointment,
     due_reminders as due_reminders,
@@ -63,12 +81,14 @@ from domain.trajectories.invitations import (
 from domain.trajectories.model import (
     MOVES as MOVES,
     SESSION_MOVES as SESSION_MOVES,
+    CancelledBy as CancelledBy,
     CoachNotFree as CoachNotFree,
     Deputy as Deputy,
     Domain as Domain,
     Format as Format,
     Note as Note,
     Phase as Phase,
+    RoomNotFree as RoomNotFree,
     Session as Session,
     SessionKind as SessionKind,
     SessionNotFound as SessionNotFound,
@@ -88,6 +108,11 @@ from domain.trajectories.phases import (
     Phases as Phases,
     PhaseText as PhaseText,
     phases as phases,
+)
+from domain.trajectories.places import (
+    NoSuchLocation as NoSuchLocation,
+    TooFarAhead as TooFarAhead,
+    TypeOfAnotherKind as TypeOfAnotherKind,
 )
 from domain.trajectories.queries import (
     KindMinutes as KindMinutes,
@@ -110,12 +135,12 @@ from domain.trajectories.sessions import (
     AftercareOver as AftercareOver,
     NewSession as NewSession,
     SessionNotStarted as SessionNotStarted,
-    TooFarAhead as TooFarAhead,
     TrajectoryNotRunning as TrajectoryNotRunning,
     cancel_session as cancel_session,
     follow_clock as follow_clock,
     hold_session as hold_session,
     mark_no_show as mark_no_show,
+    plan_overlapping_session as plan_overlapping_session,
     plan_session as plan_session,
     update_session as update_session,
 )

@@ -14,10 +14,10 @@ from domain.practice import Role
 from domain.trajectories.access import NotACoach
 from domain.trajectories.deputies import drop_deputy, refresh_access
 from domain.trajectories.invitations import tell_coachee
-from domain.trajectories.model import Session, SessionState, Trajectory, TrajectoryState
+from domain.trajectories.model import TAKES_TIME, Session, SessionState, Trajectory, TrajectoryState
+from domain.trajectories.places import queue_for
 from domain.trajectories.queries import get_trajectory
 from domain.trajectories.records import HandOver
-from domain.trajectories.sessions import TAKES_TIME, queue_for
 
 OVER = frozenset({TrajectoryState.STOPPED, TrajectoryState.DECLINED})
 

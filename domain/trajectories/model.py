@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, NoteId, SessionId, StaffId, TrajectoryId, new_id
+from domain.kit.ids import CoacheeId, LocationId, NoteId, SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
@@ -61,6 +61,7 @@ class SessionKind(StrEnum):
 
 
 class SessionState(StrEnum):
+    ON_HOLD = "on_hold"
     PLANNED = "planned"
     HELD = "held"
     CANCELLED = "cancelled"
@@ -68,8 +69,18 @@ class SessionState(StrEnum):
 
 
 SESSION_MOVES = {
+    SessionState.ON_HOLD: frozenset({SessionState.PLANNED}),
     SessionState.PLANNED: frozenset({SessionState.HELD, SessionState.CANCELLED, SessionState.NO_SHOW}),
 }
+
+
+TAKES_TIME = (SessionState.PLANNED, SessionState.HELD, SessionState.ON_HOLD)
+
+
+class CancelledBy(StrEnum):
+    COACHEE = "coachee"
+    COACH = "coach"
+    PRACTICE = "practice"
 
 
 class Visibility(StrEnum):
@@ -91,6 +102,12 @@ class CoachNotFree(Conflict):
     """The coach has another session at that time."""
 
     constraint = "sessions_coach_free_excl"
+
+
+class RoomNotFree(Conflict):
+    """There is another session in that room at that time."""
+
+    constraint = "sessions_room_free_excl"
 
 
 class Trajectory(Tenant, Versioned, Table):
@@ -164,10 +181,22 @@ class Session(Tenant, Versioned, Table):
             ("practice_id", "="),
             ("coach_id", "="),
             (text("tstzrange(starts_at, ends_at)"), "&&"),
-            where=text("state IN ('planned', 'held')"),
+            where=text("state IN ('planned', 'held', 'on_hold') AND NOT overlap_allowed"),
             using="gist",
             name="sessions_coach_free_excl",
         ),
+        ExcludeConstraint(
+            ("practice_id", "="),
+            ("location_id", "="),
+            (text("tstzrange(starts_at, ends_at)"), "&&"),
+            where=text("state IN ('planned', 'held', 'on_hold') AND in_room AND NOT overlap_allowed"),
+            using="gist",
+            name="sessions_room_free_excl",
+        ),
+        within_practice("location_id", "locations"),
+        CheckConstraint("(state = 'on_hold') = (hold_expires_at IS NOT NULL)", name="hold_expires"),
+        Index("sessions_room_idx", "practice_id", "location_id", "starts_at", postgresql_where=text("in_room")),
+        Index("sessions_hold_expiry_idx", "hold_expires_at", postgresql_where=text("state = 'on_hold'")),
         Index("sessions_trajectory_idx", "practice_id", "trajectory_id", "starts_at", "id"),
         Index("sessions_time_idx", "practice_id", "starts_at", "id"),
         Index("sessions_coach_idx", "practice_id", "coach_id", "starts_at", "id"),
@@ -190,6 +219,14 @@ class Session(Tenant, Versioned, Table):
     changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     closed_at: Mapped[datetime | None]  # when it was told to be held, cancelled or a no-show
     reason: Mapped[str | None] = mapped_column(String(200))
+    session_type: Mapped[str | None] = mapped_column(String(40))
+    location_id: Mapped[LocationId | None]
+    in_room: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    overlap_allowed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    hold_expires_at: Mapped[datetime | None]
+    cancelled_by: Mapped[CancelledBy | None] = mapped_column(Word(CancelledBy, 16))
+    late_cancel: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
+    policy_version: Mapped[int | None]  # of the calendar's rules, by which it was cancelled late or not, or missed
 
     def close(self, to: SessionState, now: datetime, reason: str | None = None) -> None:
         self.state = step(SESSION_MOVES, self.state, to)

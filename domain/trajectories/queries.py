@@ -55,7 +55,8 @@ async def list_trajectories(
 
 async def get_session(work: Work, session_id: SessionId, *, lock: bool = False) -> Session:
     """To a coach, a colleague's session is not found, unless she stands in for that colleague."""
-    only = seen_sessions(work.actor)
+    seen, there = seen_sessions(work.actor), Session.state != SessionState.ON_HOLD
+    only = there if seen is None else there & seen
     return await find(work, Session, session_id, SessionNotFound, lock=lock, only=only)
 
 

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, delete, select
 
-from domain import practice
-from domain.kit.calendar import add_months, existing_instant, instant, known_zone, local_day, sane_day
-from domain.kit.errors import Conflict, Invalid
-from domain.kit.ids import SessionId, StaffId, TrajectoryId, new_id
+from domain import availability
+from domain.availability import Stretch
+from domain.kit.calendar import instant
+from domain.kit.errors import Conflict
+from domain.kit.ids import LocationId, SessionId, TrajectoryId, new_id
 from domain.kit.states import WrongState
 from domain.kit.work import Work, find
 from domain.messaging import announce
 from domain.trajectories.access import must_go_on
 from domain.trajectories.invitations import tell_coachee
 from domain.trajectories.model import (
-    CoachNotFree,
+    CancelledBy,
     Session,
     SessionKind,
     SessionState,
@@ -24,21 +25,17 @@ from domain.trajectories.model import (
     TrajectoryNotFound,
     TrajectoryState,
 )
+from domain.trajectories.places import Wanted, take_place
 from domain.trajectories.queries import get_session, get_trajectory
 
-FARTHEST_MONTHS = 24
-LONGEST = timedelta(minutes=480)
-TAKES_TIME = (SessionState.PLANNED, SessionState.HELD)
+ASKED = ("kind", "session_type", "day", "time", "zone", "minutes", "location_id", "in_hindsight")
+PLACED = frozenset({"day", "time", "zone", "minutes", "location_id"})
 # Aftercare comes after the end, within a year or so (cheques-and-invoicing.md §1.4).
 PLANNABLE = {
     TrajectoryState.PROPOSED: frozenset({SessionKind.INTRO}),
     TrajectoryState.RUNNING: frozenset(SessionKind),
     TrajectoryState.COMPLETED: frozenset({SessionKind.AFTERCARE}),
 }
-
-
-class TooFarAhead(Invalid):
-    """Sessions are planned at most two years ahead."""
 
 
 class TrajectoryNotRunning(Conflict):
@@ -63,24 +60,42 @@ class NewSession:
     minutes: int
     zone: str | None = None
     place: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """From when to when, as instants: what two sessions of one coach may not share."""
-
-    starts_at: datetime
-    ends_at: datetime
+    session_type: str | None = None
+    location_id: LocationId | None = None
+    in_hindsight: bool = False
 
 
 async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession) -> Session:
     """Put a meeting in the coach's calendar, where she is free."""
+    session = await put_in_calendar(work, trajectory_id, new)
+    announce_session(work, "session_planned", session)
+    await tell_coachee(work, session)
+    return session
+
+
+async def plan_overlapping_session(work: Work, trajectory_id: TrajectoryId, new: NewSession) -> Session:
+    """The same where the coach or the room is taken; what it overlaps stands in the audit trail."""
+    session = await put_in_calendar(work, trajectory_id, new, overlapping=True)
+    announce_session(work, "session_planned", session, overlapping=session.overlap_allowed)
+    await tell_coachee(work, session)
+    return session
+
+
+async def put_in_calendar(
+    work: Work,
+    trajectory_id: TrajectoryId,
+    new: NewSession,
+    *,
+    hold_expires_at: datetime | None = None,
+    overlapping: bool = False,
+) -> Session:
+    """A session, or the hold on one, at a place that it may take."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True, deputies=True)
     _must_be_plannable(trajectory, new.kind, new.day, field="kind")
     await must_go_on(work, trajectory)
-    zone = known_zone(new.zone or (await practice.get_practice(work)).zone)
-    span = span_of(work.now, new.day, new.time, zone, new.minutes)
-    await _must_be_free(work, trajectory.coach_id, span)
+    asked = {name: getattr(new, name) for name in ASKED}
+    wanted = Wanted(coach_id=trajectory.coach_id, overlapping=overlapping, **asked)
+    place = await take_place(work, wanted)
     session = Session(
         practice_id=work.practice_id,
         id=SessionId(new_id()),
@@ -88,19 +103,22 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
         coachee_id=trajectory.coachee_id,
         coach_id=trajectory.coach_id,
         kind=new.kind,
-        state=SessionState.PLANNED,
+        state=SessionState.PLANNED if hold_expires_at is None else SessionState.ON_HOLD,
+        hold_expires_at=hold_expires_at,
+        session_type=new.session_type,
         day=new.day,
         time=new.time,
-        zone=zone,
+        zone=place.zone,
         minutes=new.minutes,
-        starts_at=span.starts_at,
-        ends_at=span.ends_at,
+        starts_at=place.span.starts_at,
+        ends_at=place.span.ends_at,
         place=new.place,
+        location_id=new.location_id,
+        in_room=place.in_room,
+        overlap_allowed=bool(place.overlaps),
         changed_at=work.now,
     )
     await work.store(session)
-    _announce(work, "session_planned", session)
-    await tell_coachee(work, session)
     return session
 
 
@@ -112,44 +130,10 @@ def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, day: date, *, 
         raise AftercareOver(field="day", aftercare_until=until)
 
 
-def _must_be_movable(work: Work, trajectory: Trajectory, session: Session, span: Span) -> None:
+def _must_be_movable(work: Work, trajectory: Trajectory, session: Session, span: Stretch) -> None:
     """What is planned may move also while the trajectory is paused; after its end, only within what has passed."""
     if trajectory.state != TrajectoryState.PAUSED and span.starts_at > work.now:
         _must_be_plannable(trajectory, session.kind, session.day, field="day")
-
-
-def span_of(now: datetime, day: date, at: time, zone: str, minutes: int) -> Span:
-    """The instants that a wall time means; the past is allowed, for who writes down what was held."""
-    sane_day(day, field="day")
-    if day > add_months(local_day(now, zone), FARTHEST_MONTHS):
-        raise TooFarAhead(field="day", months=FARTHEST_MONTHS)
-    starts_at = existing_instant(day, at, zone, field="time")
-    return Span(starts_at, starts_at + timedelta(minutes=minutes))
-
-
-async def _must_be_free(work: Work, coach_id: StaffId, span: Span, *, moving: SessionId | None = None) -> None:
-    """Refuse a time at which the coach has another session, and name that session.
-
-    The constraint alone would hold, but of many who book at once some would deadlock (40P01); so they queue for the
-    coach, and look after the queue: a statement sees what was committed before it began.
-    """
-    await queue_for(work, coach_id)
-    query = select(Session.id).where(
-        Session.practice_id == work.practice_id,
-        Session.coach_id == coach_id,
-        Session.state.in_(TAKES_TIME),
-        Session.starts_at > span.starts_at - LONGEST,  # lets the index stop: nothing longer can reach into the span
-        Session.starts_at < span.ends_at,
-        Session.ends_at > span.starts_at,
-    )
-    taken = [other for other in await work.session.scalars(query.order_by(Session.starts_at)) if other != moving]
-    if taken:
-        raise CoachNotFree(field="time", session_ids=taken)
-
-
-async def queue_for(work: Work, coach_id: StaffId) -> None:
-    """Wait until nobody else books with this coach; to the end, the others wait for us."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(coach_id), 0))))
 
 
 async def update_session(work: Work, session_id: SessionId, changes: dict[str, Any]) -> Session:
@@ -158,18 +142,26 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
     if session.state != SessionState.PLANNED:
         raise WrongState(state=session.state, wanted=SessionState.PLANNED)
     for name, value in changes.items():
-        setattr(session, name, known_zone(value) if name == "zone" else value)
-    if changes.keys() & {"day", "time", "zone", "minutes"}:
-        span = span_of(work.now, session.day, session.time, session.zone, session.minutes)
-        _must_be_movable(work, trajectory, session, span)
-        with work.session.no_autoflush:  # the new time is written only once it is known to be free
-            await _must_be_free(work, session.coach_id, span, moving=session.id)
-        session.starts_at, session.ends_at = span.starts_at, span.ends_at
+        setattr(session, name, value)
+    if changes.keys() & PLACED:
+        await _move(work, session, trajectory)
     session.changed_at = work.now
     await work.session.flush()
-    _announce(work, "session_changed", session, fields=",".join(sorted(changes)))
+    announce_session(work, "session_changed", session, fields=",".join(sorted(changes)))
     await tell_coachee(work, session)
     return session
+
+
+async def _move(work: Work, session: Session, trajectory: Trajectory) -> None:
+    """To where its fields say: what has begun may be corrected in hindsight, what is to come moves by the rules."""
+    asked = {name: getattr(session, name) for name in ASKED if name != "in_hindsight"}
+    begun = session.starts_at <= work.now
+    wanted = Wanted(coach_id=session.coach_id, in_hindsight=begun, overlapping=session.overlap_allowed, **asked)
+    with work.session.no_autoflush:  # the new place is written only once it is known to be free
+        place = await take_place(work, wanted, moving=session.id)
+    _must_be_movable(work, trajectory, session, place.span)
+    session.zone, session.in_room = place.zone, place.in_room
+    session.starts_at, session.ends_at = place.span.starts_at, place.span.ends_at
 
 
 async def _hold_with_trajectory(work: Work, session_id: SessionId) -> tuple[Session, Trajectory]:
@@ -186,10 +178,17 @@ async def hold_session(work: Work, session_id: SessionId) -> Session:
     return await _close(work, session, SessionState.HELD)
 
 
-async def cancel_session(work: Work, session_id: SessionId, reason: str | None = None) -> Session:
-    """It does not take place; the coach is free again at that time."""
+async def cancel_session(
+    work: Work, session_id: SessionId, reason: str | None = None, by: CancelledBy | None = None
+) -> Session:
+    """It does not take place; the coach is free again. Late is what a coachee cancels after the practice's hour."""
     session = await get_session(work, session_id, lock=True)
-    await _close(work, session, SessionState.CANCELLED, reason)
+    rules = await availability.get_rules(work)
+    free_until = session.starts_at - timedelta(hours=rules.cancel_free_hours)
+    late = by is CancelledBy.COACHEE and work.now > free_until
+    with work.session.no_autoflush:  # one change, one version
+        session.cancelled_by, session.late_cancel, session.policy_version = by, late, rules.version
+        await _close(work, session, SessionState.CANCELLED, reason, late=late)
     await tell_coachee(work, session)
     return session
 
@@ -198,6 +197,7 @@ async def mark_no_show(work: Work, session_id: SessionId) -> Session:
     """The coachee did not come and had not cancelled."""
     session = await get_session(work, session_id, lock=True)
     _must_have_begun(work, session)
+    session.policy_version = (await availability.get_rules(work)).version
     return await _close(work, session, SessionState.NO_SHOW)
 
 
@@ -214,10 +214,18 @@ async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but
     for session in sessions:
         await _close(work, session, SessionState.CANCELLED)
     await tell_coachee(work, *sessions)
+    await _drop_holds(work, Session.trajectory_id == trajectory_id)
+
+
+async def _drop_holds(work: Work, where: ColumnElement[bool]) -> None:
+    held = delete(Session).where(Session.practice_id == work.practice_id, Session.state == SessionState.ON_HOLD, where)
+    for session_id in await work.session.scalars(held.returning(Session.id)):
+        announce(work, "hold_released", session_id)
 
 
 async def follow_clock(work: Work, before: str, after: str) -> None:
     """Sessions to come that were planned by one clock keep their wall time on the other that takes its place."""
+    await _drop_holds(work, Session.zone == before)
     query = select(Session).where(
         Session.practice_id == work.practice_id,
         Session.state == SessionState.PLANNED,
@@ -232,7 +240,7 @@ async def follow_clock(work: Work, before: str, after: str) -> None:
         session.zone, session.changed_at = after, work.now
         session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=session.minutes)
         await work.session.flush()
-        _announce(work, "session_changed", session, fields="zone")
+        announce_session(work, "session_changed", session, fields="zone")
         await tell_coachee(work, session)
 
 
@@ -241,13 +249,13 @@ def _must_have_begun(work: Work, session: Session) -> None:
         raise SessionNotStarted(starts_at=session.starts_at)
 
 
-async def _close(work: Work, session: Session, to: SessionState, reason: str | None = None) -> Session:
+async def _close(work: Work, session: Session, to: SessionState, reason: str | None = None, **facts: object) -> Session:
     session.close(to, work.now, reason)
     await work.session.flush()
-    _announce(work, f"session_{to}", session)
+    announce_session(work, f"session_{to}", session, **facts)
     return session
 
 
-def _announce(work: Work, kind: str, session: Session, **facts: object) -> None:
+def announce_session(work: Work, kind: str, session: Session, **facts: object) -> None:
     ids = {"trajectory_id": session.trajectory_id, "coach_id": session.coach_id}
     announce(work, kind, session.id, kind_of_session=session.kind, **ids, **facts)

@@ -10,12 +10,13 @@ from uuid import UUID
 
 from domain import people
 from domain.kit.calendar import sane_day
-from domain.kit.ids import CoacheeId, SessionId, StaffId, TrajectoryId
+from domain.kit.ids import CoacheeId, LocationId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.work import Reading, Work
 from domain.people import TextDestroyed, only_coach
 from domain.trajectories.access import reads_private_of
 from domain.trajectories.model import (
+    CancelledBy,
     Domain,
     Format,
     Phase,
@@ -69,6 +70,13 @@ class SessionView(NamedTuple):
     place: str | None
     closed_at: datetime | None
     reason: str | None
+    session_type: str | None
+    location_id: LocationId | None
+    overlap_allowed: bool
+    hold_expires_at: datetime | None
+    cancelled_by: CancelledBy | None
+    late_cancel: bool
+    policy_version: int | None
 
 
 SHOWN = TrajectoryView._fields[:-1]
@@ -134,6 +142,7 @@ CONDITIONS = {
     "trajectory_id": "trajectory_id = {0}",
     "coach_id": "coach_id = {0}",
     "state": "state = {0}",
+    "other_than": "state <> {0}",
     "from_day": "day >= {0}",
     "from_moment": "starts_at >= {0}",
     "to_day": "day <= {0}",
@@ -183,6 +192,8 @@ def _values(reading: Reading, wanted: SessionFilter) -> dict[str, tuple[object, 
     narrowed = wanted.trajectory_id is not None or wanted.coach_id is not None
     only = "seen_by" if narrowed else "only_coach"
     values: dict[str, object] = {**wanted._asdict(), only: only_coach(reading.actor)}
+    if wanted.state is None:
+        values["other_than"] = SessionState.ON_HOLD
     if wanted.from_day is not None:
         values["from_moment"] = _midnight(wanted.from_day, "from_day") - MARGIN
     if wanted.to_day is not None:

@@ -254,7 +254,7 @@ async def test_many_sessions_over_the_changes_of_the_clock_are_read_at_their_ins
 
 
 async def test_a_session_that_ends_in_the_hour_that_comes_twice_ends_when_it_ends(cas, anonymous, house, cast, running):
-    session_id = await trajectories.session(house, cast, running, day=date(2026, 10, 25), at="02:30", minutes=60)
+    session_id = await trajectories.session(house, cast, running, day=date(2026, 10, 25), at="01:30", minutes=105)
     shown = make.event(await make.look(anonymous, await make.address(cas)), session_id)
-    assert shown.dtstart.value.replace(tzinfo=None) == datetime(2026, 10, 25, 2, 30)  # noqa: DTZ001
-    assert shown.dtend.value.astimezone(UTC) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+    assert shown.dtstart.value.replace(tzinfo=None) == datetime(2026, 10, 25, 1, 30)  # noqa: DTZ001
+    assert shown.dtend.value.astimezone(UTC) == datetime(2026, 10, 25, 1, 15, tzinfo=UTC)

@@ -28,6 +28,7 @@ from domain.kit.ids import (
     FlowMomentId,
     FunderId,
     GoalId,
+    HoldId,
     HoursExceptionId,
     IdealId,
     InsightId,
@@ -113,6 +114,7 @@ KINDS = (
     AgreementId,
     GoalId,
     EngagementTemplateId,
+    HoldId,
 )
 
 
@@ -155,6 +157,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         (await agreements.issued(house, cast, trajectory_id))[0],
         await trajectories.goal(owner, trajectory_id),
         await engagements.template(owner),
+        await trajectories.hold(house, cast, trajectory_id),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

@@ -84,7 +84,7 @@ async def session(
     held: bool = False,
 ) -> SessionId:
     """A session on the day after the tests' first; `held` needs a day in the past."""
-    new = NewSession(kind=kind, day=day, time=time.fromisoformat(at), minutes=minutes)
+    new = NewSession(kind=kind, day=day, time=time.fromisoformat(at), minutes=minutes, in_hindsight=True)
     async with begin(house, cast.practice_id, acting_as(cast, Role.OWNER)) as work:
         made = await trajectories.plan_session(work, trajectory_id, new)
         if held:
@@ -107,3 +107,10 @@ async def goal(client: AsyncClient, trajectory_id: TrajectoryId, text: str = "El
     answer = await client.post(f"/v1/trajectories/{trajectory_id}/goals", json={"text": text})
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
+
+
+async def hold(house: House, cast: Cast, trajectory_id: TrajectoryId, *, at: str = "16:00") -> SessionId:
+    """A place that is kept for five minutes, on the day after the tests' first."""
+    new = NewSession(kind=SessionKind.GUIDANCE, day=date(2026, 3, 3), time=time.fromisoformat(at), minutes=60)
+    async with begin(house, cast.practice_id, acting_as(cast, Role.OWNER)) as work:
+        return (await trajectories.place_hold(work, trajectory_id, new)).id

@@ -4,7 +4,7 @@ from itertools import product
 import pytest
 
 from api.trajectories.shapes import SessionOut, TrajectoryDetail
-from domain.kit.calendar import DayOutOfRange, TimeSkipped, existing_instant
+from domain.kit.calendar import DayOutOfRange, TimeAmbiguous, TimeSkipped, existing_instant
 from domain.kit.states import WrongState
 from domain.trajectories import (
     MOVES,
@@ -17,7 +17,7 @@ from domain.trajectories import (
     TrajectoryState,
     TrajectoryView,
 )
-from domain.trajectories.sessions import span_of
+from domain.trajectories.places import span_of
 from domain.trajectories.views import list_sessions_sql
 
 NOW = datetime(2026, 3, 2, 11, tzinfo=UTC)
@@ -58,7 +58,6 @@ def test_a_session_closes_once(here, to):
         (date(2026, 3, 28), "09:00", datetime(2026, 3, 28, 8, tzinfo=UTC)),
         (date(2026, 3, 29), "01:59", datetime(2026, 3, 29, 0, 59, tzinfo=UTC)),
         (date(2026, 3, 29), "03:00", datetime(2026, 3, 29, 1, tzinfo=UTC)),
-        (date(2026, 10, 25), "02:30", datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),  # comes twice: the first
         (date(2026, 10, 25), "03:00", datetime(2026, 10, 25, 2, tzinfo=UTC)),
     ],
 )
@@ -70,6 +69,12 @@ def test_a_wall_time_in_brussels_means_one_instant(day, at, utc):
 def test_a_wall_time_that_the_clock_skips_is_refused(at):
     with pytest.raises(TimeSkipped):
         existing_instant(date(2026, 3, 29), time.fromisoformat(at), "Europe/Brussels", field="time")
+
+
+@pytest.mark.parametrize("at", ["02:00", "02:30", "02:59"])
+def test_a_wall_time_that_comes_twice_is_refused(at):
+    with pytest.raises(TimeAmbiguous):
+        existing_instant(date(2026, 10, 25), time.fromisoformat(at), "Europe/Brussels", field="time")
 
 
 def test_a_session_over_the_change_of_clocks_lasts_as_long_as_it_says():

@@ -37,6 +37,9 @@ async def test_a_session_is_planned_by_the_clock_on_the_wall(cas, running, cast)
     ("wrong", "status", "problem", "pointer"),
     [
         ({"time": "02:30", "day": "2026-03-29"}, 422, "time-skipped", "/time"),
+        ({"time": "02:30", "day": "2026-10-25"}, 422, "time-ambiguous", "/time"),
+        ({"day": "2026-03-01"}, 422, "in-the-past", "/day"),
+        ({"location_id": str(new_id())}, 422, "no-such-location", "/location_id"),
         ({"day": "2028-03-03"}, 422, "too-far-ahead", "/day"),
         ({"day": "0026-03-03"}, 422, "day-out-of-range", "/day"),
         ({"day": "9999-12-31"}, 422, "day-out-of-range", "/day"),
@@ -59,12 +62,6 @@ async def test_a_session_that_cannot_be_is_refused_by_field(cas, running, house,
     ):
         assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}"), answer.text
         assert answer.json()["errors"][0]["pointer"] == pointer
-
-
-async def test_an_hour_that_comes_twice_means_its_first(cas, running):
-    body = MORNING | {"day": "2026-10-25", "time": "02:30"}
-    answer = await cas.post(f"/v1/trajectories/{running}/sessions", json=body)
-    assert answer.json()["starts_at"] == "2026-10-25T00:30:00Z"
 
 
 async def test_the_zone_may_be_another(cas, running):

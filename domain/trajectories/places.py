@@ -1,0 +1,154 @@
+"""A place in a coach's calendar: the rules it must keep, and what stands in its way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from domain import availability
+from domain.availability import InThePast, LocationKind, SessionType, Stretch
+from domain.kit.calendar import add_months, existing_instant, known_zone, local_day, sane_day
+from domain.kit.errors import Invalid
+from domain.kit.ids import LocationId, PracticeId, SessionId, StaffId
+from domain.kit.work import Driver, Work, driver_of
+from domain.messaging import announce
+from domain.trajectories.model import TAKES_TIME, CoachNotFree, RoomNotFree, Session, SessionKind, SessionState
+
+FARTHEST_MONTHS = 24
+LONGEST = timedelta(minutes=480)
+AROUND = timedelta(days=2)  # no wall clock is farther than that from the day it shows
+LOCATION = "SELECT kind, archived_at FROM locations WHERE practice_id = $1 AND id = $2"
+
+
+class TooFarAhead(Invalid):
+    """Sessions are planned at most two years ahead."""
+
+
+class TypeOfAnotherKind(Invalid):
+    """Sessions of that type count as another kind."""
+
+
+class NoSuchLocation(Invalid):
+    """The practice has no location with that id, or takes no new sessions there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A place that somebody asks for; the zone is the practice's where none is named."""
+
+    coach_id: StaffId
+    kind: SessionKind
+    session_type: str | None
+    day: date
+    time: time
+    zone: str | None
+    minutes: int
+    location_id: LocationId | None
+    in_hindsight: bool = False
+    overlapping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that may be taken, and what it overlaps where that is allowed."""
+
+    span: Stretch
+    zone: str
+    in_room: bool
+    overlaps: Sequence[SessionId]
+
+
+async def take_place(work: Work, wanted: Wanted, *, moving: SessionId | None = None) -> Place:
+    """Queue for the coach and the room, and refuse by name what cannot be.
+
+    Constraints alone would hold, but of many who book at once some would deadlock (40P01); so they queue, and look
+    after the queue: a statement sees what was committed before it began.
+    """
+    sane_day(wanted.day, field="day")
+    driver = await driver_of(work)
+    first, last = wanted.day - AROUND, wanted.day + AROUND
+    calendar = await availability.load_calendar(driver, work.practice_id, [wanted.coach_id], first, last)
+    zone = known_zone(wanted.zone or calendar.rules.zone)
+    span = span_of(work.now, wanted.day, wanted.time, zone, wanted.minutes)
+    kind = calendar.type_of(wanted.session_type or wanted.kind, field="session_type")
+    _must_count(kind, wanted.kind)
+    in_room = await exclusive(driver, work.practice_id, wanted.location_id)
+    past = span.starts_at < work.now
+    if past and not wanted.in_hindsight:
+        raise InThePast(field="day")
+    if not past:
+        availability.must_be_open(calendar.rules, calendar.hours[wanted.coach_id], kind, span, work.now)
+    buffer = timedelta(0) if past else calendar.rules.buffer
+    overlaps = await _conflicts(work, Session.coach_id == wanted.coach_id, wanted.coach_id, span, buffer, moving)
+    if overlaps and not wanted.overlapping:
+        raise CoachNotFree(field="time", session_ids=overlaps)
+    if in_room and wanted.location_id is not None:
+        where = (Session.location_id == wanted.location_id) & Session.in_room
+        taken = await _conflicts(work, where, wanted.location_id, span, timedelta(0), moving)
+        if taken and not wanted.overlapping:
+            raise RoomNotFree(field="location_id", session_ids=taken)
+        overlaps = [*overlaps, *taken]
+    return Place(span, zone, in_room, overlaps)
+
+
+def _must_count(kind: SessionType, wanted: SessionKind) -> None:
+    if kind.counts_as != wanted:
+        raise TypeOfAnotherKind(field="session_type", counts_as=kind.counts_as)
+
+
+def span_of(now: datetime, day: date, at: time, zone: str, minutes: int) -> Stretch:
+    """The instants that a wall time means."""
+    sane_day(day, field="day")
+    if day > add_months(local_day(now, zone), FARTHEST_MONTHS):
+        raise TooFarAhead(field="day", months=FARTHEST_MONTHS)
+    starts_at = existing_instant(day, at, zone, field="time")
+    return Stretch(starts_at, starts_at + timedelta(minutes=minutes))
+
+
+async def exclusive(driver: Driver, practice_id: PracticeId, location_id: LocationId | None) -> bool:
+    """Whether there is one session at a time in that location; refuses one that there is not."""
+    if location_id is None:
+        return False
+    row = await driver.fetchrow(LOCATION, practice_id, location_id)
+    if row is None or row["archived_at"] is not None:
+        raise NoSuchLocation(field="location_id")
+    return row["kind"] == LocationKind.ROOM
+
+
+async def queue_for(work: Work, whom: StaffId | LocationId) -> None:
+    """Wait until nobody else books with this coach or in this room; to the end, the others wait for us."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(whom), 0))))
+
+
+async def _conflicts(
+    work: Work, where: Any, queue: StaffId | LocationId, span: Stretch, buffer: timedelta, moving: SessionId | None
+) -> list[SessionId]:
+    """What stands in the way there; holds that have expired are cleared out of it."""
+    await queue_for(work, queue)
+    begins, ends = span.starts_at - buffer, span.ends_at + buffer
+    query = select(Session.id, Session.state, Session.hold_expires_at).where(
+        Session.practice_id == work.practice_id,
+        where,
+        Session.state.in_(TAKES_TIME),
+        Session.starts_at > begins - LONGEST,  # lets the index stop: nothing longer can reach into the span
+        Session.starts_at < ends,
+        Session.ends_at > begins,
+    )
+    rows = (await work.session.execute(query.order_by(Session.starts_at))).all()
+    expired = [one for one, _, until in rows if until is not None and until <= work.now]
+    if expired:
+        await clear_holds(work, expired)
+    return [one for one, *_ in rows if one != moving and one not in expired]
+
+
+async def clear_holds(work: Work, session_ids: Sequence[SessionId]) -> None:
+    """Take expired holds out of the calendar, if nobody confirmed them meanwhile."""
+    gone = delete(Session).where(
+        Session.practice_id == work.practice_id,
+        Session.id.in_(session_ids),
+        Session.state == SessionState.ON_HOLD,
+    )
+    for session_id in await work.session.scalars(gone.returning(Session.id)):
+        announce(work, "hold_expired", session_id)
