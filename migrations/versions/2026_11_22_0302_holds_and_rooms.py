@@ -1,7 +1,7 @@
 """holds and rooms
 
 Revision ID: 4e9b27d5c1a8
-Revises: 9c41d07be3a2
+Revises: c95a3e60b1d7
 Create Date: 2026-11-22 03:02:00
 
 Sessions take a room, may be a hold that expires, may overlap where that was allowed, and keep by which rules they were
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 
 revision: str = "4e9b27d5c1a8"
-down_revision: Union[str, Sequence[str], None] = "9c41d07be3a2"
+down_revision: Union[str, Sequence[str], None] = "c95a3e60b1d7"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -222,7 +222,7 @@ async def test_an_overlap_needs_its_own_scope_and_is_told(omar, lena, cas, house
     assert (over.status_code, over.json()["overlap_allowed"]) == (201, True), over.text
     ids = refused(await book(cas, running), 409, "coach-not-free")["facts"]["session_ids"]
     assert set(ids) == {str(first), over.json()["id"]}
-    audit = (await lena.get("/v1/audit?limit=100")).json()["items"]
+    audit = (await lena.get("/v1/audit-entries?limit=100")).json()["items"]
     assert any(one["facts"].get("overlapping") for one in audit if one["subject_id"] == over.json()["id"])
 
 
