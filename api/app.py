@@ -13,7 +13,7 @@ from api import documentation, problems
 from api.agreements import routes as agreement_routes
 from api.auth import check_scopes_named
 from api.availability import routes as availability_routes
-from api.checkins import answer_routes, routes as checkin_routes
+from api.checkins import answer_routes, change_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.door import Door
 from api.engagements import routes as engagement_routes
@@ -46,6 +46,7 @@ SLICES: tuple[Router, ...] = (
     method_routes.router,
     checkin_routes.router,
     answer_routes.router,
+    change_routes.router,
     scheme_routes.router,
     agreement_routes.router,
     funding_routes.router,

@@ -35,6 +35,7 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("materialise check-ins", MINUTE, materialise, checkins.next_materialisation_at),
     Sweep("send check-ins", MINUTE, send_check_ins, checkins.next_sending_at),
     Sweep("expire check-ins", MINUTE, expire_check_ins, checkins.next_expiry_at),
+    Sweep("tend check-in plans", MINUTE, one_by_one(checkins.due_plans, checkins.tend_plan), checkins.next_tending_at),
     Sweep(
         "watch cheque deadlines",
         MINUTE,

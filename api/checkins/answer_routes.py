@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.checkins.answer_shapes import AnswerOut
+from api.checkins.shapes import DecisionOut
 from api.problems import refuses
 from domain import checkins
 from domain.checkins import AnswerIsPrivate, AnswerNotFound, CheckInNotFound
@@ -25,4 +26,16 @@ async def read_answer(work: NamedDependency[Work], check_in_id: FromPath[CheckIn
     return AnswerOut.of(await checkins.read_answer(work, check_in_id))
 
 
-router = Router("/", tags=["check-ins"], route_handlers=[read_answer])
+@get(
+    "/check-ins/{check_in_id:uuid}/decision",
+    scope="answers:read",
+    responses=refuses(CheckInNotFound, AnswerIsPrivate),
+)
+async def read_decision(work: NamedDependency[Work], check_in_id: FromPath[CheckInId]) -> DecisionOut:
+    """Read why a check-in is of its kind: what could have been chosen, with which probability, and the reason. Only the
+    coach of the trajectory may.
+    """
+    return DecisionOut.of(await checkins.read_decision(work, check_in_id))
+
+
+router = Router("/", tags=["check-ins"], route_handlers=[read_answer, read_decision])

@@ -14,10 +14,12 @@ from domain.checkins import (
     CheckIn,
     CheckInState,
     Draw,
+    EditionState,
     Foreseen,
     Kind,
     NewPlan,
     Plan,
+    PlanEdition,
     PlanState,
     Policy,
     Reason,
@@ -239,6 +241,48 @@ class PreviewOut(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, foreseen: list[Foreseen]) -> "PreviewOut":
         return cls([ForeseenOut.of(one) for one in foreseen])
+
+
+class ChangeIn(TermsIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    effective_from: date
+    """From tomorrow on at the earliest. What was sent keeps its terms, and is never sent again."""
+
+
+class PinIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    kind: Kind
+    count: Annotated[int, Meta(ge=1, le=20)]
+    """For how many of the next check-ins."""
+
+
+class EditionOut(TermsOut, frozen=True, kw_only=True):
+    number: int
+    state: EditionState
+    """Proposed while it waits for the coachee's word; what asks no more of her holds at once."""
+    effective_from: date
+    proposed_at: datetime
+    decided_at: datetime | None
+
+    @classmethod
+    def of(cls, edition: PlanEdition) -> "EditionOut":
+        own = set(cls.__struct_fields__) - set(TermsOut.__struct_fields__)
+        return cls(**TermsOut.values(edition.terms) | {name: getattr(edition, name) for name in own})
+
+
+class EditionPage(msgspec.Struct, frozen=True):
+    items: list[EditionOut]
+    next_cursor: str | None
+
+
+class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
+    check_in_id: CheckInId
+    kind: Kind
+    decision: dict[str, Any] | None
+    """The policy and its version, the eligible kinds, the probability of the choice, its reason and the seed of its
+    draw; `sent_as` where it was sent as another kind than was planned."""
+
+    @classmethod
+    def of(cls, check_in: CheckIn) -> "DecisionOut":
+        return cls(check_in_id=check_in.id, kind=check_in.kind, decision=check_in.decision)
 
 
 class PlanPage(msgspec.Struct, frozen=True):

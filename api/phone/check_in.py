@@ -1,10 +1,12 @@
 """The page of one check-in: its question, and what becomes of the answer."""
 
+from enum import StrEnum
 from http import HTTPStatus
 
 from litestar import Response
 
-from api.phone.pages import message, page
+from api.phone import plan
+from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
 from domain import checkins
@@ -18,6 +20,32 @@ async def show(visit: Visit) -> Response[str]:
     """The question, empty; looking changes nothing."""
     check_in = await checkins.get_open_check_in(visit.work, CheckInId(visit.subject_id))
     return await _form(visit, check_in, Sent())
+
+
+class Choice(StrEnum):
+    """What she may choose with one tap instead of an answer."""
+
+    SWAP = "swap"
+    DECLINE = "decline"
+    FEWER = "fewer"
+    PAUSE = "pause"
+    STOP = "stop"
+
+
+async def take(visit: Visit, sent: Sent) -> Response[str]:
+    """Her answer, or what she chose instead; a choice about the plan stays open when the question has closed."""
+    match sent.choice("choice", Choice):
+        case None:
+            return await answer(visit, sent)
+        case Choice.SWAP:
+            other = await checkins.swap_check_in(visit.work, CheckInId(visit.subject_id))
+            return go_to(f"/c/{visit.work.vault.token('check_in', str(other.id))}")
+        case Choice.DECLINE:
+            await checkins.decline_check_in(visit.work, CheckInId(visit.subject_id))
+            return message("chose_declined", visit.language)
+        case choice:
+            check_in = await checkins.get_check_in(visit.work, CheckInId(visit.subject_id))
+            return await plan.choose(visit, check_in.plan_id, plan.Choice(choice))
 
 
 async def answer(visit: Visit, sent: Sent) -> Response[str]:

@@ -1,5 +1,6 @@
 """The coachee's pages as HTML: no script, no cookie, nothing from elsewhere, and nothing kept by anyone on the way."""
 
+from collections.abc import Sequence
 from functools import cache
 from http import HTTPStatus
 
@@ -38,6 +39,12 @@ def page(template: str, language: Language, *, status: int = HTTPStatus.OK, **va
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)
 
 
-def message(key: str, language: Language, *, status: int = HTTPStatus.OK) -> Response[str]:
-    """A page that says one thing."""
-    return page("message.html", language, status=status, key=key)
+def go_to(address: str) -> Response[str]:
+    """On to another page, by GET."""
+    headers = HEADERS | {"Location": address}
+    return Response("", status_code=HTTPStatus.SEE_OTHER, media_type=MediaType.HTML, headers=headers)
+
+
+def message(key: str, language: Language, *, status: int = HTTPStatus.OK, choices: Sequence[str] = ()) -> Response[str]:
+    """A page that says one thing, and what she may choose after it."""
+    return page("message.html", language, status=status, key=key, choices=choices)

@@ -9,7 +9,7 @@ from api.phone.pages import message, page
 from api.phone.visits import Visit
 from api.phone.wording import Words, words
 from domain import checkins, people, practice, trajectories
-from domain.checkins import Fault, Plan, PlanState, Sent, Wrong
+from domain.checkins import Daytime, Fault, NoOpenChange, Plan, PlanState, Sent, Terms, Wrong
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId
 from domain.people import GivenVia, Purpose, Wording
@@ -24,6 +24,22 @@ class Decision(StrEnum):
     DECLINE = "decline"
 
 
+class Choice(StrEnum):
+    """What she may choose of a plan that runs, or that was paused."""
+
+    FEWER = "fewer"
+    PAUSE = "pause"
+    STOP = "stop"
+    RESUME = "resume"
+    MORNING = "morning"
+    AFTERNOON = "afternoon"
+    EVENING = "evening"
+
+
+OF_STATE = {
+    PlanState.ACCEPTED: tuple(one for one in Choice if one is not Choice.RESUME),
+    PlanState.PAUSED: (Choice.RESUME, Choice.STOP),
+}
 WORD = {Decision.ACCEPT: "accepted", Decision.DECLINE: "declined"}
 
 
@@ -32,8 +48,10 @@ async def show(visit: Visit) -> Response[str]:
     plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id))
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
+    if await _change_of(visit, plan) is not None:
+        return await _form(visit, plan, Sent())
     if plan.state in DECIDED:
-        return message(f"plan_{DECIDED[plan.state]}", visit.language)
+        return message(f"plan_{DECIDED[plan.state]}", visit.language, choices=OF_STATE.get(plan.state, ()))
     return await _form(visit, plan, Sent())
 
 
@@ -43,8 +61,17 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
     decision = sent.choice("decision", Decision)
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
+    choice = sent.choice("choice", Choice)
+    if choice is not None:
+        return await choose(visit, plan.id, choice)
+    if decision is not None and await _change_of(visit, plan) is not None:
+        return await _decide_change(visit, plan, decision)
     if decided := DECIDED.get(plan.state):
         return _already(visit, decided, decision)
+    return await _decide(visit, plan, sent, decision)
+
+
+async def _decide(visit: Visit, plan: Plan, sent: Sent, decision: Decision | None) -> Response[str]:
     match decision:
         case Decision.ACCEPT:
             return await _accept(visit, plan, sent)
@@ -54,6 +81,44 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
         case None:
             sent.missing("decision")
             return await _form(visit, plan, sent)
+
+
+async def choose(visit: Visit, plan_id: PlanId, choice: Choice) -> Response[str]:
+    """What she chose of her plan, done; chosen twice, it is done once."""
+    work = visit.work
+    plan = await checkins.get_plan(work, plan_id, lock=True)
+    done = {Choice.PAUSE: PlanState.PAUSED, Choice.STOP: PlanState.ENDED, Choice.RESUME: PlanState.ACCEPTED}
+    if done.get(choice) != plan.state:
+        match choice:
+            case Choice.FEWER:
+                await checkins.ask_fewer(work, plan_id)
+            case Choice.PAUSE:
+                await checkins.pause_plan(work, plan_id)
+            case Choice.STOP:
+                await checkins.end_plan(work, plan_id)
+            case Choice.RESUME:
+                await checkins.resume_plan(work, plan_id)
+            case _:
+                await checkins.ask_other_moment(work, plan_id, Daytime(choice))
+    return message(f"chose_{choice if choice not in set(Daytime) else 'moment'}", visit.language)
+
+
+async def _change_of(visit: Visit, plan: Plan) -> Terms | None:
+    """What a change asks that waits for her word."""
+    if plan.state != PlanState.ACCEPTED:
+        return None
+    try:
+        return (await checkins.open_change(visit.work, plan)).terms
+    except NoOpenChange:
+        return None
+
+
+async def _decide_change(visit: Visit, plan: Plan, decision: Decision) -> Response[str]:
+    if decision is Decision.ACCEPT:
+        await checkins.accept_change(visit.work, plan.id)
+    else:
+        await checkins.decline_change(visit.work, plan.id)
+    return message("plan_accepted" if decision is Decision.ACCEPT else "change_declined", visit.language)
 
 
 def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[str]:
@@ -118,7 +183,7 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
         visit.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
         intro=said["plan"]["intro"].format(coach=coach.name, practice=home.name),
-        facts=_facts(visit, plan, said),
+        facts=_facts(visit, plan, await _change_of(visit, plan) or plan.terms, said),
         consents=_wordings(visit),
         needed=NEEDED,
         given=await _given(visit),
@@ -127,10 +192,9 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
     )
 
 
-def _facts(visit: Visit, plan: Plan, said: Words) -> list[tuple[str, str]]:
+def _facts(visit: Visit, plan: Plan, terms: Terms, said: Words) -> list[tuple[str, str]]:
     """What is proposed, as pairs of a word and a value."""
     texts = said["plan"]
-    terms = plan.terms
     hours = [texts["between"].format(start=said.time(one.start), end=said.time(one.end)) for one in terms.windows]
     window = f" {said['calendar']['and']} ".join(hours)
     if plan.zone != visit.coachee.zone:
@@ -141,7 +205,7 @@ def _facts(visit: Visit, plan: Plan, said: Words) -> list[tuple[str, str]]:
         (texts["most"], texts["a_week"].format(count=terms.a_week)),
         (texts["period"], _period(plan, said)),
         (texts["how"], texts["email"]),
-        (texts["time"], f"{_time(plan, said)} ({texts['skip']})"),
+        (texts["time"], f"{_time(terms, said)} ({texts['skip']})"),
     ]
 
 
@@ -152,6 +216,6 @@ def _period(plan: Plan, said: Words) -> str:
     return texts["from_until"].format(start=said.day(plan.starts_on), end=said.day(plan.ends_on))
 
 
-def _time(plan: Plan, said: Words) -> str:
-    minutes = plan.terms.expires_after_minutes
+def _time(terms: Terms, said: Words) -> str:
+    minutes = terms.expires_after_minutes
     return said["plan"]["until_evening"] if minutes is None else said.length(minutes)

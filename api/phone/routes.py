@@ -23,7 +23,7 @@ async def answer_check_in(request: AnyRequest, token: FromPath[str]) -> Response
     """Take the answer."""
     sent = await read_form(request)
     async with acting(request, token, LinkPurpose.CHECK_IN) as visit:
-        return await check_in.answer(visit, sent)
+        return await check_in.take(visit, sent)
 
 
 @get("/p/{token:str}")

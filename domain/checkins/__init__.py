@@ -13,9 +13,26 @@ from domain.checkins.answers import (
     get_open_check_in as get_open_check_in,
     may_share as may_share,
     read_answer as read_answer,
+    read_decision as read_decision,
 )
 from domain.checkins.asking import ask_now as ask_now
+from domain.checkins.choices import (
+    Daytime as Daytime,
+    ask_fewer as ask_fewer,
+    ask_other_moment as ask_other_moment,
+    begin_self_initiated as begin_self_initiated,
+    decline_check_in as decline_check_in,
+    swap_check_in as swap_check_in,
+)
 from domain.checkins.closing import Swept as Swept, expire_due as expire_due
+from domain.checkins.editions import (
+    accept_change as accept_change,
+    change_plan as change_plan,
+    decline_change as decline_change,
+    list_editions as list_editions,
+    open_change as open_change,
+    pin_kind as pin_kind,
+)
 from domain.checkins.flows import (
     Dimension as Dimension,
     Layer as Layer,
@@ -37,11 +54,14 @@ from domain.checkins.materialise import materialise_due as materialise_due
 from domain.checkins.model import (
     AlreadyAnswered as AlreadyAnswered,
     AnotherPlanActive as AnotherPlanActive,
+    ChangeAlreadyProposed as ChangeAlreadyProposed,
     CheckIn as CheckIn,
     CheckInAnswer as CheckInAnswer,
     CheckInNotFound as CheckInNotFound,
     CheckInState as CheckInState,
+    EditionInPast as EditionInPast,
     EditionState as EditionState,
+    NoOpenChange as NoOpenChange,
     Plan as Plan,
     PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
@@ -103,6 +123,11 @@ from domain.checkins.rhythm import (
     keep_from_obstacles as keep_from_obstacles,
 )
 from domain.checkins.sending import send_due as send_due
+from domain.checkins.tending import (
+    due_plans as due_plans,
+    next_tending_at as next_tending_at,
+    tend_plan as tend_plan,
+)
 from domain.checkins.terms import (
     Anchor as Anchor,
     AnchorKind as AnchorKind,

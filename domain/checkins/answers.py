@@ -154,6 +154,14 @@ async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
     return ReadAnswer(answer, msgspec.json.decode(content, type=SHAPES[check_in.kind]))
 
 
+async def read_decision(work: Work, check_in_id: CheckInId) -> CheckIn:
+    """Why a check-in is of its kind, for the coach of that trajectory alone."""
+    check_in = await get_check_in(work, check_in_id)
+    if not await _is_coach_of(work, check_in):
+        raise AnswerIsPrivate
+    return check_in
+
+
 async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:
     plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
     trajectory = await find(work, Trajectory, plan.trajectory_id, TrajectoryNotFound)

@@ -22,7 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 from domain.checkins.policy import Kind, Phase
 from domain.checkins.terms import Terms, last_day
-from domain.kit.errors import Conflict, NotFound
+from domain.kit.errors import Conflict, Invalid, NotFound
 from domain.kit.ids import AnswerId, CheckInId, CoacheeId, EditionId, PlanId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
@@ -163,6 +163,10 @@ class AnotherPlanActive(Conflict):
 
 class NoOpenChange(NotFound):
     """No change of this plan waits for the coachee's word."""
+
+
+class EditionInPast(Invalid):
+    """A change of a plan holds from tomorrow on at the earliest: what was sent today keeps its terms."""
 
 
 class ChangeAlreadyProposed(Conflict):

@@ -6,12 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.checkins.closing import cancel_mails
-from domain.checkins.model import CheckIn, CheckInState, CoacheeRhythm, Plan
+from domain.checkins.model import CheckIn, CheckInState, CoacheeRhythm, Plan, PlanState
 from domain.checkins.policy import Kind, Phase
 from domain.kit.ids import CoacheeId
 from domain.kit.work import Work
-
-MAX_RUNG = 2
 
 
 async def rhythm_of(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm:
@@ -46,8 +44,10 @@ async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) ->
         rhythm.last_valence = None  # an answer after the low one: it is no longer the last
     plan = await _plan_of(work, check_in)
     plan.unanswered, plan.silent_since = 0, None
-    if plan.fatigue:
+    rung = plan.fatigue
+    if rung:
         plan.fatigue -= 1
+    if plan.state == PlanState.ACCEPTED and rung:
         plan.replan_from, plan.materialise_at = plan.starts_on, work.now
     await cancel_mails(work, check_in.coachee_id)
 

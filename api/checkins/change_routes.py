@@ -1,0 +1,87 @@
+"""Changing what a plan asks, and what it asks about."""
+
+from litestar import Router, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from api.checkins.routes import TERMS_REFUSALS
+from api.checkins.shapes import ChangeIn, EditionOut, EditionPage, PinIn, PlanOut
+from api.fields import PageCursor, PageLimit, page_request
+from api.problems import refuses
+from domain import checkins
+from domain.checkins import ChangeAlreadyProposed, EditionInPast, NoOpenChange, PlanNotFound, TrajectoryClosed
+from domain.kit.calendar import DayOutOfRange
+from domain.kit.ids import PlanId
+from domain.kit.paging import InvalidCursor
+from domain.kit.states import WrongState
+from domain.kit.work import VersionChanged, Work
+
+
+@post(
+    "/check-in-plans/{plan_id:uuid}/editions",
+    scope="check_ins:write",
+    responses=refuses(
+        PlanNotFound,
+        WrongState,
+        TrajectoryClosed,
+        ChangeAlreadyProposed,
+        EditionInPast,
+        DayOutOfRange,
+        *TERMS_REFUSALS,
+        VersionChanged,
+    ),
+)
+async def change_check_in_plan(
+    work: NamedDependency[Work], plan_id: FromPath[PlanId], data: JSONBody[ChangeIn]
+) -> EditionOut:
+    """Change what a plan asks, from a day on. What asks more of the coachee waits until she accepts it; the rest holds
+    without. Nothing that was sent is sent again.
+    """
+    return EditionOut.of(await checkins.change_plan(work, plan_id, data.terms(), data.effective_from))
+
+
+@get(
+    "/check-in-plans/{plan_id:uuid}/editions",
+    scope="check_ins:read",
+    responses=refuses(PlanNotFound, InvalidCursor),
+)
+async def list_check_in_plan_editions(
+    work: NamedDependency[Work], plan_id: FromPath[PlanId], limit: PageLimit = 20, cursor: PageCursor = None
+) -> EditionPage:
+    """List what a plan asked and asks, oldest first."""
+    page = await checkins.list_editions(work, plan_id, page_request(limit, cursor))
+    return EditionPage([EditionOut.of(edition) for edition in page.items], page.next_cursor)
+
+
+@post(
+    "/check-in-plans/{plan_id:uuid}/accept-change",
+    status_code=200,
+    scope="check_ins:write",
+    responses=refuses(PlanNotFound, NoOpenChange, VersionChanged),
+)
+async def accept_check_in_plan_change(work: NamedDependency[Work], plan_id: FromPath[PlanId]) -> EditionOut:
+    """Record that the coachee accepted a change in conversation. Her own way is the link in her mail."""
+    return EditionOut.of(await checkins.accept_change(work, plan_id))
+
+
+@post(
+    "/check-in-plans/{plan_id:uuid}/pin",
+    status_code=200,
+    scope="check_ins:write",
+    responses=refuses(PlanNotFound, WrongState, VersionChanged),
+)
+async def pin_check_in_kind(work: NamedDependency[Work], plan_id: FromPath[PlanId], data: JSONBody[PinIn]) -> PlanOut:
+    """Ask for one kind in the next check-ins. What protects the coachee from obstacles holds all the same."""
+    return PlanOut.of(await checkins.pin_kind(work, plan_id, data.kind, data.count))
+
+
+router = Router(
+    "/",
+    tags=["check-ins"],
+    route_handlers=[
+        change_check_in_plan,
+        list_check_in_plan_editions,
+        accept_check_in_plan_change,
+        pin_check_in_kind,
+    ],
+)

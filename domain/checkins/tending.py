@@ -1,0 +1,123 @@
+"""Whether a plan should go on as it does: fewer where it goes unanswered, a pause in silence, and less with time.
+
+Source: method.md §2.4, the ladder of fatigue and the taper. The coach sees that a plan is paused, never why.
+"""
+
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from domain import people
+from domain.checkins.closing import FIRST_RUNG, SECOND_RUNG, SILENCE, cancel_open
+from domain.checkins.model import CheckIn, CheckInState, Plan, PlanState, Reason
+from domain.checkins.plans import FIRST_LOOK, NEEDED, make_anew
+from domain.checkins.schedule import NOW_AND_THEN, a_week
+from domain.checkins.terms import quiet
+from domain.kit.calendar import instant, local_day, local_time
+from domain.kit.due import Due
+from domain.kit.ids import PlanId
+from domain.kit.work import Work
+from domain.messaging import announce, post
+
+BATCH = 200
+WELL_ANSWERED = 0.6
+
+
+async def due_plans(session: AsyncSession, now: datetime) -> list[Due[PlanId]]:
+    """Every practice's plans to look after, longest due first."""
+    query = (
+        select(Plan.practice_id, Plan.id)
+        .where(Plan.state == literal_column("'accepted'"), Plan.tend_at <= now)
+        .order_by(Plan.tend_at)
+        .limit(BATCH)
+    )
+    return [Due(practice_id, plan_id) for practice_id, plan_id in await session.execute(query)]
+
+
+async def next_tending_at(session: AsyncSession) -> datetime | None:
+    """When the first plan of any practice is to be looked after."""
+    return await session.scalar(select(func.min(Plan.tend_at)).where(Plan.state == literal_column("'accepted'")))
+
+
+async def tend_plan(work: Work, plan_id: PlanId) -> None:
+    """Climb or pause, or offer fewer; then say when to look again. Held by another, or no longer due: nothing to do."""
+    plan = await work.session.scalar(
+        select(Plan)
+        .where(
+            Plan.practice_id == work.practice_id,
+            Plan.id == plan_id,
+            Plan.state == PlanState.ACCEPTED,
+            Plan.tend_at <= work.now,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    if plan is None:
+        return
+    if plan.silent_since is not None and work.now >= plan.silent_since + SILENCE:
+        await _pause(work, plan)
+        return
+    await _climb(work, plan)
+    if plan.taper_at is not None and plan.taper_at <= work.now:
+        await _offer_fewer(work, plan)
+    looks = [moment for moment in (plan.silent_since and plan.silent_since + SILENCE, plan.taper_at) if moment]
+    plan.tend_at = min(looks, default=None)
+
+
+async def _pause(work: Work, plan: Plan) -> None:
+    """Nobody is there: send nothing until she or her coach resumes it."""
+    plan.move(PlanState.PAUSED, work.now)
+    plan.tend_at, plan.silent_since, plan.unanswered = None, None, 0
+    await cancel_open(work, plan, Reason.PLAN_NOT_RUNNING)
+    announce(work, "plan_paused", plan.id, trajectory_id=plan.trajectory_id)
+
+
+async def _climb(work: Work, plan: Plan) -> None:
+    rung = 2 if plan.unanswered >= SECOND_RUNG else int(plan.unanswered >= FIRST_RUNG)
+    if rung <= plan.fatigue:
+        return
+    plan.fatigue = rung
+    await make_anew(work, plan, local_day(work.now, plan.zone))
+    announce(work, "plan_rhythm_eased", plan.id, trajectory_id=plan.trajectory_id)
+    if rung == 2:  # noqa: PLR2004
+        await _write(work, plan, "check_in_pace")
+
+
+async def _offer_fewer(work: Work, plan: Plan) -> None:
+    """Of three a week two, of two one, of one her own initiative: proposed, never done by itself."""
+    plan.taper_at = work.now + FIRST_LOOK
+    now_a_week = a_week(plan.terms, plan.pace, plan.fatigue)
+    if not plan.terms.taper or now_a_week == 0 or await _answered_share(work, plan) < WELL_ANSWERED:
+        return
+    plan.offered_pace = min(now_a_week, 4) - 1
+    announce(work, "plan_fewer_offered", plan.id, trajectory_id=plan.trajectory_id, pace=plan.offered_pace)
+    await _write(work, plan, "check_in_taper")
+
+
+async def _answered_share(work: Work, plan: Plan) -> float:
+    """Of what was sent in the last two weeks; what she swapped or answered herself counts as answered."""
+    answered = CheckIn.state.in_([CheckInState.ANSWERED, CheckInState.SWAPPED])
+    query = select(func.count(), func.count().filter(answered)).where(
+        CheckIn.practice_id == work.practice_id,
+        CheckIn.plan_id == plan.id,
+        CheckIn.slot < NOW_AND_THEN,
+        CheckIn.sent_at > work.now - FIRST_LOOK,
+        CheckIn.state != CheckInState.SENT,
+    )
+    sent, heard = (await work.session.execute(query)).one()
+    return heard / sent if sent else 0.0
+
+
+async def _write(work: Work, plan: Plan, kind: str) -> None:
+    """Not in the quiet hours: where they have begun, at ten the next morning."""
+    coachee = await people.get_coachee(work, plan.coachee_id)
+    if all([await people.has_consent(work, coachee.id, purpose) for purpose in NEEDED]):
+        post(work, kind, people.recipient(coachee), due_at=_by_day(work, plan), link=f"plan:{plan.id}")
+
+
+def _by_day(work: Work, plan: Plan) -> datetime:
+    here = local_time(work.now, plan.zone)
+    if not quiet(here.time(), plan.terms):
+        return work.now
+    day = here.date() if here.time() < plan.terms.quiet_until else here.date() + timedelta(days=1)
+    return instant(day, time(10), plan.zone)
