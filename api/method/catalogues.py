@@ -1,16 +1,33 @@
-"""The catalogues of the method, to read."""
+"""The catalogues of the method: to read, and of qualities to hide, add, move, take out as a file and put back."""
 
-from typing import Self
+from typing import Annotated, Self, TypeAlias
 
 import msgspec
-from litestar import get
+from litestar import get, put
 from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Meta
 
-from api.method.fields import InLanguage
+from api.fields import END, In, ShortLine
+from api.method.fields import CatalogueKey, InLanguage
+from api.problems import refuses
 from domain import method
 from domain.kit.work import Work
 from domain.messaging import Language
-from domain.method import Measure
+from domain.method import (
+    CatalogueName,
+    CatalogueQuality,
+    DuplicateKey,
+    LabelMissing,
+    LabelsOfShipped,
+    Measure,
+    QualityEntry,
+    TooManyQualities,
+    UnknownLanguage,
+)
+
+LanguageCode: TypeAlias = Annotated[str, Meta(min_length=2, max_length=2, pattern=r"^[a-z]{2}" + END)]
+Place: TypeAlias = Annotated[int, Meta(ge=1, le=10_000)]
 
 
 class MeasureItemOut(msgspec.Struct, frozen=True):
@@ -55,3 +72,125 @@ async def list_measures(work: NamedDependency[Work], language: InLanguage = None
     """Read the measures: their items, their scale, their licence, and whether the translation was validated."""
     spoken = await method.label_language(work, language)
     return MeasureCatalogue(spoken, [MeasureOut.of(measure, spoken) for measure in method.measures().values()])
+
+
+class CatalogueEntryOut(msgspec.Struct, frozen=True):
+    key: str
+    label: str
+
+
+class CatalogueOut(msgspec.Struct, frozen=True):
+    name: CatalogueName
+    version: int
+    items: list[CatalogueEntryOut]
+
+    @classmethod
+    def of(cls, name: CatalogueName, language: Language) -> Self:
+        version, rows = method.read_only_catalogue(name)
+        return cls(name, version, [CatalogueEntryOut(key, rows[key][language]) for key in rows])
+
+
+class MethodCatalogues(msgspec.Struct, frozen=True):
+    language: Language
+    items: list[CatalogueOut]
+
+
+class LabelIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    language: LanguageCode
+    label: ShortLine
+
+
+class QualityEntryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    key: CatalogueKey
+    """Of a quality that comes with the product, or of one of the practice's own; it never changes."""
+    labels: Annotated[tuple[LabelIn, ...], Meta(max_length=20)] = ()
+    """By language (nl, fr, en, de), of a quality of one's own; where one is missing, another language stands in."""
+    hidden: bool = False
+    position: Place | None = None
+    """Its place in the list; null: where it stands by itself."""
+
+    def entry(self) -> QualityEntry:
+        labels = {label.language: label.label for label in self.labels}
+        return QualityEntry(key=self.key, labels=labels, hidden=self.hidden, position=self.position)
+
+
+class QualityFileIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    items: Annotated[list[QualityEntryIn], Meta(min_length=1, max_length=1_000)]
+
+
+class LabelOut(msgspec.Struct, frozen=True):
+    language: Language
+    label: str
+
+
+class QualityEntryOut(msgspec.Struct, frozen=True, kw_only=True):
+    key: str
+    labels: list[LabelOut]
+    hidden: bool
+    position: int | None
+
+
+class QualityFile(msgspec.Struct, frozen=True):
+    """What the practice changed about the catalogue: it can be put back as it is, here or in another practice."""
+
+    items: list[QualityEntryOut]
+
+
+class MissingTranslation(msgspec.Struct, frozen=True):
+    key: str
+    languages: list[Language]
+
+
+class MissingTranslations(msgspec.Struct, frozen=True):
+    items: list[MissingTranslation]
+
+    @classmethod
+    def of(cls, qualities: list[CatalogueQuality]) -> Self:
+        return cls([MissingTranslation(quality.key, quality.missing) for quality in qualities if quality.missing])
+
+
+@get("/method/catalogues", scope="method:read")
+async def list_catalogues(work: NamedDependency[Work], language: InLanguage = None) -> MethodCatalogues:
+    """Read what the method itself is made of: dimensions, layers, ways of discovery, starting points, principles."""
+    spoken = await method.label_language(work, language)
+    return MethodCatalogues(spoken, [CatalogueOut.of(name, spoken) for name in CatalogueName])
+
+
+@put(
+    "/method/qualities",
+    scope="practice:write",
+    responses=refuses(DuplicateKey, UnknownLanguage, LabelsOfShipped, LabelMissing, TooManyQualities),
+)
+async def import_qualities(work: NamedDependency[Work], data: JSONBody[QualityFileIn]) -> MissingTranslations:
+    """Add qualities of the practice's own, hide, show or move any: all that is sent or, if anything is wrong, nothing.
+
+    What is not named stays as it is. The answer tells what has no label in which language.
+    """
+    await method.set_qualities(work, [item.entry() for item in data.items])
+    return MissingTranslations.of(await method.practice_qualities(work))
+
+
+@get("/method/qualities/file", scope="practice:read")
+async def export_qualities(work: NamedDependency[Work]) -> QualityFile:
+    """Take out what the practice added, hid and moved, as a file that `PUT /v1/method/qualities` takes."""
+    changed = [one for one in await method.practice_qualities(work) if one.own or one.hidden or one.position]
+    return QualityFile(
+        [
+            QualityEntryOut(
+                key=one.key,
+                labels=[LabelOut(language, label) for language, label in one.labels.items() if one.own],
+                hidden=one.hidden,
+                position=one.position,
+            )
+            for one in changed
+        ]
+    )
+
+
+@get("/method/missing-translations", scope="practice:read")
+async def list_missing_translations(work: NamedDependency[Work]) -> MissingTranslations:
+    """Read which qualities have no label in which language; another language stands in there."""
+    return MissingTranslations.of(await method.practice_qualities(work))
+
+
+HANDLERS = (list_measures, list_catalogues, import_qualities, export_qualities, list_missing_translations)

@@ -6,8 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.method import findings, longings, moments, reviews
-from api.method.catalogues import list_measures
+from api.method import catalogues, findings, longings, moments, reviews
 from api.method.fields import InLanguage
 from api.method.shapes import (
     CoacheeQualityIn,
@@ -45,9 +44,9 @@ SHELVES = (*longings.SHELVES, *findings.SHELVES, *moments.SHELVES)
 
 @get("/method/qualities", scope="method:read")
 async def list_catalogue_qualities(work: NamedDependency[Work], language: InLanguage = None) -> QualityCatalogue:
-    """Read the catalogue of core qualities as they are shown; where no language is named, in the practice's."""
+    """Read the catalogue of core qualities as the practice shows it; where no language is named, in its own."""
     spoken = await method.label_language(work, language)
-    return QualityCatalogue.of(method.catalogue_qualities(), spoken)
+    return QualityCatalogue.of(await method.practice_qualities(work), spoken)
 
 
 @post(
@@ -164,7 +163,7 @@ router = Router(
         list_ladder_steps,
         add_evidence,
         list_evidence,
-        list_measures,
+        *catalogues.HANDLERS,
         *reviews.HANDLERS,
         *(handler for shelf in SHELVES for handler in shelf.handlers()),
     ],

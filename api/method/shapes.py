@@ -34,7 +34,7 @@ class CatalogueQualityOut(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, quality: CatalogueQuality, language: Language) -> "CatalogueQualityOut":
-        return cls(key=quality.key, label=quality.labels[language])
+        return cls(key=quality.key, label=quality.label(language))
 
 
 class QualityCatalogue(msgspec.Struct, frozen=True):
@@ -43,7 +43,8 @@ class QualityCatalogue(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, qualities: Iterable[CatalogueQuality], language: Language) -> "QualityCatalogue":
-        return cls(language, [CatalogueQualityOut.of(quality, language) for quality in qualities])
+        shown = [quality for quality in qualities if not quality.hidden]
+        return cls(language, [CatalogueQualityOut.of(quality, language) for quality in shown])
 
 
 class CoacheeQualityIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -10,10 +10,20 @@ from domain.method.asked import (
     SessionNotHeld as SessionNotHeld,
 )
 from domain.method.catalogue import (
+    CatalogueName as CatalogueName,
     CatalogueQuality as CatalogueQuality,
+    DuplicateKey as DuplicateKey,
+    LabelMissing as LabelMissing,
+    LabelsOfShipped as LabelsOfShipped,
     NoSuchQuality as NoSuchQuality,
+    QualityEntry as QualityEntry,
+    TooManyQualities as TooManyQualities,
+    UnknownLanguage as UnknownLanguage,
     catalogue_qualities as catalogue_qualities,
     label_language as label_language,
+    practice_qualities as practice_qualities,
+    read_only_catalogue as read_only_catalogue,
+    set_qualities as set_qualities,
 )
 from domain.method.evidence import (
     NoSuchSource as NoSuchSource,

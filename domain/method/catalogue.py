@@ -1,35 +1,144 @@
-"""The catalogue of core qualities: data, under keys that never change, in every language that we speak."""
+"""Catalogues: data under keys that never change. What is shipped is a file; of qualities a practice has its own too."""
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Boolean, CheckConstraint, String, select
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import practice
 from domain.kit.errors import Invalid
+from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
-from domain.messaging import Language
+from domain.messaging import Language, announce
 
-FILE = Path(__file__).parent / "qualities.toml"
+FOLDER = Path(__file__).parent
+MOST_OWN = 500  # of qualities that a practice words itself
+FALLBACK = (Language.EN, Language.NL, Language.FR, Language.DE)
+
+
+class CatalogueName(StrEnum):
+    DIMENSIONS = "dimensions"
+    LAYERS = "layers"
+    DISCOVERY_WAYS = "discovery_ways"
+    STARTING_POINTS = "starting_points"
+    MLL_PRINCIPLES = "mll_principles"
 
 
 class NoSuchQuality(Invalid):
     """The catalogue has no quality under that key; `GET /v1/method/qualities` has them all."""
 
 
+class LabelsOfShipped(Invalid):
+    """A quality that comes with the product keeps its labels: it can be hidden and moved, and not be worded anew."""
+
+
+class LabelMissing(Invalid):
+    """A quality of one's own has a label in one language at least."""
+
+
+class DuplicateKey(Invalid):
+    """A catalogue has every key once; `facts` name the one that stands in it twice. Nothing was taken over."""
+
+
+class UnknownLanguage(Invalid):
+    """Labels are in nl, fr, en or de. Nothing was taken over."""
+
+
+class TooManyQualities(Invalid):
+    """A practice words at the most 500 qualities of its own. Nothing was taken over."""
+
+
 @dataclass(frozen=True, slots=True)
 class CatalogueQuality:
     key: str
-    labels: dict[Language, str]
+    labels: Mapping[Language, str]
+    own: bool = False
+    hidden: bool = False
+    position: int | None = None
+
+    def label(self, wanted: Language) -> str:
+        """In that language, or in the first that has one."""
+        return next(self.labels[language] for language in (wanted, *FALLBACK) if language in self.labels)
+
+    @property
+    def missing(self) -> list[Language]:
+        return [language for language in Language if language not in self.labels]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityEntry:
+    """What a practice says of a quality: of one of its own its labels, of any whether and where it is shown."""
+
+    key: str
+    labels: Mapping[str, str] = field(default_factory=dict[str, str])
+    hidden: bool = False
+    position: int | None = None
+
+
+class PracticeQuality(Tenant, Table):
+    """A quality of a practice's own, or what it changed about a shipped one. It is hidden rather than deleted."""
+
+    __tablename__ = "practice_qualities"
+    __table_args__ = (CheckConstraint("position BETWEEN 1 AND 10000", name="position_in_range"),)
+
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    labels: Mapped[dict[str, str]] = mapped_column(JSONB)
+    hidden: Mapped[bool] = mapped_column(Boolean)
+    position: Mapped[int | None]
+    added_at: Mapped[datetime]
 
 
 @cache
 def catalogue_qualities() -> tuple[CatalogueQuality, ...]:
-    """All of them, in the order in which they are shown."""
-    rows: dict[str, dict[str, str]] = tomllib.loads(FILE.read_text("utf-8"))
+    """Those that come with the product, in the order in which they are shown."""
+    rows: dict[str, dict[str, str]] = tomllib.loads((FOLDER / "qualities.toml").read_text("utf-8"))
     return tuple(
         CatalogueQuality(key, {language: labels[language] for language in Language}) for key, labels in rows.items()
     )
+
+
+@cache
+def read_only_catalogue(name: CatalogueName) -> tuple[int, dict[str, dict[str, str]]]:
+    """A catalogue of the method itself: its version, and its labels by key and language."""
+    rows: dict[str, Any] = tomllib.loads((FOLDER / "catalogues.toml").read_text("utf-8"))[name]
+    return rows["version"], {key: labels for key, labels in rows.items() if key != "version"}
+
+
+async def practice_qualities(work: Work) -> list[CatalogueQuality]:
+    """All qualities as the practice has them, hidden ones too, in its order: a place is 1, 2, 3…"""
+    shipped = {quality.key: quality for quality in catalogue_qualities()}
+    query = select(PracticeQuality).where(PracticeQuality.practice_id == work.practice_id)
+    said = {row.key: row for row in await work.session.scalars(query.order_by(PracticeQuality.added_at))}
+    keys = [*shipped, *(key for key in said if key not in shipped)]
+    found = [_as_shown(shipped.get(key), said.get(key)) for key in keys]
+    places = {quality.key: (quality.position or place, place) for place, quality in enumerate(found, start=1)}
+    return sorted(found, key=lambda quality: places[quality.key])
+
+
+async def set_qualities(work: Work, entries: Sequence[QualityEntry]) -> None:
+    """Take over a whole file, or nothing of it. What the file does not name stays as it is."""
+    shipped = {quality.key for quality in catalogue_qualities()}
+    seen: set[str] = set()
+    await practice.get_practice(work, lock=True)  # one at a time: two files would mix
+    for entry in entries:
+        _check(entry, shipped, seen)
+        seen.add(entry.key)
+        row = PracticeQuality(practice_id=work.practice_id, key=entry.key, added_at=work.now)
+        row = await work.session.get(PracticeQuality, (work.practice_id, entry.key)) or row
+        row.labels, row.hidden, row.position = dict(entry.labels), entry.hidden, entry.position
+        work.session.add(row)
+    await work.session.flush()
+    if sum(quality.own for quality in await practice_qualities(work)) > MOST_OWN:
+        raise TooManyQualities(field="items", most=MOST_OWN)
+    announce(work, "quality_catalogue_changed", work.practice_id, keys=len(entries))
 
 
 async def label_language(work: Work, wanted: Language | None) -> Language:
@@ -37,6 +146,26 @@ async def label_language(work: Work, wanted: Language | None) -> Language:
     return wanted or Language((await practice.get_practice(work)).language)
 
 
-def must_be_known(key: str) -> None:
-    if not any(quality.key == key for quality in catalogue_qualities()):
+async def must_be_known(work: Work, key: str) -> None:
+    if not any(quality.key == key for quality in await practice_qualities(work)):
         raise NoSuchQuality(field="catalogue_key")
+
+
+def _check(entry: QualityEntry, shipped: set[str], seen: set[str]) -> None:
+    if entry.key in seen:
+        raise DuplicateKey(field="key", key=entry.key)
+    if unknown := sorted(set(entry.labels) - set(Language)):
+        raise UnknownLanguage(field="labels", key=entry.key, language=unknown[0])
+    if entry.labels and entry.key in shipped:
+        raise LabelsOfShipped(field="labels", key=entry.key)
+    if not entry.labels and entry.key not in shipped:
+        raise LabelMissing(field="labels", key=entry.key)
+
+
+def _as_shown(shipped: CatalogueQuality | None, said: PracticeQuality | None) -> CatalogueQuality:
+    if said is None:
+        assert shipped is not None  # noqa: S101
+        return shipped
+    own = {Language(language): label for language, label in said.labels.items()}
+    labels = own if shipped is None else shipped.labels
+    return CatalogueQuality(said.key, labels, shipped is None, said.hidden, said.position)

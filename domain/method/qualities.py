@@ -49,7 +49,7 @@ async def name_quality(work: Work, coachee_id: CoacheeId, new: NewQuality) -> Co
     if (new.catalogue_key is None) == (new.label is None):
         raise KeyOrLabel(field="catalogue_key")
     if new.catalogue_key is not None:
-        must_be_known(new.catalogue_key)
+        await must_be_known(work, new.catalogue_key)
     quality = CoacheeQuality(
         practice_id=work.practice_id,
         id=CoacheeQualityId(new_id()),
