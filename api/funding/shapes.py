@@ -96,6 +96,9 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
     minutes_left: int
     own_share_cents: OwnShare | None
     expected_cents: ExpectedCents | None
+    received_cents: Annotated[int, Meta(description="What the funder has paid for it, as it came")]
+    settled_on: date | None
+    difference_reason: str | None
     ordered_on: date | None
     issued_on: date | None
     started_on: date | None
@@ -111,6 +114,7 @@ class ChequeOut(msgspec.Struct, frozen=True, kw_only=True):
             "issuer": cheque.issuer and cheque.issuer.name,
             "own_share_cents": _cents(cheque.own_share),
             "expected_cents": _cents(cheque.expected),
+            "received_cents": cheque.received.cents,
         }
         return cls(**{name: getattr(cheque, name) for name in cls.__struct_fields__ if name not in shown}, **shown)
 

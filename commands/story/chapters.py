@@ -175,6 +175,8 @@ def hours_are_booked(year: Year) -> Iterator[str]:
     expect(cheque["state"] == "closed", f"the cheque is {cheque['state']} after closing")
     expect(cheque["expected_cents"] is None, "the fee is unknown, and yet an amount is expected")
     yield "the cheque is closed with nothing forfeited; what it will bring is unknown, not zero"
+    _register_and_settle(year, path)
+    yield "its minutes are registered with the funder, its money is allocated: the cheque is settled"
 
 
 def employer_pays_the_rest(year: Year) -> Iterator[str]:
@@ -264,6 +266,29 @@ CHAPTERS: tuple[Chapter, ...] = (
     employer_pays_the_rest,
     year_is_closed,
 )
+
+
+def _register_and_settle(year: Year, path: str) -> None:
+    """What was held is marked as registered, and a sum from the funder settles the cheque."""
+    lines = year.office.get(f"{path}/registrations")["items"]
+    marks = [
+        {"booking_id": one["id"], "registered_on": one["held_on"], "registered_minutes": one["held_minutes"]}
+        for one in lines
+    ]
+    year.office.post("/v1/registrations", {"registrations": marks})
+    waiting = {one["id"] for one in year.office.every("/v1/registrations/to-do")}
+    expect(not waiting & {one["id"] for one in lines}, "what was registered is still on the work list")
+    [funder] = [one for one in year.office.every("/v1/funders") if one["name"] == "VDAB"]
+    paid = {
+        "funder_id": funder["id"],
+        "received_on": year.day(49).isoformat(),
+        "reference": f"LBC {year.run}",
+        "amount_cents": 60_000,
+        "allocations": [{"cheque_id": year.cheque_id, "amount_cents": 60_000}],
+    }
+    year.office.post("/v1/settlement-receipts", paid)
+    settled = year.office.post(f"{path}/settle", {})
+    expect(settled["state"] == "settled", f"the cheque is {settled['state']} after settling")
 
 
 def _hold(year: Year, number: int, at: str, minutes: int, kind: str = "guidance") -> dict[str, Any]:

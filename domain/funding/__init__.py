@@ -40,13 +40,17 @@ from domain.funding.payers import (
 from domain.funding.queries import get_cheque as get_cheque, list_cheques as list_cheques
 from domain.funding.refusals import (
     AgreementNeeded as AgreementNeeded,
+    AllocationsExceedReceipt as AllocationsExceedReceipt,
+    BookingNotFound as BookingNotFound,
     ChequeExpired as ChequeExpired,
     ChequeNotFound as ChequeNotFound,
     ChequeNumberTaken as ChequeNumberTaken,
     CoacheeHadCheque as CoacheeHadCheque,
     CodesNeeded as CodesNeeded,
+    CorrectionTooLarge as CorrectionTooLarge,
     DayInFuture as DayInFuture,
     DaysNeeded as DaysNeeded,
+    DifferenceUnnamed as DifferenceUnnamed,
     FunderNameTaken as FunderNameTaken,
     FunderNotFound as FunderNotFound,
     InvalidChequeCode as InvalidChequeCode,
@@ -57,9 +61,15 @@ from domain.funding.refusals import (
     MinutesExceeded as MinutesExceeded,
     MinutesWouldBeForfeited as MinutesWouldBeForfeited,
     NoSchemeInForce as NoSchemeInForce,
+    NotRegistered as NotRegistered,
+    NotToSettle as NotToSettle,
     OneOwnShare as OneOwnShare,
     OnlyGuidanceCounts as OnlyGuidanceCounts,
+    OtherFunder as OtherFunder,
     OtherTrajectory as OtherTrajectory,
+    PeriodBackwards as PeriodBackwards,
+    ReceiptNotFound as ReceiptNotFound,
+    RegistrationsRefused as RegistrationsRefused,
     SchemeClosed as SchemeClosed,
     SchemeCodeTaken as SchemeCodeTaken,
     SchemeEndsBeforeStart as SchemeEndsBeforeStart,
@@ -75,6 +85,20 @@ from domain.funding.refusals import (
     StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
     SurchargeOnCheque as SurchargeOnCheque,
 )
+from domain.funding.registration import (
+    Mark as Mark,
+    Registration as Registration,
+    cheque_registrations as cheque_registrations,
+    list_mismatches as list_mismatches,
+    list_unregistered as list_unregistered,
+    mark_registered as mark_registered,
+    unmark_registered as unmark_registered,
+)
+from domain.funding.revenue import (
+    Period as Period,
+    SchemeRevenue as SchemeRevenue,
+    funder_revenue as funder_revenue,
+)
 from domain.funding.rules import Issue as Issue, NewCheque as NewCheque
 from domain.funding.scheme_changes import (
     activate_scheme as activate_scheme,
@@ -87,5 +111,18 @@ from domain.funding.schemes import (
     list_schemes as list_schemes,
     load_schemes as load_schemes,
     scheme_on as scheme_on,
+)
+from domain.funding.settlement import (
+    Allocation as Allocation,
+    NewReceipt as NewReceipt,
+    Part as Part,
+    Receipt as Receipt,
+    allocate_receipt as allocate_receipt,
+    get_receipt as get_receipt,
+    list_allocations as list_allocations,
+    list_receipts as list_receipts,
+    record_receipt as record_receipt,
+    settle_cheque as settle_cheque,
+    take_back as take_back,
 )
 from domain.funding.states import ChequeState as ChequeState, Deadline as Deadline

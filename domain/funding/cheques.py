@@ -15,6 +15,7 @@ from domain.funding.states import UNUSED, ChequeState
 from domain.kit.calendar import local_day
 from domain.kit.errors import named_in
 from domain.kit.ids import ChequeId, TrajectoryId, new_id
+from domain.kit.money import ZERO
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import Coachee, get_coachee, must_be_open
@@ -36,6 +37,7 @@ async def register_cheque(work: Work, trajectory_id: TrajectoryId, new: NewChequ
         trajectory_id=trajectory_id,
         nth=new.nth,
         minutes_booked=0,
+        received=ZERO,
         created_at=work.now,
     )
     if new.ordered_on is None:

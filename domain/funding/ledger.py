@@ -12,6 +12,7 @@ from domain.funding.refusals import (
     SessionBeforeCheque,
     SessionNotHeld,
 )
+from domain.funding.registration import to_register
 from domain.kit.errors import named_in
 from domain.kit.ids import BookingId, ChequeId, SessionId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -40,6 +41,7 @@ async def book_minutes(
         booked_at=work.now,
     )
     await work.store(booking)
+    await work.store(to_register(work, booking, cheque_id, session))
     announce(work, "minutes_booked", cheque_id, session_id=session_id, minutes=minutes, left=cheque.minutes_left)
     if before != cheque.state:
         announce(work, f"cheque_{cheque.state}", cheque_id, trajectory_id=cheque.trajectory_id)

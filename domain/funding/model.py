@@ -31,7 +31,7 @@ from domain.kit.ids import (
     TrajectoryId,
     new_id,
 )
-from domain.kit.money import Money
+from domain.kit.money import ZERO, Money
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
@@ -179,6 +179,7 @@ class Cheque(Tenant, Versioned, Table):
         within_practice("coachee_id", "coachees"),
         within_practice("trajectory_id", "trajectories"),
         CheckConstraint("minutes_booked BETWEEN 0 AND minutes_cap", name="minutes_within_cap"),
+        CheckConstraint("received >= 0", name="received_not_negative"),
         CheckConstraint(
             "cheque_number IS NOT NULL OR state IN ('announced', 'ordered', 'refused', 'order_lapsed', 'annulled')",
             name="numbered_once_issued",
@@ -194,6 +195,7 @@ class Cheque(Tenant, Versioned, Table):
             unique=True,
             postgresql_where=text("state NOT IN ('refused', 'order_lapsed', 'expired_unstarted', 'annulled')"),
         ),
+        Index("cheques_state_idx", "practice_id", "state", "id"),
         Index("cheques_coachee_idx", "practice_id", "coachee_id", "id"),
         Index("cheques_trajectory_idx", "practice_id", "trajectory_id", "id"),
         Index("cheques_due_idx", "due_at", postgresql_where=text("due_at IS NOT NULL")),
@@ -210,6 +212,9 @@ class Cheque(Tenant, Versioned, Table):
     client_number: Mapped[str | None] = mapped_column(String(64))
     minutes_cap: Mapped[int]
     minutes_booked: Mapped[int] = mapped_column(default=0)
+    received: Mapped[Money] = mapped_column(default=ZERO)  # from the funder, as it came
+    settled_on: Mapped[date | None]
+    difference_reason: Mapped[str | None] = mapped_column(String(500))
     ordered_on: Mapped[date | None]
     issued_on: Mapped[date | None]
     started_on: Mapped[date | None]
@@ -279,6 +284,21 @@ class Cheque(Tenant, Versioned, Table):
     @property
     def expected(self) -> Money | None:
         return self.scheme.fee_for(self.minutes_booked)
+
+    @property
+    def expected_receipt(self) -> Money | None:
+        """What should come in; unknown while the fee is, or whether this funder pays VAT with it."""
+        if self.scheme.funder.settles_with_vat is None:
+            return None
+        if self.scheme.funder.settles_with_vat:
+            return self.scheme.value_of(self.minutes_booked)
+        return self.expected
+
+    @property
+    def difference(self) -> Money | None:
+        """What came beyond what was expected; unknown while that is."""
+        expected = self.expected_receipt
+        return None if expected is None else Money(self.received.cents - expected.cents)
 
     @property
     def ending(self) -> str:

@@ -1,5 +1,7 @@
 """Reading cheques. A coach sees those of her own trajectories; whose is another's does not exist for her."""
 
+from typing import Any, TypeVar
+
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
@@ -12,6 +14,7 @@ from domain.kit.work import Work, find
 from domain.practice import Role
 from domain.trajectories import Trajectory, TrajectoryNotFound
 
+T = TypeVar("T")
 WITH_SCHEME = (joinedload(Cheque.scheme).joinedload(Scheme.funder), joinedload(Cheque.issuer))
 
 
@@ -36,8 +39,7 @@ async def list_cheques(
         query = query.where(Cheque.coachee_id == coachee_id)
     if state is not None:
         query = query.where(Cheque.state == state)
-    if _is_coach(work):
-        query = query.where(Cheque.trajectory_id.in_(_own_trajectories(work)))
+    query = only_own(work, query, Cheque.trajectory_id)
     list_name = f"cheques:{trajectory_id}:{coachee_id}:{state}"
     return await fetch_page(work, query, page, list_name=list_name, keys=[Cheque.id])
 
@@ -45,6 +47,13 @@ async def list_cheques(
 async def coach_of(work: Work, cheque: Cheque) -> StaffId:
     trajectory = await find(work, Trajectory, cheque.trajectory_id, TrajectoryNotFound)
     return trajectory.coach_id
+
+
+def only_own(work: Work, query: Select[T], column: Any, own: Select[Any] | None = None) -> Select[T]:
+    """For a coach, the rows whose `column` is among `own`: her trajectories, where nothing else is named."""
+    if not _is_coach(work):
+        return query
+    return query.where(column.in_(_own_trajectories(work) if own is None else own))
 
 
 def _own_trajectories(work: Work) -> Select[TrajectoryId]:

@@ -157,3 +157,45 @@ class SessionBeforeCheque(Invalid):
 
 class MinutesBeyondSession(Invalid):
     """No more minutes count than the session lasted: preparation and reports are not guidance."""
+
+
+class BookingNotFound(NotFound):
+    """No booking with that id in this practice."""
+
+
+class RegistrationsRefused(Conflict):
+    """Some of these rows cannot be marked as registered, so none was: mend or leave out those that are named."""
+
+
+class NotRegistered(Conflict):
+    """That booking is not marked as registered."""
+
+
+class ReceiptNotFound(NotFound):
+    """No settlement receipt with that id in this practice."""
+
+
+class AllocationsExceedReceipt(Conflict):
+    """More cannot be allocated than was received."""
+
+    constraint = "settlement_receipts_allocated_within_amount_check"
+
+
+class NotToSettle(Conflict):
+    """A funder pays for a cheque from its start until it is settled."""
+
+
+class OtherFunder(Conflict):
+    """Another funder pays for that cheque: the money of each is kept apart."""
+
+
+class CorrectionTooLarge(Conflict):
+    """No more can be taken back than was allocated from this receipt to that cheque."""
+
+
+class DifferenceUnnamed(Conflict):
+    """What was received is not what was expected: settle with a reason."""
+
+
+class PeriodBackwards(Invalid):
+    """A period ends on its first day or later."""

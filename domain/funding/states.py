@@ -26,10 +26,13 @@ MOVES = {
     ChequeState.STARTED: frozenset({ChequeState.IN_PROGRESS, ChequeState.CLOSED}),
     ChequeState.IN_PROGRESS: frozenset({ChequeState.CLOSED}),
     ChequeState.CLOSED: frozenset({ChequeState.SETTLED}),
+    ChequeState.SETTLED: frozenset({ChequeState.CLOSED}),  # by a correction of what was received
 }
 # A cheque that ended like this was never used: its right is free again, and the coachee may order another.
 UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED)
 
+# What the funder's money can be for.
+SETTLING = (ChequeState.STARTED, ChequeState.IN_PROGRESS, ChequeState.CLOSED)
 # While it is like this, a cheque pays for its trajectory: nothing is charged on top.
 RUNNING = (ChequeState.ISSUED, ChequeState.STARTED, ChequeState.IN_PROGRESS)
 

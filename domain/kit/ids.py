@@ -45,6 +45,8 @@ FunderId = NewType("FunderId", UUID)
 IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
 ChequeId = NewType("ChequeId", UUID)
+ReceiptId = NewType("ReceiptId", UUID)
+AllocationId = NewType("AllocationId", UUID)
 BookingId = NewType("BookingId", UUID)
 AgreementTemplateId = NewType("AgreementTemplateId", UUID)
 AgreementId = NewType("AgreementId", UUID)
@@ -97,6 +99,8 @@ ALL = (
     IssuerId,
     SchemeId,
     ChequeId,
+    ReceiptId,
+    AllocationId,
     BookingId,
     AgreementTemplateId,
     AgreementId,

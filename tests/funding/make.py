@@ -135,3 +135,12 @@ def told(answer: Response) -> tuple[int | str, ...]:
     body = answer.json()
     pointers = [error["pointer"] for error in body.get("errors", [])]
     return answer.status_code, body["type"].removeprefix("/problems/"), *pointers
+
+
+async def receipt(client: AsyncClient, cents: int = 1000, **known: Any) -> str:
+    """A sum that came in from the funder."""
+    [funder, *_] = (await client.get("/v1/funders")).json()["items"]
+    body = {"funder_id": funder["id"], "received_on": str(TODAY), "reference": "LBC 03", "amount_cents": cents}
+    answer = await client.post("/v1/settlement-receipts", json=body | known)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]

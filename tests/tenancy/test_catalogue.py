@@ -12,7 +12,15 @@ from domain.kit.ids import new_id
 pytestmark = pytest.mark.anyio
 
 WITHOUT_PRACTICE = {"alembic_version", "heartbeats", "installation"}
-APPEND_ONLY = ("agreement_files", "agreement_templates", "audit_entries", "bookings", "events", "ladder_steps")
+APPEND_ONLY = (
+    "agreement_files",
+    "agreement_templates",
+    "audit_entries",
+    "bookings",
+    "events",
+    "ladder_steps",
+    "settlement_allocations",
+)
 OURS = "relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
 
 TABLES = f"SELECT relname, relrowsecurity, relforcerowsecurity FROM pg_class WHERE {OURS}"
