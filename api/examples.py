@@ -7,6 +7,7 @@ Schema = dict[str, Any]
 
 # What a schema alone does not tell: values that make sense together, by the name of the field.
 BY_NAME: dict[str, Any] = {
+    "allocations": [],
     "name": "Korenbloem",
     "email": "amir@example.org",
     "language": "nl",

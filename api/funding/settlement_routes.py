@@ -43,8 +43,8 @@ from domain.kit.work import VersionChanged, Work
 
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=10**12, description="Euro cents")]
 Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=PARAGRAPHS)]
-From: TypeAlias = Annotated[date, QueryParameter(name="from")]
-To: TypeAlias = Annotated[date, QueryParameter(name="to")]
+From: TypeAlias = Annotated[date | None, QueryParameter(name="from", description="1 January when left out")]
+To: TypeAlias = Annotated[date | None, QueryParameter(name="to", description="Today when left out")]
 ALLOCATING = (ChequeNotFound, AllocationsExceedReceipt, NotToSettle, OtherFunder)
 
 
@@ -57,7 +57,7 @@ class AllocationIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class AllocationsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    allocations: Annotated[list[AllocationIn], Meta(min_length=1, max_length=200)]
+    allocations: Annotated[list[AllocationIn], Meta(max_length=200)]
 
 
 class ReceiptIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -289,9 +289,9 @@ async def list_cheque_settlements(
 
 
 @get("/funder-revenue", scope="invoices:read", responses=refuses(PeriodBackwards, DayOutOfRange))
-async def read_funder_revenue(work: NamedDependency[Work], first: From, last: To) -> FunderRevenue:
+async def read_funder_revenue(work: NamedDependency[Work], first: From = None, last: To = None) -> FunderRevenue:
     """What each funder's schemes bring in a period: held by the day of the session, received by the day of payment."""
-    rows = await funding.funder_revenue(work, Period.of(first, last))
+    rows = await funding.funder_revenue(work, Period.of(work, first, last))
     return FunderRevenue([SchemeRevenueOut.of(row) for row in rows])
 
 
@@ -301,11 +301,14 @@ async def read_funder_revenue(work: NamedDependency[Work], first: From, last: To
     media_type="text/csv",
     responses=refuses(PeriodBackwards, DayOutOfRange),
 )
-async def read_funder_revenue_csv(work: NamedDependency[Work], first: From, last: To) -> Response[bytes]:
+async def read_funder_revenue_csv(work: NamedDependency[Work], first: From = None, last: To = None) -> Response[bytes]:
     """The same as a table."""
-    rows = [SchemeRevenueOut.of(row) for row in await funding.funder_revenue(work, Period.of(first, last))]
+    period = Period.of(work, first, last)
+    rows = [SchemeRevenueOut.of(row) for row in await funding.funder_revenue(work, period)]
     columns = SchemeRevenueOut.__struct_fields__
-    return csv_response(f"funders-{first}-{last}", columns, (msgspec.structs.astuple(row) for row in rows))
+    return csv_response(
+        f"funders-{period.first}-{period.last}", columns, (msgspec.structs.astuple(row) for row in rows)
+    )
 
 
 def _cents(money: Money | None) -> int | None:

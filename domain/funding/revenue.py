@@ -36,11 +36,14 @@ class Period:
     last: date
 
     @classmethod
-    def of(cls, first: date, last: date) -> "Period":
-        sane_day(first, field="from")
-        if sane_day(last, field="to") < first:
-            raise PeriodBackwards(field="to", first=first)
-        return cls(first, last)
+    def of(cls, work: Work, first: date | None, last: date | None) -> "Period":
+        """This year so far, where nothing is named."""
+        today = work.now.date()
+        begin = sane_day(first or today.replace(month=1, day=1), field="from")
+        end = sane_day(last or today, field="to")
+        if end < begin:
+            raise PeriodBackwards(field="to", first=begin)
+        return cls(begin, end)
 
 
 async def funder_revenue(work: Work, period: Period) -> list[SchemeRevenue]:

@@ -1,7 +1,7 @@
 """registrations and settlements
 
 Revision ID: 71f0b9d3e6c8
-Revises: b41f0e7d92c6
+Revises: b60f92d7a41c
 Create Date: 2026-11-22 03:10:00
 
 What was registered with the funder of what was held; lump sums received, and the cheques that they pay.
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 
 revision: str = "71f0b9d3e6c8"
-down_revision: Union[str, Sequence[str], None] = "b41f0e7d92c6"
+down_revision: Union[str, Sequence[str], None] = "b60f92d7a41c"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
