@@ -173,7 +173,7 @@ async def test_an_id_of_another_practice_in_a_body_is_as_good_as_none(anonymous,
 async def test_an_id_of_another_practice_in_a_query_finds_nothing(anonymous, world, route, name):
     things = world[0].things[planting.query_ids(route.handler)[name]]
     answer = await stranger(anonymous, world).get(route.path(world[1].things), params={name: things})
-    assert answer.status_code == 404 or answer.json()["items"] == []
+    assert answer.status_code in {404, 422} or answer.json()["items"] == []
 
 
 @each(LISTS)
