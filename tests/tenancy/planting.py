@@ -80,24 +80,8 @@ class World:
     things: Things
 
 
-KINDS = (
-    StaffId,
-    KeyId,
-    CoacheeId,
-    ConsentId,
-    SponsorId,
-    TrajectoryId,
-    SessionId,
-    PlanId,
-    CheckInId,
-    SchemeId,
-    FunderId,
-    IssuerId,
-    ChequeId,
-    BookingId,
-    ReceiptId,
-    InvoiceId,
-    MessageId,
+# What `method.file` plants, in its order.
+IN_FILE = (
     CoacheeQualityId,
     IdealId,
     ObstacleId,
@@ -110,16 +94,36 @@ KINDS = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
-    ReviewId,
-    FeedId,
-    LocationId,
-    HoursExceptionId,
-    AgreementTemplateId,
-    AgreementId,
-    GoalId,
-    EngagementTemplateId,
-    HoldId,
 )
+KINDS = {
+    *IN_FILE,
+    AgreementId,
+    AgreementTemplateId,
+    BookingId,
+    CheckInId,
+    ChequeId,
+    CoacheeId,
+    ConsentId,
+    EngagementTemplateId,
+    FeedId,
+    FunderId,
+    GoalId,
+    HoldId,
+    HoursExceptionId,
+    InvoiceId,
+    IssuerId,
+    KeyId,
+    LocationId,
+    MessageId,
+    PlanId,
+    ReceiptId,
+    ReviewId,
+    SchemeId,
+    SessionId,
+    SponsorId,
+    StaffId,
+    TrajectoryId,
+}
 
 
 async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
@@ -136,36 +140,37 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     told = await owner.post(asked.page, data={"text": "Gelukt.", "sharing": "with_coach"})
     assert told.status_code == 200
     review_id = await method.planned_review(house, cast, trajectory_id)
-    things = (
-        cast.staff[Role.COACH],
-        await one(owner, "/v1/keys", name="key of Cas"),
-        coachee_id,
-        await one(owner, f"/v1/coachees/{coachee_id}/consents"),
-        buyers.acme,
-        trajectory_id,
-        session_id,
-        (await checkins.proposed_plan(house, cast, trajectory_id)).id,
-        asked.check_in_id,
-        await one(owner, "/v1/schemes"),
-        await one(owner, "/v1/funders"),
-        await one(owner, "/v1/issuers"),
-        (cheque := await funding.started(owner, engagement))["id"],
-        (await funding.book(owner, cheque, await engagement.session())).json()["id"],
-        await funding.receipt(owner),
-        await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
-        await messaging.message(house, cast),
-        *await method.file(owner, coachee_id),
-        review_id,
-        (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
-        await availability.location(owner),
-        await availability.day_off(owner, cast),
-        await agreements.template(house, cast),
-        (await agreements.issued(house, cast, trajectory_id))[0],
-        await trajectories.goal(owner, trajectory_id),
-        await engagements.template(owner),
-        await trajectories.hold(house, cast, trajectory_id),
-    )
-    return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
+    things: dict[Any, Any] = {
+        StaffId: cast.staff[Role.COACH],
+        KeyId: await one(owner, "/v1/keys", name="key of Cas"),
+        CoacheeId: coachee_id,
+        ConsentId: await one(owner, f"/v1/coachees/{coachee_id}/consents"),
+        SponsorId: buyers.acme,
+        TrajectoryId: trajectory_id,
+        SessionId: session_id,
+        PlanId: (await checkins.proposed_plan(house, cast, trajectory_id)).id,
+        CheckInId: asked.check_in_id,
+        SchemeId: await one(owner, "/v1/schemes"),
+        FunderId: await one(owner, "/v1/funders"),
+        IssuerId: await one(owner, "/v1/issuers"),
+        ChequeId: (cheque := await funding.started(owner, engagement))["id"],
+        BookingId: (await funding.book(owner, cheque, await engagement.session())).json()["id"],
+        ReceiptId: await funding.receipt(owner),
+        InvoiceId: await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
+        MessageId: await messaging.message(house, cast),
+        **dict(zip(IN_FILE, await method.file(owner, coachee_id), strict=True)),
+        ReviewId: review_id,
+        FeedId: (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
+        LocationId: await availability.location(owner),
+        HoursExceptionId: await availability.day_off(owner, cast),
+        AgreementTemplateId: await agreements.template(house, cast),
+        AgreementId: (await agreements.issued(house, cast, trajectory_id))[0],
+        GoalId: await trajectories.goal(owner, trajectory_id),
+        EngagementTemplateId: await engagements.template(owner),
+        HoldId: await trajectories.hold(house, cast, trajectory_id),
+    }
+    assert things.keys() == KINDS
+    return World(cast, {kind: str(thing) for kind, thing in things.items()})
 
 
 async def new_world(house, anonymous) -> World:
