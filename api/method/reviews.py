@@ -16,7 +16,7 @@ from domain.kit.ids import CoacheeId, ReviewId, SessionId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
-from domain.method import AlreadyAsked, AlreadySent, Moment, Review, ReviewNotFound, ReviewState, SessionNotHeld
+from domain.method import AlreadyAsked, AlreadySent, Moment, NotHeldYet, Review, ReviewNotFound, ReviewState
 from domain.people import CoacheeArchived, CoacheeNotFound, TextDestroyed
 from domain.trajectories import NotYourCoachee, SessionNotFound
 
@@ -67,7 +67,7 @@ class ReviewPatch(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 @post(
     "/sessions/{session_id:uuid}/contact-review",
     scope="method:write",
-    responses=refuses(SessionNotFound, NotYourCoachee, CoacheeArchived, TextDestroyed, SessionNotHeld, AlreadyAsked),
+    responses=refuses(SessionNotFound, NotYourCoachee, CoacheeArchived, TextDestroyed, NotHeldYet, AlreadyAsked),
 )
 async def ask_about_session(work: NamedDependency[Work], session_id: FromPath[SessionId]) -> ReviewOut:
     """Ask the coachee by mail how the contact in a session was; she decides whether her coach reads her answer."""

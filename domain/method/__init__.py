@@ -4,10 +4,10 @@ from domain.method.asked import (
     AlreadyAsked as AlreadyAsked,
     AlreadySent as AlreadySent,
     Moment as Moment,
+    NotHeldYet as NotHeldYet,
     Review as Review,
     ReviewNotFound as ReviewNotFound,
     ReviewState as ReviewState,
-    SessionNotHeld as SessionNotHeld,
 )
 from domain.method.catalogue import (
     CatalogueName as CatalogueName,

@@ -51,7 +51,7 @@ class AlreadyAsked(Conflict):
     constraint = "reviews_session_idx"
 
 
-class SessionNotHeld(Conflict):
+class NotHeldYet(Conflict):
     """A coachee is asked how a session felt once it was held."""
 
 

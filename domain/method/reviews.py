@@ -21,10 +21,10 @@ from domain.method.asked import (
     OPEN_FOR,
     AlreadySent,
     Moment,
+    NotHeldYet,
     Review,
     ReviewNotFound,
     ReviewState,
-    SessionNotHeld,
 )
 from domain.people import Coachee
 from domain.practice import Role
@@ -67,7 +67,7 @@ async def ask_about_session(work: Work, session_id: SessionId) -> Review:
     session = await trajectories.get_session(work, session_id)
     await file.open_file_to_add(work, session.coachee_id)
     if session.state is not trajectories.SessionState.HELD:
-        raise SessionNotHeld(state=session.state)
+        raise NotHeldYet(state=session.state)
     trajectory = await trajectories.get_trajectory(work, session.trajectory_id)
     review = await _plan(work, trajectory, Moment.AFTER_SESSION, work.now, session_id)
     await _send(work, review)

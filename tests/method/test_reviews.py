@@ -150,7 +150,7 @@ async def test_after_a_session_the_coachee_decides_whether_her_coach_reads_how_i
 ):
     session = await trajectories.session(house, cast, trajectory)
     early = await cas.post(f"/v1/sessions/{session}/contact-review")
-    assert (early.status_code, early.json()["type"]) == (409, "/problems/session-not-held")
+    assert (early.status_code, early.json()["type"]) == (409, "/problems/not-held-yet")
     clock.move(days=30)
     assert (await cas.post(f"/v1/sessions/{session}/hold")).status_code == 200
     review = await cas.post(f"/v1/sessions/{session}/contact-review")
