@@ -68,7 +68,7 @@ async def test_a_scheduler_killed_mid_batch_loses_nothing_and_sends_nothing_twic
         await noon(installation)
         await make.plant(installation, await factories.found_cast(installation), DUE)
         await asyncio.to_thread(kill_some, env, chance)
-        with schedulers(env, 2):
+        with schedulers(env, 4):
             await until(installation, CheckIn, CheckIn.state == CheckInState.SENT, number * DUE)
             await noon(installation, LEASE)
             await until(installation, Message, Message.state == MessageState.SENT, number * DUE)
@@ -83,9 +83,9 @@ async def noon(house, later=timedelta()) -> None:
 
 
 def kill_some(env, chance) -> None:
-    """Start two, kill one after a moment of chance, twice."""
+    """Start four, kill one after a moment of chance, twice."""
     for _ in range(2):
-        with schedulers(env, 2) as running:
+        with schedulers(env, 4) as running:
             time.sleep(0.8 + chance.random())
             os.kill(chance.choice(running).pid, signal.SIGKILL)
             time.sleep(chance.random() / 4)
