@@ -1,7 +1,6 @@
 """Many plans at once, and clocks that jump: each planned local slot has its check-in, exactly once."""
 
 import asyncio
-import contextlib
 import os
 import time
 from collections import Counter
@@ -11,14 +10,9 @@ from sqlalchemy import select, text
 
 from domain import checkins
 from domain.checkins import CheckIn, CheckInState
-from domain.kit.database import SWEEP_ROLE, connect, house as make_house
 from domain.messaging import Message
 from tests.checkins import make
 
-BREAK = text("""
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
- WHERE datname = current_database() AND pid <> pg_backend_pid() AND query LIKE '%check_ins%'
-""")
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 PLANS = 2000 if os.environ.get("KRACHTLIJN_SOAK") else 60
 
@@ -85,33 +79,3 @@ async def test_a_clock_that_jumps_an_hour_back_and_forth_sends_each_once(house, 
     past = [row for row in made if row.due_at < clock()]
     assert past
     assert CheckInState.PLANNED not in {row.state for row in past}
-
-
-async def test_connections_that_break_mid_sweep_lose_nothing_and_send_nothing_twice(database, house, cast):
-    """What a restart of the database does to the sweeps."""
-    planted = await make.plant(house, cast, 40)
-    owner, engine = connect(database, role=None, pool_size=1), connect(database, role=SWEEP_ROLE)
-    sweeps, broken, done = make_house(engine, house.clock, house.vault), 0, asyncio.Event()
-
-    async def send() -> None:
-        while not done.is_set():
-            with contextlib.suppress(Exception):
-                await checkins.send_due(sweeps, 2)
-
-    async def restart() -> None:
-        nonlocal broken
-        async with owner.connect() as connection:
-            for _ in range(12):
-                broken += len((await connection.execute(BREAK)).all())
-                await asyncio.sleep(0.02)
-        done.set()
-
-    await asyncio.gather(restart(), send())
-    await engine.dispose()
-    while (await checkins.send_due(sweeps)).done:
-        pass
-    assert broken
-    mails = Counter(mail.recipient_id for mail in await rows(sweeps, Message))
-    assert mails == Counter(person.coachee_id for person in planted)
-    await engine.dispose()
-    await owner.dispose()
