@@ -21,6 +21,7 @@ from domain.kit.ids import StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
+from domain.practice import StaffNotFound
 from domain.trajectories import (
     AlreadyHerCoach,
     Deputy,
@@ -58,7 +59,7 @@ async def list_deputies(work: NamedDependency[Work], trajectory_id: FromPath[Tra
     "/trajectories/{trajectory_id:uuid}/deputies/{staff_id:uuid}/dismiss",
     scope="trajectories:write",
     status_code=200,
-    responses=refuses(TrajectoryNotFound, VersionChanged),
+    responses=refuses(TrajectoryNotFound, StaffNotFound, VersionChanged),
 )
 async def dismiss_deputy(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], staff_id: FromPath[StaffId]

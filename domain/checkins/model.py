@@ -161,7 +161,7 @@ class AnotherPlanActive(Conflict):
     constraint = "check_in_plans_one_open_idx"
 
 
-class NoOpenChange(NotFound):
+class NoOpenChange(Conflict):
     """No change of this plan waits for the coachee's word."""
 
 

@@ -27,6 +27,7 @@ async def name_deputy(work: Work, trajectory_id: TrajectoryId, staff_id: StaffId
 
 async def dismiss_deputy(work: Work, trajectory_id: TrajectoryId, staff_id: StaffId) -> list[Deputy]:
     """Let her no longer stand in; if she does not, nothing changes."""
+    await practice.get_staff(work, staff_id)
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
     await drop_deputy(work, trajectory_id, staff_id)
     await refresh_access(work, trajectory.coachee_id)

@@ -274,7 +274,7 @@ async def test_a_change_that_cannot_be_is_refused(house, cast, cas):
         ({"weekdays": [1, 1]}, "weekday-twice"),
     ):
         assert problem(await cas.post(f"{address}/editions", json=CHANGE | change)) == (422, code)
-    assert problem(await cas.post(f"{address}/accept-change")) == (404, "no-open-change")
+    assert problem(await cas.post(f"{address}/accept-change")) == (409, "no-open-change")
     assert problem(await cas.get(f"{address}/editions?cursor=x")) == (422, "invalid-cursor")
     stale = {"If-Match": '"v99"'}
     for path, body in (("editions", CHANGE), ("accept-change", None), ("pin", {"kind": "ideal", "count": 1})):

@@ -27,12 +27,17 @@ from tests.tenancy.planting import World, new_world
 
 pytestmark = pytest.mark.anyio
 
-# Whoever has no key may come here. A check-in's link is a key of its own: tests/phone tries those.
+# Whoever has no key may come here. A link of a phone page is a key of its own: the tests of its slice try it.
 PUBLIC = {
+    "GET /a/{token}",
+    "GET /a/{token}/pdf",
+    "POST /a/{token}",
     "GET /c/{token}",
     "POST /c/{token}",
     "GET /p/{token}",
     "POST /p/{token}",
+    "GET /r/{token}",
+    "POST /r/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
     "GET /docs",
