@@ -1,26 +1,31 @@
-"""Check-ins for those figures that send them: coachees by the million, planted in SQL."""
+"""Check-ins for those figures that send them: one coachee made by the product's own actions, then copied in SQL."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 import asyncpg
 
-from bench.planting import Planted
+from bench.planting import VAULT, Planted
+from domain import checkins, people, trajectories
+from domain.checkins import NewPlan, Terms, Window, ZoneMode
+from domain.kit.database import SWEEP_ROLE, connect, house as make_house
+from domain.kit.ids import CoacheeId, PlanId, TrajectoryId, new_id
+from domain.kit.work import OPERATOR, Work, begin
+from domain.people import GivenVia, NewCoachee, Purpose
+from domain.trajectories import Domain, Format, NewTrajectory
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+THE_DAY_BEFORE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EACH = 5  # check-ins of a coachee
+CONSENTS = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL, Purpose.OBSTACLE_PROMPTS)
+TERMS = Terms(weekdays=(1,), windows=(Window(start=time(9), end=time(17)),), expires_after_minutes=600, reminder=False)
 
-# As a plan of the API has them, reminder included.
-TERMS = """
-'{"weekdays": [1], "windows": [{"start": "09:00:00", "end": "17:00:00", "slots": 1}], "expires_after_minutes": 600,
-  "quiet_from": "21:00:00", "quiet_until": "08:00:00", "reminder": true}'::jsonb
-"""
-IDS = """
+PEOPLE = """
 CREATE UNLOGGED TABLE IF NOT EXISTS bench_people
   (number int PRIMARY KEY, practice_id uuid, id uuid, trajectory_id uuid, plan_id uuid)
 """
-PEOPLE = """
-CREATE TEMP TABLE bench_ids AS
+MORE = """
+CREATE TEMP TABLE bench_new AS
 WITH made AS (
   INSERT INTO bench_people
   SELECT number, $1::uuid, gen_random_uuid(), gen_random_uuid(), gen_random_uuid()
@@ -29,43 +34,26 @@ WITH made AS (
 )
 SELECT * FROM made
 """
-TABLES = (
-    """
-    INSERT INTO coachees (practice_id, id, version, given_name, family_name, email, country, language, zone,
-                          created_at)
-    SELECT practice_id, id, 1, 'Amir', 'H.', 'amir' || number || '@example.org', 'BE', 'nl', 'UTC', now()
-      FROM bench_ids
-    """,
-    """
-    INSERT INTO consents (practice_id, id, coachee_id, purpose, wording_version, wording_digest, language, given_at,
-                          given_via)
-    SELECT practice_id, gen_random_uuid(), id, purpose, 1, '', 'nl', now(), 'paper'
-      FROM bench_ids CROSS JOIN unnest(ARRAY['check_ins', 'channel_email', 'obstacle_prompts']) AS purpose
-    """,
-    """
-    INSERT INTO trajectories (practice_id, id, version, coachee_id, coach_id, format, domain, sealed_key_question,
-                              planned_minutes, state, proposed_at, decided_at)
-    SELECT practice_id, trajectory_id, 1, bench_ids.id, (SELECT id FROM staff LIMIT 1), 'trajectory', 'both', '', 60,
-           'running', now(), now()
-      FROM bench_ids
-    """,
-    """
-    INSERT INTO check_in_plans (practice_id, id, version, trajectory_id, coachee_id, state, terms, edition, zone_mode,
-                                zone, starts_on, ends_on, seed, token_digest, proposed_at, fatigue, unanswered,
-                                pinned_from, pinned_count)
-    SELECT practice_id, plan_id, 1, trajectory_id, id, 'accepted', {terms}, 1, 'fixed', 'UTC', '2026-01-01',
-           '2026-12-31', '', '', now(), 0, 0, 0, 0
-      FROM bench_ids
-    """,
-    """
-    INSERT INTO check_ins (practice_id, id, plan_id, coachee_id, kind, state, local_day, slot, wall_time, zone, due_at,
-                           expires_at, token_digest, source, edition)
-    SELECT practice_id, gen_random_uuid(), plan_id, id, 'success', 'planned', '2026-03-02', slot,
-           '12:00', 'UTC', '2027-01-01', '2028-01-01', '', 'prompted', 1
-      FROM bench_ids CROSS JOIN generate_series(1, $1::int) AS slot
-    """,
-    "ANALYZE",
-)
+COPY = """
+INSERT INTO {table}
+SELECT copied.*
+  FROM {table} AS model, bench_new b, generate_series(1, {each}) AS part(number),
+       LATERAL jsonb_populate_record(model, jsonb_build_object({changes})) AS copied
+ WHERE model.{key} = $1
+"""
+CHECK_IN = """
+'id', gen_random_uuid(), 'plan_id', b.plan_id, 'coachee_id', b.id, 'slot', part.number, 'kind', 'success',
+'due_at', '2027-01-01', 'expires_at', '2028-01-01', 'token_digest', ''
+"""
+# Of each table: what of the model's row is its own, and what a copy has instead.
+TABLES = {
+    "coachees": ("id", "'id', b.id, 'email', b.id || '@example.org'"),
+    "consents": ("coachee_id", "'id', gen_random_uuid(), 'coachee_id', b.id"),
+    "trajectories": ("coachee_id", "'id', b.trajectory_id, 'coachee_id', b.id"),
+    "check_in_plans": ("coachee_id", "'id', b.plan_id, 'coachee_id', b.id, 'trajectory_id', b.trajectory_id"),
+    "check_in_plan_editions": ("plan_id", "'id', gen_random_uuid(), 'plan_id', b.plan_id"),
+    "check_ins": ("plan_id", CHECK_IN),
+}
 UNDO = """
 UPDATE check_ins SET state = 'planned', due_at = '2027-01-01', sent_at = NULL, closed_at = NULL, reason = NULL
  WHERE state = 'sent'
@@ -92,11 +80,68 @@ async def plant(planted: Planted, check_ins: int) -> None:
     many.
     """
     owner = await owner_of(planted)
-    await owner.execute(IDS)
-    await owner.execute(PEOPLE.replace("$1", f"'{planted.practice_id}'").replace("$2", str(check_ins // EACH)))
-    for statement in TABLES:
-        await owner.execute(statement.replace("{terms}", TERMS).replace("$1", str(EACH)))
+    await owner.execute(PEOPLE)
+    model = await _model(planted, owner)
+    await owner.execute(MORE.replace("$1", f"'{planted.practice_id}'").replace("$2", str(check_ins // EACH)))
+    for table, (key, changes) in TABLES.items():
+        copy = COPY.format(table=table, each=EACH if table == "check_ins" else 1, key=key, changes=changes)
+        await owner.execute(copy.replace("$1", f"'{model[key]}'"))
+    await owner.execute("ANALYZE")
     await owner.close()
+
+
+async def _model(planted: Planted, owner: Any) -> dict[str, Any]:
+    """One coachee with a check-in due on Monday, of which all others are copies; she herself is not among them."""
+    engine, sweeps = connect(planted.url), connect(planted.url, role=SWEEP_ROLE)
+    try:
+        async with begin(make_house(engine, _the_day_before, VAULT), planted.practice_id, OPERATOR) as work:
+            coachee_id = await _coachee(work)
+            trajectory_id = await _trajectory(work, planted, coachee_id)
+            plan_id = await _plan(work, trajectory_id)
+        await checkins.materialise_due(make_house(sweeps, _the_day_before, VAULT))
+    finally:
+        await engine.dispose()
+        await sweeps.dispose()
+    await owner.execute("UPDATE check_in_plans SET materialise_at = '2030-01-01'")
+    await owner.execute("DELETE FROM check_ins WHERE plan_id = $1 AND local_day > '2026-03-02'", plan_id)
+    await owner.execute(
+        "UPDATE check_ins SET due_at = '2029-01-01', expires_at = '2030-01-01' WHERE plan_id = $1", plan_id
+    )
+    return {"id": coachee_id, "coachee_id": coachee_id, "plan_id": plan_id}
+
+
+def _the_day_before() -> datetime:
+    return THE_DAY_BEFORE
+
+
+async def _coachee(work: Work) -> CoacheeId:
+    new = NewCoachee(given_name="Amir", family_name="H.", email=f"{new_id()}@example.org", zone="UTC")
+    coachee = await people.create_coachee(work, new)
+    for purpose in CONSENTS:
+        given = {"wording_version": 1, "given_via": GivenVia.PAPER, "language": coachee.language}
+        await people.give_consent(work, coachee.id, purpose, **given)
+    return coachee.id
+
+
+async def _trajectory(work: Work, planted: Planted, coachee_id: CoacheeId) -> TrajectoryId:
+    coach_id = (await trajectories.get_trajectory(work, planted.trajectories[0])).coach_id
+    new = NewTrajectory(
+        coachee_id=coachee_id,
+        coach_id=coach_id,
+        format=Format.TRAJECTORY,
+        domain=Domain.BOTH,
+        key_question="What do I want to keep?",
+        planned_minutes=60,
+    )
+    made = await trajectories.propose_trajectory(work, new)
+    return (await trajectories.accept_trajectory(work, made.id)).id
+
+
+async def _plan(work: Work, trajectory_id: TrajectoryId) -> PlanId:
+    days = {"starts_on": date(2026, 3, 1), "ends_on": date(2026, 12, 31)}
+    new = NewPlan(terms=TERMS, zone_mode=ZoneMode.FIXED, zone="UTC", **days)
+    plan = await checkins.propose_plan(work, trajectory_id, new)
+    return (await checkins.accept_plan(work, plan.id)).id
 
 
 async def make_due(owner: Any, turn: int, *, one_in: int) -> None:

@@ -60,11 +60,8 @@ def _started(what: str, url: str) -> Generator[Process]:
     process = subprocess.Popen(words, cwd=ROOT, text=True, **pipes)  # type: ignore[call-overload]
     if CORES:
         os.sched_setaffinity(process.pid, CORES)
-    try:
+    with process:  # which closes its pipes: that ends it
         yield process
-    finally:
-        process.stdin.close()
-        process.wait()
 
 
 def _line(process: Process) -> str:
