@@ -18,7 +18,7 @@ from api.conditional import add_etag
 from api.door import Door
 from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
-from api.funding import registration_routes, routes as funding_routes, scheme_routes, settlement_routes
+from api.funding import package_routes, registration_routes, routes as funding_routes, scheme_routes, settlement_routes
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
@@ -53,6 +53,7 @@ SLICES: tuple[Router, ...] = (
     engagement_routes.router,
     registration_routes.router,
     settlement_routes.router,
+    package_routes.router,
     invoicing_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

@@ -39,6 +39,7 @@ from domain.invoicing import (
     SessionAlreadyBilled,
     SessionNotBillable,
     SessionOnCheque,
+    SessionOnPackage,
     TrajectoryOfAnother,
     UnknownVatRate,
     VatNotAllowed,
@@ -61,6 +62,7 @@ OF_LINES = (
     SessionNotFound,
     SessionNotBillable,
     SessionOnCheque,
+    SessionOnPackage,
     SessionAlreadyBilled,
 )
 Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The year of the number; leaves drafts out")]

@@ -2,13 +2,13 @@
 
 from sqlalchemy import select
 
-from domain.funding.model import Booking, Cheque
+from domain.funding.model import Booking, Cheque, FundingKind
+from domain.funding.one_payer import fund, must_be_unfunded
 from domain.funding.queries import get_cheque
 from domain.funding.refusals import (
     MinutesBeyondSession,
     OnlyGuidanceCounts,
     OtherTrajectory,
-    SessionAlreadyBooked,
     SessionBeforeCheque,
     SessionNotHeld,
 )
@@ -29,7 +29,7 @@ async def book_minutes(
     with named_in("session_id"):
         session = await get_session(work, session_id)
     _check_session(cheque, session, minutes)
-    await _check_unbooked(work, session_id)
+    await must_be_unfunded(work, session_id, field="session_id")
     before, minutes = cheque.state, minutes or session.minutes
     cheque.book(minutes)
     booking = Booking(
@@ -40,6 +40,7 @@ async def book_minutes(
         minutes=minutes,
         booked_at=work.now,
     )
+    await fund(work, session_id, FundingKind.CHEQUE, minutes)
     await work.store(booking)
     await work.store(to_register(work, booking, cheque_id, session))
     announce(work, "minutes_booked", cheque_id, session_id=session_id, minutes=minutes, left=cheque.minutes_left)
@@ -59,13 +60,6 @@ def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> Non
         raise SessionBeforeCheque(field="session_id", started_on=cheque.started_on)
     if minutes is not None and minutes > session.minutes:
         raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
-
-
-async def _check_unbooked(work: Work, session_id: SessionId) -> None:
-    """Tells on which cheque; that no two are booked at the same moment, the table's constraint sees to."""
-    query = select(Booking.cheque_id).where(Booking.practice_id == work.practice_id, Booking.session_id == session_id)
-    if (cheque_id := await work.session.scalar(query)) is not None:
-        raise SessionAlreadyBooked(field="session_id", cheque_id=cheque_id)
 
 
 async def list_bookings(work: Work, cheque_id: ChequeId, page: PageRequest) -> Page[Booking]:

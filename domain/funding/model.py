@@ -321,7 +321,7 @@ class Booking(Tenant, Table):
     __tablename__ = "bookings"
     __table_args__ = (
         within_practice("cheque_id", "cheques"),
-        within_practice("session_id", "sessions"),
+        within_practice("session_id", "session_fundings"),
         UniqueConstraint("practice_id", "session_id"),
         CheckConstraint("minutes > 0", name="minutes_positive"),
         Index("bookings_cheque_idx", "practice_id", "cheque_id", "id"),
@@ -332,6 +332,27 @@ class Booking(Tenant, Table):
     session_id: Mapped[SessionId]
     minutes: Mapped[int]
     booked_at: Mapped[datetime]
+
+
+class FundingKind(StrEnum):
+    """What can pay for a session; `sponsor` and `private` are invoiced."""
+
+    CHEQUE = "cheque"
+    PACKAGE = "package"
+    SPONSOR = "sponsor"
+    PRIVATE = "private"
+
+
+class SessionFunding(Tenant, Table):
+    """What pays for a session, by the session's id: one funding, whatever its kind. Never changed."""
+
+    __tablename__ = "session_fundings"
+    __table_args__ = (within_practice("id", "sessions"),)
+
+    id: Mapped[SessionId] = mapped_column(primary_key=True)
+    kind: Mapped[FundingKind] = mapped_column(Word(FundingKind, 16))
+    minutes: Mapped[int]
+    made_at: Mapped[datetime]
 
 
 def months_after(day: date, months: int | None) -> date | None:

@@ -199,3 +199,33 @@ class DifferenceUnnamed(Conflict):
 
 class PeriodBackwards(Invalid):
     """A period ends on its first day or later."""
+
+
+class SessionAlreadyFunded(Conflict):
+    """Something pays for that session already: a session has one funding."""
+
+    constraint = "session_fundings_pkey"
+
+
+class SessionBilled(Conflict):
+    """That session stands on an invoice or draft: it is paid there, and by no cheque or package as well."""
+
+    constraint = "sessions_billed_are_not_on_cheque"
+
+
+class PackageNotFound(NotFound):
+    """No package with that id in this practice."""
+
+
+class PackageEndsBeforeStart(Invalid):
+    """A package ends on the day on which it was bought, or later."""
+
+
+class PackageUsedUp(Conflict):
+    """The coachee's packages that hold on that day have not that much left."""
+
+    constraint = "packages_used_within_granted_check"
+
+
+class PackageOnChequeTrajectory(Conflict):
+    """A cheque pays for the guidance of this trajectory: no package is mixed with it."""

@@ -49,6 +49,7 @@ from domain.invoicing.refusals import (
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,
     SessionOnCheque as SessionOnCheque,
+    SessionOnPackage as SessionOnPackage,
     VatNotAllowed as VatNotAllowed,
     VatRegimeChanged as VatRegimeChanged,
 )

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from domain.funding import Booking
+from domain import funding
+from domain.funding import FundingKind
 from domain.invoicing.model import InvoiceLine
-from domain.invoicing.refusals import SessionAlreadyBilled, SessionNotBillable, SessionOnCheque
+from domain.invoicing.refusals import SessionAlreadyBilled, SessionNotBillable, SessionOnCheque, SessionOnPackage
 from domain.kit.errors import named_in
 from domain.kit.ids import SessionId
 from domain.kit.work import Work
@@ -15,7 +16,7 @@ from domain.trajectories import Session, SessionState, get_session
 
 async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]]) -> None:
     """Each line's session, by the line's place. That none is billed twice at once, the table's index sees to; and
-    that none is billed and booked on a cheque at once, the trigger on both tables."""
+    that none is billed and paid by a cheque or package at once, the trigger on both tables."""
     for place, session_id in wanted:
         field = f"lines/{place}/session_id"
         with named_in(field):
@@ -26,18 +27,13 @@ async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]]) 
 async def check_session(work: Work, session: Session, *, field: str) -> None:
     if session.state is not SessionState.HELD:
         raise SessionNotBillable(field=field, state=session.state)
-    if await booked_on_cheque(work, session.id):
+    kind = await funding.funding_of(work, session.id)
+    if kind is FundingKind.CHEQUE:
         raise SessionOnCheque(field=field)
+    if kind is FundingKind.PACKAGE:
+        raise SessionOnPackage(field=field)
     billed = select(InvoiceLine.invoice_id).where(
         InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id == session.id
     )
     if (invoice_id := await work.session.scalar(billed)) is not None:
         raise SessionAlreadyBilled(field=field, invoice_id=invoice_id)
-
-
-async def booked_on_cheque(work: Work, session_id: SessionId) -> bool:
-    """Whether minutes of it stand on a cheque, once corrections are taken off."""
-    booked = select(func.coalesce(func.sum(Booking.minutes), 0)).where(
-        Booking.practice_id == work.practice_id, Booking.session_id == session_id
-    )
-    return bool(await work.session.scalar(booked))

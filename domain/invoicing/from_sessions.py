@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import exists, select
 
 from domain import people
-from domain.funding import Booking
+from domain.funding import FundingKind, SessionFunding
 from domain.invoicing import parties
 from domain.invoicing.billing import check_session
 from domain.invoicing.drafting import NewInvoice, NewLine, draft_invoice
@@ -24,11 +24,12 @@ from domain.trajectories import Session, SessionKind, SessionState, get_session
 
 MOST = 200
 HOUR = 60
+PAID_BEFOREHAND = (FundingKind.CHEQUE, FundingKind.PACKAGE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionsToBill:
-    """Those named, or all guidance of the trajectory that was held and is neither billed nor on a cheque.
+    """Those named, or all guidance of the trajectory that was held and that neither invoice, cheque nor package pays.
 
     The sponsor is the buyer, or the coachee where none is named; the price is that of an hour or of a session.
     """
@@ -82,9 +83,11 @@ async def _sessions(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
 
 async def _unbilled(work: Work, trajectory_id: TrajectoryId) -> Sequence[Session]:
     """Introductions and aftercare are free unless they are named one by one."""
-    elsewhere = (
-        exists().where(table.practice_id == Session.practice_id, table.session_id == Session.id)
-        for table in (InvoiceLine, Booking)
+    billed = exists().where(InvoiceLine.practice_id == Session.practice_id, InvoiceLine.session_id == Session.id)
+    paid = exists().where(
+        SessionFunding.practice_id == Session.practice_id,
+        SessionFunding.id == Session.id,
+        SessionFunding.kind.in_(PAID_BEFOREHAND),
     )
     query = (
         select(Session)
@@ -93,7 +96,8 @@ async def _unbilled(work: Work, trajectory_id: TrajectoryId) -> Sequence[Session
             Session.trajectory_id == trajectory_id,
             Session.state == SessionState.HELD,
             Session.kind == SessionKind.GUIDANCE,
-            *(~found for found in elsewhere),
+            ~billed,
+            ~paid,
         )
         .order_by(Session.starts_at, Session.id)
         .limit(MOST)

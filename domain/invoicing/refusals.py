@@ -97,6 +97,12 @@ class SessionOnCheque(Conflict):
     constraint = "sessions_on_cheque_are_not_billed"
 
 
+class SessionOnPackage(Conflict):
+    """A package that was bought beforehand pays for that session: it is not billed again."""
+
+    constraint = "sessions_on_package_are_not_billed"
+
+
 class SessionAlreadyBilled(Conflict):
     """That session stands on another invoice or draft; each is billed once."""
 

@@ -46,6 +46,8 @@ IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
 ChequeId = NewType("ChequeId", UUID)
 ReceiptId = NewType("ReceiptId", UUID)
+PackageId = NewType("PackageId", UUID)
+DrawId = NewType("DrawId", UUID)
 AllocationId = NewType("AllocationId", UUID)
 BookingId = NewType("BookingId", UUID)
 AgreementTemplateId = NewType("AgreementTemplateId", UUID)
@@ -100,6 +102,8 @@ ALL = (
     SchemeId,
     ChequeId,
     ReceiptId,
+    PackageId,
+    DrawId,
     AllocationId,
     BookingId,
     AgreementTemplateId,

@@ -144,3 +144,13 @@ async def receipt(client: AsyncClient, cents: int = 1000, **known: Any) -> str:
     answer = await client.post("/v1/settlement-receipts", json=body | known)
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
+
+
+async def package(client: AsyncClient, engagement: Engagement, **known: Any) -> Response:
+    """Two sessions that the coachee bought before the first of them."""
+    body = {"coachee_id": str(engagement.coachee_id), "name": "Two", "unit": "sessions", "granted": 2}
+    return await client.post("/v1/packages", json=body | {"bought_on": str(TODAY - timedelta(days=60))} | known)
+
+
+async def draw(client: AsyncClient, session_id: str, unit: str = "sessions") -> Response:
+    return await client.post(f"/v1/sessions/{session_id}/package-draws", json={"unit": unit})

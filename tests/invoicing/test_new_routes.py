@@ -213,7 +213,7 @@ class TestSessions:
         assert [line["session_id"] for line in draft["lines"]] == [billed]
         answer = await lena.post(f"/v1/cheques/{cheque['id']}/bookings", json={"session_id": billed})
         assert answer.status_code == 409
-        assert "sessions_billed_are_not_on_cheque" in answer.text
+        assert answer.json()["type"] == "/problems/session-billed"
 
 
 async def test_a_coachs_own_invoice_is_made_out_by_the_practice(bea, buyers, cast):

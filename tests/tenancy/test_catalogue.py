@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "bookings",
     "events",
     "ladder_steps",
+    "package_draws",
+    "session_fundings",
     "settlement_allocations",
 )
 OURS = "relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
