@@ -27,6 +27,8 @@ BY_NAME: dict[str, Any] = {
     "label": "patient",
     "text": "She noticed how planning gives her rest.",
     "reason": "Ill",
+    "rule": "FREQ=WEEKLY;BYDAY=TU;COUNT=5",
+    "except_days": ["2026-12-29"],
     "scopes": ["trajectories:read", "sessions:read"],
     "to": "20:30",
     "quiet_weekdays": [7],

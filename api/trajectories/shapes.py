@@ -7,7 +7,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import PARAGRAPHS, In, Line, Out, Patch, Text, TypeKey, WallTime, Zone
-from domain.kit.ids import CoacheeId, LocationId, NoteId, SessionId, StaffId, TrajectoryId
+from domain.kit.ids import CoacheeId, LocationId, NoteId, SeriesId, SessionId, StaffId, TrajectoryId
 from domain.trajectories import (
     CancelledBy,
     Domain,
@@ -168,6 +168,7 @@ class SessionOut(msgspec.Struct, frozen=True):
     """The coachee cancelled later than the practice's rules let her do freely."""
     policy_version: int | None
     """The version of the rules by which it was cancelled or missed."""
+    series_id: SeriesId | None
 
     @classmethod
     def of(cls, view: SessionView) -> "SessionOut":

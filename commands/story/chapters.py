@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from commands.story.agreement import agreement_is_signed
+from commands.story.calendar import sessions_come_again
 from commands.story.page import fill_in
 from commands.story.server import expect
 from commands.story.year import Year
@@ -261,6 +262,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     agreement_is_signed,
     cheque_is_registered,
     check_ins_are_agreed,
+    sessions_come_again,
     check_ins_are_answered,
     hours_are_booked,
     employer_pays_the_rest,

@@ -17,6 +17,7 @@ TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
 HoldId = NewType("HoldId", UUID)
 FeedId = NewType("FeedId", UUID)
+SeriesId = NewType("SeriesId", UUID)
 NoteId = NewType("NoteId", UUID)
 GoalId = NewType("GoalId", UUID)
 HandOverId = NewType("HandOverId", UUID)
@@ -73,6 +74,7 @@ ALL = (
     SessionId,
     HoldId,
     FeedId,
+    SeriesId,
     NoteId,
     GoalId,
     HandOverId,

@@ -89,6 +89,8 @@ from domain.trajectories.model import (
     Note as Note,
     Phase as Phase,
     RoomNotFree as RoomNotFree,
+    Series as Series,
+    SeriesNotFound as SeriesNotFound,
     Session as Session,
     SessionKind as SessionKind,
     SessionNotFound as SessionNotFound,
@@ -111,6 +113,7 @@ from domain.trajectories.phases import (
 )
 from domain.trajectories.places import (
     NoSuchLocation as NoSuchLocation,
+    OccurrencesRefused as OccurrencesRefused,
     TooFarAhead as TooFarAhead,
     TypeOfAnotherKind as TypeOfAnotherKind,
 )
@@ -130,6 +133,20 @@ from domain.trajectories.records import (
     GoalNotFound as GoalNotFound,
     GoalState as GoalState,
     HandOver as HandOver,
+)
+from domain.trajectories.recurrence import (
+    NoOccurrence as NoOccurrence,
+    RuleUnreadable as RuleUnreadable,
+    RuleWithoutEnd as RuleWithoutEnd,
+    TooManyOccurrences as TooManyOccurrences,
+)
+from domain.trajectories.series import (
+    NewSeries as NewSeries,
+    cancel_series as cancel_series,
+    get_series as get_series,
+    plan_series as plan_series,
+    sessions_of as sessions_of,
+    update_series as update_series,
 )
 from domain.trajectories.sessions import (
     AftercareOver as AftercareOver,

@@ -38,7 +38,7 @@ async def tell_coachee(work: Work, *sessions: Session) -> None:
     first = min(told, key=lambda one: one.starts_at)
     kind = _kind(first) if len(told) == 1 else "sessions_changed"
     facts = _facts(first, coachee) | ({"number": len(told)} if len(told) > 1 else {})
-    once = f"session:{first.id}:{first.version}"
+    once = f"{'session' if len(told) == 1 else 'sessions'}:{first.id}:{first.version}"
     calendar = await _calendar(work, told, coachee)
     await post_once(
         work, once, kind, people.recipient(coachee), [calendar], good_until=max(one.starts_at for one in told), **facts

@@ -3,12 +3,12 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, text
+from sqlalchemy import ARRAY, CheckConstraint, Date, Index, LargeBinary, String, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, LocationId, NoteId, SessionId, StaffId, TrajectoryId, new_id
+from domain.kit.ids import CoacheeId, LocationId, NoteId, SeriesId, SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
@@ -168,6 +168,24 @@ class Deputy(Tenant, Table):
     since: Mapped[datetime]
 
 
+class SeriesNotFound(NotFound):
+    """No series of sessions with that id in this practice."""
+
+
+class Series(Tenant, Versioned, Table):
+    """That sessions were planned by one rule. Each is a session like any other, and knows its series."""
+
+    __tablename__ = "session_series"
+    __table_args__ = (within_practice("trajectory_id", "trajectories"),)
+
+    id: Mapped[SeriesId] = mapped_column(primary_key=True, default=new_id)
+    trajectory_id: Mapped[TrajectoryId]
+    rule: Mapped[str] = mapped_column(String(200))
+    except_days: Mapped[list[date]] = mapped_column(ARRAY(Date))
+    changes: Mapped[int] = mapped_column(default=0)
+    changed_at: Mapped[datetime]
+
+
 class Session(Tenant, Versioned, Table):
     """A meeting of coach and coachee: as wall time in a zone, and as the instants which that means."""
 
@@ -200,6 +218,15 @@ class Session(Tenant, Versioned, Table):
         Index("sessions_trajectory_idx", "practice_id", "trajectory_id", "starts_at", "id"),
         Index("sessions_time_idx", "practice_id", "starts_at", "id"),
         Index("sessions_coach_idx", "practice_id", "coach_id", "starts_at", "id"),
+        within_practice("series_id", "session_series"),
+        Index(
+            "sessions_series_idx",
+            "practice_id",
+            "series_id",
+            "occurrence_day",
+            unique=True,
+            postgresql_where=text("series_id IS NOT NULL"),
+        ),
         Index("sessions_coachee_idx", "practice_id", "coachee_id", "starts_at", "id"),
     )
 
@@ -217,6 +244,9 @@ class Session(Tenant, Versioned, Table):
     ends_at: Mapped[datetime]
     place: Mapped[str | None] = mapped_column(String(200))
     changed_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
+    series_id: Mapped[SeriesId | None]
+    occurrence_day: Mapped[date | None]  # the day that its series' rule gave it; it stays when the session moves
+    moved_apart: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     closed_at: Mapped[datetime | None]  # when it was told to be held, cancelled or a no-show
     reason: Mapped[str | None] = mapped_column(String(200))
     session_type: Mapped[str | None] = mapped_column(String(40))

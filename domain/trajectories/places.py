@@ -1,16 +1,34 @@
 """A place in a coach's calendar: the rules it must keep, and what stands in its way."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 
 from domain import availability
-from domain.availability import InThePast, LocationKind, SessionType, Stretch
-from domain.kit.calendar import add_months, existing_instant, known_zone, local_day, sane_day
-from domain.kit.errors import Invalid
+from domain.availability import (
+    BeyondHorizon,
+    Calendar,
+    InThePast,
+    LocationKind,
+    NoticeTooShort,
+    NotOnGrid,
+    OutsideHours,
+    SessionType,
+    Stretch,
+)
+from domain.kit.calendar import (
+    TimeAmbiguous,
+    TimeSkipped,
+    add_months,
+    existing_instant,
+    known_zone,
+    local_day,
+    sane_day,
+)
+from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import LocationId, PracticeId, SessionId, StaffId
 from domain.kit.work import Driver, Work, driver_of
 from domain.messaging import announce
@@ -32,6 +50,24 @@ class TypeOfAnotherKind(Invalid):
 
 class NoSuchLocation(Invalid):
     """The practice has no location with that id, or takes no new sessions there."""
+
+
+class OccurrencesRefused(Conflict):
+    """Some sessions of the series cannot be at that time; none was planned or moved."""
+
+
+OF_ONE_DAY = (
+    TooFarAhead,
+    TimeSkipped,
+    TimeAmbiguous,
+    InThePast,
+    NoticeTooShort,
+    BeyondHorizon,
+    NotOnGrid,
+    OutsideHours,
+    CoachNotFree,
+    RoomNotFree,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,33 +96,70 @@ class Place:
     overlaps: Sequence[SessionId]
 
 
-async def take_place(work: Work, wanted: Wanted, *, moving: SessionId | None = None) -> Place:
-    """Queue for the coach and the room, and refuse by name what cannot be.
+async def take_place(work: Work, wanted: Wanted, *, moving: Collection[SessionId] = ()) -> Place:
+    """Refuse by name what cannot be."""
+    return await _take(work, await _queue(work, [wanted]), wanted, moving)
+
+
+async def take_places(work: Work, wanted: Sequence[Wanted], *, moving: Collection[SessionId] = ()) -> list[Place]:
+    """All of them, or none: every one that is refused is named by its day, and why."""
+    book = await _queue(work, wanted)
+    places: list[Place] = []
+    refused: list[dict[str, object]] = []
+    for one in wanted:
+        try:
+            places.append(await _take(work, book, one, moving))
+        except OF_ONE_DAY as error:
+            refused.append(error.facts | {"day": one.day, "code": error.code()})
+    if refused:
+        raise OccurrencesRefused(field="time", occurrences=refused)
+    return places
+
+
+class Book(NamedTuple):
+    """By which rules coaches are booked, and which of the locations take one session at a time."""
+
+    calendar: Calendar
+    rooms: Collection[LocationId]
+
+
+async def _queue(work: Work, wanted: Sequence[Wanted]) -> Book:
+    """Wait for the coaches first and then for the rooms, each in order, and tell by which rules they are booked.
 
     Constraints alone would hold, but of many who book at once some would deadlock (40P01); so they queue, and look
     after the queue: a statement sees what was committed before it began.
     """
-    sane_day(wanted.day, field="day")
+    for one in wanted:
+        sane_day(one.day, field="day")
     driver = await driver_of(work)
-    first, last = wanted.day - AROUND, wanted.day + AROUND
-    calendar = await availability.load_calendar(driver, work.practice_id, [wanted.coach_id], first, last)
+    coaches = sorted({one.coach_id for one in wanted})
+    locations = sorted({one.location_id for one in wanted if one.location_id})
+    rooms = [one for one in locations if await exclusive(driver, work.practice_id, one)]
+    for whom in (*coaches, *rooms):
+        await queue_for(work, whom)
+    first, last = min(one.day for one in wanted) - AROUND, max(one.day for one in wanted) + AROUND
+    return Book(await availability.load_calendar(driver, work.practice_id, coaches, first, last), rooms)
+
+
+async def _take(work: Work, book: Book, wanted: Wanted, moving: Collection[SessionId]) -> Place:
+    calendar = book.calendar
     zone = known_zone(wanted.zone or calendar.rules.zone)
     span = span_of(work.now, wanted.day, wanted.time, zone, wanted.minutes)
     kind = calendar.type_of(wanted.session_type or wanted.kind, field="session_type")
     _must_count(kind, wanted.kind)
-    in_room = await exclusive(driver, work.practice_id, wanted.location_id)
+    in_room = wanted.location_id in book.rooms
     past = span.starts_at < work.now
     if past and not wanted.in_hindsight:
         raise InThePast(field="day")
     if not past:
         availability.must_be_open(calendar.rules, calendar.hours[wanted.coach_id], kind, span, work.now)
     buffer = timedelta(0) if past else calendar.rules.buffer
-    overlaps = await _conflicts(work, Session.coach_id == wanted.coach_id, wanted.coach_id, span, buffer, moving)
+    overlaps = await _conflicts(work, Session.coach_id == wanted.coach_id, span, buffer, moving)
     if overlaps and not wanted.overlapping:
         raise CoachNotFree(field="time", session_ids=overlaps)
-    if in_room and wanted.location_id is not None:
+    if in_room:
         where = (Session.location_id == wanted.location_id) & Session.in_room
-        taken = await _conflicts(work, where, wanted.location_id, span, timedelta(0), moving)
+        taken = await _conflicts(work, where, span, timedelta(0), moving)
         if taken and not wanted.overlapping:
             raise RoomNotFree(field="location_id", session_ids=taken)
         overlaps = [*overlaps, *taken]
@@ -123,10 +196,9 @@ async def queue_for(work: Work, whom: StaffId | LocationId) -> None:
 
 
 async def _conflicts(
-    work: Work, where: Any, queue: StaffId | LocationId, span: Stretch, buffer: timedelta, moving: SessionId | None
+    work: Work, where: ColumnElement[bool], span: Stretch, buffer: timedelta, moving: Collection[SessionId]
 ) -> list[SessionId]:
     """What stands in the way there; holds that have expired are cleared out of it."""
-    await queue_for(work, queue)
     begins, ends = span.starts_at - buffer, span.ends_at + buffer
     query = select(Session.id, Session.state, Session.hold_expires_at).where(
         Session.practice_id == work.practice_id,
@@ -140,7 +212,7 @@ async def _conflicts(
     expired = [one for one, _, until in rows if until is not None and until <= work.now]
     if expired:
         await clear_holds(work, expired)
-    return [one for one, *_ in rows if one != moving and one not in expired]
+    return [one for one, *_ in rows if one not in moving and one not in expired]
 
 
 async def clear_holds(work: Work, session_ids: Sequence[SessionId]) -> None:

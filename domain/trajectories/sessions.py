@@ -1,6 +1,6 @@
 """What happens to a session: planned, moved, held, cancelled, or not shown up for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from domain import availability
 from domain.availability import Stretch
 from domain.kit.calendar import instant
 from domain.kit.errors import Conflict
-from domain.kit.ids import LocationId, SessionId, TrajectoryId, new_id
+from domain.kit.ids import LocationId, SeriesId, SessionId, TrajectoryId, new_id
 from domain.kit.states import WrongState
 from domain.kit.work import Work, find
 from domain.messaging import announce
@@ -25,11 +25,12 @@ from domain.trajectories.model import (
     TrajectoryNotFound,
     TrajectoryState,
 )
-from domain.trajectories.places import Wanted, take_place
+from domain.trajectories.places import Place, Wanted, take_place
 from domain.trajectories.queries import get_session, get_trajectory
 
-ASKED = ("kind", "session_type", "day", "time", "zone", "minutes", "location_id", "in_hindsight")
-PLACED = frozenset({"day", "time", "zone", "minutes", "location_id"})
+ASKED = ("kind", "session_type", "day", "time", "zone", "minutes", "location_id")
+TIMED = frozenset({"day", "time", "zone", "minutes"})
+PLACED = TIMED | {"location_id"}
 # Aftercare comes after the end, within a year or so (cheques-and-invoicing.md §1.4).
 PLANNABLE = {
     TrajectoryState.PROPOSED: frozenset({SessionKind.INTRO}),
@@ -91,11 +92,27 @@ async def put_in_calendar(
 ) -> Session:
     """A session, or the hold on one, at a place that it may take."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True, deputies=True)
-    _must_be_plannable(trajectory, new.kind, new.day, field="kind")
+    must_be_plannable(trajectory, new.kind, new.day, field="kind")
     await must_go_on(work, trajectory)
+    place = await take_place(work, wanted_for(trajectory, new, overlapping=overlapping))
+    return await write_session(work, trajectory, new, place, hold_expires_at=hold_expires_at)
+
+
+def wanted_for(trajectory: Trajectory, new: NewSession, *, overlapping: bool = False) -> Wanted:
     asked = {name: getattr(new, name) for name in ASKED}
-    wanted = Wanted(coach_id=trajectory.coach_id, overlapping=overlapping, **asked)
-    place = await take_place(work, wanted)
+    return Wanted(coach_id=trajectory.coach_id, in_hindsight=new.in_hindsight, overlapping=overlapping, **asked)
+
+
+async def write_session(
+    work: Work,
+    trajectory: Trajectory,
+    new: NewSession,
+    place: Place,
+    *,
+    hold_expires_at: datetime | None = None,
+    series_id: SeriesId | None = None,
+) -> Session:
+    """Write down a session at a place that it may take."""
     session = Session(
         practice_id=work.practice_id,
         id=SessionId(new_id()),
@@ -117,12 +134,14 @@ async def put_in_calendar(
         in_room=place.in_room,
         overlap_allowed=bool(place.overlaps),
         changed_at=work.now,
+        series_id=series_id,
+        occurrence_day=new.day if series_id else None,
     )
     await work.store(session)
     return session
 
 
-def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, day: date, *, field: str) -> None:
+def must_be_plannable(trajectory: Trajectory, kind: SessionKind, day: date, *, field: str) -> None:
     if kind not in PLANNABLE.get(trajectory.state, frozenset()):
         raise TrajectoryNotRunning(field=field, state=trajectory.state)
     until = trajectory.aftercare_until
@@ -130,10 +149,10 @@ def _must_be_plannable(trajectory: Trajectory, kind: SessionKind, day: date, *, 
         raise AftercareOver(field="day", aftercare_until=until)
 
 
-def _must_be_movable(work: Work, trajectory: Trajectory, session: Session, span: Stretch) -> None:
+def must_be_movable(work: Work, trajectory: Trajectory, kind: SessionKind, day: date, span: Stretch) -> None:
     """What is planned may move also while the trajectory is paused; after its end, only within what has passed."""
     if trajectory.state != TrajectoryState.PAUSED and span.starts_at > work.now:
-        _must_be_plannable(trajectory, session.kind, session.day, field="day")
+        must_be_plannable(trajectory, kind, day, field="day")
 
 
 async def update_session(work: Work, session_id: SessionId, changes: dict[str, Any]) -> Session:
@@ -145,6 +164,8 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
         setattr(session, name, value)
     if changes.keys() & PLACED:
         await _move(work, session, trajectory)
+    if changes.keys() & TIMED:
+        session.moved_apart = session.series_id is not None
     session.changed_at = work.now
     await work.session.flush()
     announce_session(work, "session_changed", session, fields=",".join(sorted(changes)))
@@ -154,12 +175,20 @@ async def update_session(work: Work, session_id: SessionId, changes: dict[str, A
 
 async def _move(work: Work, session: Session, trajectory: Trajectory) -> None:
     """To where its fields say: what has begun may be corrected in hindsight, what is to come moves by the rules."""
-    asked = {name: getattr(session, name) for name in ASKED if name != "in_hindsight"}
     begun = session.starts_at <= work.now
-    wanted = Wanted(coach_id=session.coach_id, in_hindsight=begun, overlapping=session.overlap_allowed, **asked)
     with work.session.no_autoflush:  # the new place is written only once it is known to be free
-        place = await take_place(work, wanted, moving=session.id)
-    _must_be_movable(work, trajectory, session, place.span)
+        place = await take_place(work, replace(wanted_again(session), in_hindsight=begun), moving=[session.id])
+    must_be_movable(work, trajectory, session.kind, session.day, place.span)
+    settle(session, place)
+
+
+def wanted_again(session: Session) -> Wanted:
+    """What a session asked for, to ask for it elsewhere."""
+    asked = {name: getattr(session, name) for name in ASKED}
+    return Wanted(coach_id=session.coach_id, overlapping=session.overlap_allowed, **asked)
+
+
+def settle(session: Session, place: Place) -> None:
     session.zone, session.in_room = place.zone, place.in_room
     session.starts_at, session.ends_at = place.span.starts_at, place.span.ends_at
 
@@ -175,7 +204,7 @@ async def hold_session(work: Work, session_id: SessionId) -> Session:
     """Coach and coachee have met."""
     session = await get_session(work, session_id, lock=True)
     _must_have_begun(work, session)
-    return await _close(work, session, SessionState.HELD)
+    return await close_session(work, session, SessionState.HELD)
 
 
 async def cancel_session(
@@ -188,7 +217,7 @@ async def cancel_session(
     late = by is CancelledBy.COACHEE and work.now > free_until
     with work.session.no_autoflush:  # one change, one version
         session.cancelled_by, session.late_cancel, session.policy_version = by, late, rules.version
-        await _close(work, session, SessionState.CANCELLED, reason, late=late)
+        await close_session(work, session, SessionState.CANCELLED, reason, late=late)
     await tell_coachee(work, session)
     return session
 
@@ -198,7 +227,7 @@ async def mark_no_show(work: Work, session_id: SessionId) -> Session:
     session = await get_session(work, session_id, lock=True)
     _must_have_begun(work, session)
     session.policy_version = (await availability.get_rules(work)).version
-    return await _close(work, session, SessionState.NO_SHOW)
+    return await close_session(work, session, SessionState.NO_SHOW)
 
 
 async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but: SessionKind | None = None) -> None:
@@ -212,7 +241,7 @@ async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but
     )
     sessions = (await work.session.scalars(query.order_by(Session.id).with_for_update())).all()
     for session in sessions:
-        await _close(work, session, SessionState.CANCELLED)
+        await close_session(work, session, SessionState.CANCELLED)
     await tell_coachee(work, *sessions)
     await _drop_holds(work, Session.trajectory_id == trajectory_id)
 
@@ -249,7 +278,9 @@ def _must_have_begun(work: Work, session: Session) -> None:
         raise SessionNotStarted(starts_at=session.starts_at)
 
 
-async def _close(work: Work, session: Session, to: SessionState, reason: str | None = None, **facts: object) -> Session:
+async def close_session(
+    work: Work, session: Session, to: SessionState, reason: str | None = None, **facts: object
+) -> Session:
     session.close(to, work.now, reason)
     await work.session.flush()
     announce_session(work, f"session_{to}", session, **facts)

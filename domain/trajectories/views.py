@@ -10,7 +10,7 @@ from uuid import UUID
 
 from domain import people
 from domain.kit.calendar import sane_day
-from domain.kit.ids import CoacheeId, LocationId, SessionId, StaffId, TrajectoryId
+from domain.kit.ids import CoacheeId, LocationId, SeriesId, SessionId, StaffId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.work import Reading, Work
 from domain.people import TextDestroyed, only_coach
@@ -77,6 +77,7 @@ class SessionView(NamedTuple):
     cancelled_by: CancelledBy | None
     late_cancel: bool
     policy_version: int | None
+    series_id: SeriesId | None
 
 
 SHOWN = TrajectoryView._fields[:-1]

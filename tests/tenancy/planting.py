@@ -46,6 +46,7 @@ from domain.kit.ids import (
     ReceiptId,
     ReviewId,
     SchemeId,
+    SeriesId,
     SessionId,
     SponsorId,
     StaffId,
@@ -95,6 +96,16 @@ IN_FILE = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
+    ReviewId,
+    FeedId,
+    SeriesId,
+    LocationId,
+    HoursExceptionId,
+    AgreementTemplateId,
+    AgreementId,
+    GoalId,
+    EngagementTemplateId,
+    HoldId,
 )
 KINDS = {
     *IN_FILE,
@@ -174,6 +185,35 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     }
     assert things.keys() == KINDS
     return World(cast, {kind: str(thing) for kind, thing in things.items()})
+    things = (
+        cast.staff[Role.COACH],
+        await one(owner, "/v1/keys", name="key of Cas"),
+        coachee_id,
+        await one(owner, f"/v1/coachees/{coachee_id}/consents"),
+        buyers.acme,
+        trajectory_id,
+        session_id,
+        (await checkins.proposed_plan(house, cast, trajectory_id)).id,
+        asked.check_in_id,
+        await one(owner, "/v1/schemes"),
+        await one(owner, "/v1/funders"),
+        await one(owner, "/v1/issuers"),
+        (await funding.register(owner, engagement)).json()["id"],
+        await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
+        await messaging.message(house, cast),
+        *await method.file(owner, coachee_id),
+        review_id,
+        (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
+        await trajectories.series(owner, trajectory_id),
+        await availability.location(owner),
+        await availability.day_off(owner, cast),
+        await agreements.template(house, cast),
+        (await agreements.issued(house, cast, trajectory_id))[0],
+        await trajectories.goal(owner, trajectory_id),
+        await engagements.template(owner),
+        await trajectories.hold(house, cast, trajectory_id),
+    )
+    return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 
 
 async def new_world(house, anonymous) -> World:

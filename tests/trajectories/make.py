@@ -92,6 +92,14 @@ async def session(
     return made.id
 
 
+async def series(client: AsyncClient, trajectory_id: TrajectoryId, **others: object) -> str:
+    """Three sessions, a week apart."""
+    body = {"kind": "guidance", "day": "2026-04-07", "time": "16:00", "minutes": 60, "rule": "FREQ=WEEKLY;COUNT=3"}
+    answer = await client.post(f"/v1/trajectories/{trajectory_id}/series", json=body | others)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
 async def note(house: House, cast: Cast, session_id: SessionId, text: str) -> NoteId:
     """A note by the session's own coach; the coachee consents to notes if she had not yet."""
     async with begin(house, cast.practice_id, acting_as(cast, Role.OWNER)) as work:

@@ -1,0 +1,251 @@
+import asyncio
+from datetime import UTC, date, datetime, time, timedelta
+
+import pytest
+import recurring_ical_events
+from dateutil.rrule import rrulestr
+from hypothesis import given, strategies as st
+from icalendar import Calendar
+
+from domain.trajectories.recurrence import days_of
+from tests.api.scratch import is_problem
+from tests.feeds import make as feeds
+from tests.trajectories import make
+
+pytestmark = pytest.mark.anyio
+
+WEEKLY = {"kind": "guidance", "day": "2026-03-17", "time": "09:00", "minutes": 60, "rule": "FREQ=WEEKLY;COUNT=5"}
+
+
+@pytest.fixture
+async def running(house, cast):
+    return await make.trajectory(house, cast)
+
+
+@pytest.fixture
+def plan(cas, running):
+    return lambda **others: cas.post(f"/v1/trajectories/{running}/series", json=WEEKLY | others)
+
+
+def planned(series):
+    return [(one["day"], one["time"]) for one in series["sessions"] if one["state"] == "planned"]
+
+
+async def change(client, series, **body):
+    seen = await client.get(f"/v1/series/{series['id']}")
+    return await client.patch(f"/v1/series/{series['id']}", json=body, headers={"If-Match": seen.headers["etag"]})
+
+
+async def test_a_series_keeps_its_wall_time_over_the_change_of_the_clock(cas, plan):
+    answer = await plan()
+    assert answer.status_code == 201, answer.text
+    made = answer.json()
+    days = ["2026-03-17", "2026-03-24", "2026-03-31", "2026-04-07", "2026-04-14"]
+    assert planned(made) == [(day, "09:00") for day in days]
+    assert [one["starts_at"][11:16] for one in made["sessions"]] == ["08:00", "08:00", "07:00", "07:00", "07:00"]
+    assert {one["series_id"] for one in made["sessions"]} == {made["id"]}
+    assert (await cas.get(f"/v1/series/{made['id']}")).json() == made
+    assert len((await cas.get("/v1/sessions")).json()["items"]) == 5
+
+
+async def test_exceptions_take_days_away_and_add_none(plan):
+    made = (await plan(except_days=["2026-03-24", "2026-12-25"])).json()
+    assert [day for day, _ in planned(made)] == ["2026-03-17", "2026-03-31", "2026-04-07", "2026-04-14"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("FREQ=WEEKLY", "rule-without-end"),
+        ("FREQ=DAILY;COUNT=10000", "too-many-occurrences"),
+        ("FREQ=DAILY;COUNT=201", "too-many-occurrences"),
+        ("FREQ=DAILY;UNTIL=20270601", "too-many-occurrences"),
+        ("FREQ=MONTHLY;COUNT=36", "too-far-ahead"),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=5", "no-occurrence"),
+        ("FREQ=WEEKLY;UNTIL=20260301", "no-occurrence"),
+        ("FREQ=WEEKLY;UNTIL=20261399", "rule-unreadable"),
+        ("FREQ=WEEKLY;COUNT=0", "rule-unreadable"),
+        ("FREQ=WEEKLY;INTERVAL=0;COUNT=2", "rule-unreadable"),
+        ("FREQ=WEEKLY;COUNT=2;COUNT=3", "rule-unreadable"),
+        ("FREQ=WEEKLY;COUNT=2;UNTIL=20260601", "rule-unreadable"),
+        ("FREQ=WEEKLY;BYDAY=2TU;COUNT=2", "rule-unreadable"),
+        ("FREQ=WEEKLY;BYSETPOS=1;COUNT=2", "rule-unreadable"),
+        ("FREQ=HOURLY;COUNT=2", "rule-unreadable"),
+        ("FREQ=DAILY;BYHOUR=9,10;COUNT=2", "rule-unreadable"),
+        ("COUNT=2", "rule-unreadable"),
+        ("nonsense", "rule-unreadable"),
+        (";", "rule-unreadable"),
+    ],
+)
+async def test_a_rule_that_cannot_be_followed_is_refused_by_name(cas, plan, rule, problem):
+    answer = await plan(rule=rule)
+    assert is_problem(answer, 422, problem), answer.text
+    assert answer.json()["errors"][0]["pointer"] == "/rule"
+    assert (await cas.get("/v1/sessions")).json()["items"] == []
+
+
+async def test_a_series_ends_within_two_hundred_sessions(plan):
+    assert len((await plan(rule="FREQ=DAILY;COUNT=200", minutes=15)).json()["sessions"]) == 200
+
+
+def refused(answer):
+    """The days that were refused, and why."""
+    assert is_problem(answer, 409, "occurrences-refused"), answer.text
+    return [(one["day"], one["code"]) for one in answer.json()["facts"]["occurrences"]]
+
+
+async def test_a_series_does_not_begin_in_the_past(plan):
+    assert refused(await plan(day="2026-02-23")) == [("2026-02-23", "in-the-past"), ("2026-03-02", "in-the-past")]
+
+
+async def test_a_day_that_skips_the_hour_is_named_and_may_be_left_out(plan):
+    body = {"day": "2026-03-22", "time": "02:30"}
+    assert refused(await plan(**body)) == [("2026-03-29", "time-skipped")]
+    made = await plan(**body, except_days=["2026-03-29"])
+    assert [day for day, _ in planned(made.json())] == ["2026-03-22", "2026-04-05", "2026-04-12", "2026-04-19"]
+
+
+async def test_a_clash_names_every_session_in_the_way_and_plans_none(cas, house, cast, running, plan):
+    taken = [str(await make.session(house, cast, running, day=day)) for day in (date(2026, 3, 24), date(2026, 4, 7))]
+    answer = await plan()
+    assert refused(answer) == [("2026-03-24", "coach-not-free"), ("2026-04-07", "coach-not-free")]
+    assert [one["session_ids"] for one in answer.json()["facts"]["occurrences"]] == [[one] for one in taken]
+    assert len((await cas.get("/v1/sessions")).json()["items"]) == 2
+
+
+async def test_to_move_one_moves_one_and_makes_none(cas, plan):
+    made = (await plan()).json()
+    one = made["sessions"][1]
+    assert (await cas.patch(f"/v1/sessions/{one['id']}", json={"day": "2026-03-25"})).status_code == 200
+    after = (await cas.get(f"/v1/series/{made['id']}")).json()
+    assert [day for day, _ in planned(after)] == ["2026-03-17", "2026-03-25", "2026-03-31", "2026-04-07", "2026-04-14"]
+    assert [one["id"] for one in after["sessions"]] == [one["id"] for one in made["sessions"]]
+
+
+async def test_this_and_following_move_and_what_was_moved_by_itself_stays(cas, plan):
+    made = (await plan()).json()
+    await cas.patch(f"/v1/sessions/{made['sessions'][3]['id']}", json={"time": "18:00"})
+    after = (await change(cas, made, from_day="2026-03-31", time="10:30", shift_days=1)).json()
+    assert planned(after) == [
+        ("2026-03-17", "09:00"),
+        ("2026-03-24", "09:00"),
+        ("2026-04-01", "10:30"),
+        ("2026-04-07", "18:00"),
+        ("2026-04-15", "10:30"),
+    ]
+
+
+async def test_all_move_by_less_than_they_last(cas, plan):
+    made = (await plan(rule="FREQ=DAILY;COUNT=20", minutes=480)).json()
+    for shift in ({"shift_days": 1}, {"shift_days": -1}, {"time": "12:00"}):
+        answer = await change(cas, made, **shift)
+        assert answer.status_code == 200, answer.text
+    assert len(planned(answer.json())) == 20
+
+
+async def test_moving_all_into_another_session_moves_none(cas, house, cast, running, plan):
+    made = (await plan()).json()
+    taken = await make.session(house, cast, running, day=date(2026, 4, 14), at="11:00")
+    answer = await change(cas, made, time="11:30")
+    assert refused(answer) == [("2026-04-14", "coach-not-free")]
+    assert answer.json()["facts"]["occurrences"][0]["session_ids"] == [str(taken)]
+    assert (await cas.get(f"/v1/series/{made['id']}")).json() == made
+
+
+async def test_cancelling_all_cancels_all_that_is_to_come(cas, plan, clock):
+    made = (await plan()).json()
+    clock.now = datetime(2026, 3, 25, tzinfo=UTC)
+    for _ in range(2):
+        answer = await cas.post(f"/v1/series/{made['id']}/cancel", json={"reason": "Ill"})
+        assert answer.status_code == 200
+        states = [one["state"] for one in answer.json()["sessions"]]
+        assert states == ["planned", "planned", "cancelled", "cancelled", "cancelled"]
+    assert answer.json()["version"] == made["version"] + 1
+
+
+async def test_cancelling_from_a_day_on_leaves_what_comes_before(cas, plan):
+    made = (await plan()).json()
+    answer = await cas.post(f"/v1/series/{made['id']}/cancel", json={"from_day": "2026-04-07"})
+    assert len(planned(answer.json())) == 3
+
+
+async def test_a_double_submit_plans_one_series(cas, running):
+    path = f"/v1/trajectories/{running}/series"
+    answers = [await cas.post(path, json=WEEKLY, headers={"Idempotency-Key": "one"}) for _ in range(2)]
+    assert answers[0].content == answers[1].content
+    assert len((await cas.get("/v1/sessions")).json()["items"]) == 5
+
+
+async def test_of_many_who_plan_the_same_at_once_one_does(plan, cas):
+    answers = await asyncio.gather(*(plan() for _ in range(6)))
+    assert sorted(answer.status_code for answer in answers) == [201, *[409] * 5]
+    assert len((await cas.get("/v1/sessions")).json()["items"]) == 5
+
+
+async def test_of_two_changes_on_one_reading_one_is_refused(cas, plan):
+    made = (await plan()).json()
+    path, headers = f"/v1/series/{made['id']}", {"If-Match": '"v1"'}
+    answers = await asyncio.gather(
+        *(cas.patch(path, json={"time": at}, headers=headers) for at in ("10:00", "11:00", "12:00"))
+    )
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412]
+    after = (await cas.get(path)).json()
+    assert len(planned(after)) == 5
+    assert len({at for _, at in planned(after)}) == 1
+
+
+async def test_nothing_is_planned_again_in_a_trajectory_that_ended(plan, cas, running):
+    made = (await plan()).json()
+    await cas.post(f"/v1/trajectories/{running}/stop")
+    assert is_problem(await plan(), 409, "trajectory-not-running")
+    assert planned((await cas.get(f"/v1/series/{made['id']}")).json()) == []
+
+
+async def test_the_feed_tells_the_same_days_as_the_rule_read_by_others(cas, anonymous, plan):
+    rule = "FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=12"
+    made = (await plan(day="2026-03-31", rule=rule)).json()
+    shown = feeds.between(
+        await feeds.look(anonymous, await feeds.address(cas)),
+        datetime(2026, 1, 1, tzinfo=UTC),
+        datetime(2028, 1, 1, tzinfo=UTC),
+    )
+    calendar = "\r\n".join([
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:x", "DTSTAMP:20260301T000000Z",
+        "DTSTART;TZID=Europe/Brussels:20260331T090000", "DURATION:PT1H", f"RRULE:{rule}", "END:VEVENT", "END:VCALENDAR",
+    ])  # fmt: skip
+    read = recurring_ical_events.of(Calendar.from_ical(calendar)).between(datetime(2026, 1, 1), datetime(2028, 1, 1))  # noqa: DTZ001
+    starts = {one["DTSTART"].dt.astimezone(UTC) for one in read}
+    assert {one["DTSTART"].dt.astimezone(UTC) for one in shown} == starts
+    assert {datetime.fromisoformat(one["starts_at"]) for one in made["sessions"]} == starts
+    assert len(starts) == 12
+
+
+WEEKDAYS = st.lists(st.sampled_from(["MO", "TU", "WE", "TH", "FR"]), min_size=1, max_size=3, unique=True).map(",".join)
+RULES = st.one_of(
+    st.builds("FREQ=DAILY;INTERVAL={}".format, st.integers(1, 9)),
+    st.builds("FREQ=WEEKLY;INTERVAL={};BYDAY={}".format, st.integers(1, 3), WEEKDAYS),
+    st.builds("FREQ=MONTHLY;BYDAY={}{}".format, st.sampled_from([1, 2, 3, -1]), st.sampled_from(["MO", "TH"])),
+    st.builds("FREQ=MONTHLY;BYMONTHDAY={}".format, st.sampled_from([1, 15, 31, -1])),
+    st.builds("FREQ=MONTHLY;BYDAY={};BYSETPOS={}".format, WEEKDAYS, st.sampled_from([1, -1])),
+)
+
+
+@given(rule=RULES, count=st.integers(1, 40), first=st.dates(date(2026, 1, 1), date(2027, 1, 1)), left=st.integers(0, 3))
+def test_the_days_are_those_of_dateutil_on_the_wall_clock(rule, count, first, left):
+    start = datetime.combine(first, time(9))
+    told = [moment.date() for moment in rrulestr(f"{rule};COUNT={count}", dtstart=start)]
+    but = told[:: left + 1][1:] if left else []
+    last = first + timedelta(days=3660)
+    wanted = [day for day in told if day not in but]
+    assert days_of(f"{rule};COUNT={count}", first, time(9), "Europe/Brussels", but=but, last=last) == wanted
+
+
+@given(day=st.dates(date(2026, 3, 1), date(2026, 11, 30)))
+def test_until_is_a_day_or_an_instant_and_holds_its_end(day):
+    def days(until):
+        return days_of(f"FREQ=DAILY;UNTIL={until}", day, time(9), "Europe/Brussels", last=date(2030, 1, 1))
+
+    end = day + timedelta(days=7)
+    assert len(days(f"{end:%Y%m%d}")) == 8
+    assert len(days(f"{end:%Y%m%d}T235959Z")) == 8
+    assert len(days(f"{end:%Y%m%d}T000000Z")) == 7
