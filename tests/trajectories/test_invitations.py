@@ -184,7 +184,7 @@ async def test_the_end_of_a_trajectory_tells_of_all_its_sessions_in_one_mail(cas
     for at in ("09:00", "11:00"):
         await make.session(house, cast, running, at=at)
     await delivered(tools)
-    assert (await cas.post(f"/v1/trajectories/{running}/stop")).status_code == 200
+    assert (await cas.post(f"/v1/trajectories/{running}/stop", json={"reason": "moved away"})).status_code == 200
     [mail] = await delivered(tools)
     [part] = list(compose(mail).iter_attachments())
     calendar = Calendar.from_ical(part.get_content())
