@@ -1,7 +1,7 @@
 """series
 
 Revision ID: c47d90be1a35
-Revises: b41f0e7d92c6
+Revises: 71f0b9d3e6c8
 Create Date: 2026-11-22 03:08:00
 
 """
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "c47d90be1a35"
-down_revision: Union[str, Sequence[str], None] = "b41f0e7d92c6"
+down_revision: Union[str, Sequence[str], None] = "71f0b9d3e6c8"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -7,6 +7,7 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, strategies as st
 from icalendar import Calendar
 
+from domain.practice import Role
 from domain.trajectories.recurrence import days_of
 from tests.api.scratch import is_problem
 from tests.feeds import make as feeds
@@ -194,9 +195,16 @@ async def test_of_two_changes_on_one_reading_one_is_refused(cas, plan):
     assert len({at for _, at in planned(after)}) == 1
 
 
+async def test_a_colleagues_series_is_not_found(cas, lena, house, cast):
+    theirs = await make.trajectory(house, cast, coach=Role.OWNER)
+    series_id = await make.series(lena, theirs)
+    assert is_problem(await cas.get(f"/v1/series/{series_id}"), 404, "series-not-found")
+    assert is_problem(await cas.post(f"/v1/series/{series_id}/cancel", json={}), 404, "series-not-found")
+
+
 async def test_nothing_is_planned_again_in_a_trajectory_that_ended(plan, cas, running):
     made = (await plan()).json()
-    await cas.post(f"/v1/trajectories/{running}/stop")
+    await cas.post(f"/v1/trajectories/{running}/stop", json={"reason": "moved away"})
     assert is_problem(await plan(), 409, "trajectory-not-running")
     assert planned((await cas.get(f"/v1/series/{made['id']}")).json()) == []
 
