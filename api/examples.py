@@ -66,7 +66,6 @@ BY_NAME: dict[str, Any] = {
     "last_day": "2026-07-31",
     "seconds": 3600,
     "lasts_days": 28,
-    "sessions": [{"kind": "guidance", "minutes": 60}],
 }
 # Which fields an example shows besides those that are required.
 SHOWN = {

@@ -1,7 +1,7 @@
 """series
 
 Revision ID: c47d90be1a35
-Revises: 71f0b9d3e6c8
+Revises: 2d9ac05be471
 Create Date: 2026-11-22 03:08:00
 
 """
@@ -13,7 +13,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision: str = "c47d90be1a35"
-down_revision: Union[str, Sequence[str], None] = "71f0b9d3e6c8"
+down_revision: Union[str, Sequence[str], None] = "2d9ac05be471"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
