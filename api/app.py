@@ -18,7 +18,14 @@ from api.conditional import add_etag
 from api.door import Door
 from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
-from api.funding import package_routes, registration_routes, routes as funding_routes, scheme_routes, settlement_routes
+from api.funding import (
+    eligibility_routes,
+    package_routes,
+    registration_routes,
+    routes as funding_routes,
+    scheme_routes,
+    settlement_routes,
+)
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
@@ -54,6 +61,7 @@ SLICES: tuple[Router, ...] = (
     registration_routes.router,
     settlement_routes.router,
     package_routes.router,
+    eligibility_routes.router,
     invoicing_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

@@ -8,10 +8,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, archived_file
-from api.invoicing.special import CreditIn, SelfBilledIn, SessionsIn
+from api.invoicing.special import CreditIn, FeeIn, SelfBilledIn, SessionsIn
 from api.problems import refuses
 from domain import invoicing
-from domain.funding import SurchargeOnCheque
+from domain.funding import SponsorOnCheque, SurchargeOnCheque
 from domain.invoicing import (
     BuyerAddressMissing,
     BuyerHasNoEnterpriseNumber,
@@ -24,6 +24,7 @@ from domain.invoicing import (
     InvoiceNotFound,
     InvoiceState,
     NoSessionsToBill,
+    NoShowFeeOnCheque,
     NotADraft,
     NotCreditable,
     NotDeductible,
@@ -38,6 +39,7 @@ from domain.invoicing import (
     ReverseChargeNotAllowed,
     SessionAlreadyBilled,
     SessionNotBillable,
+    SessionNotMissed,
     SessionOnCheque,
     SessionOnPackage,
     TrajectoryOfAnother,
@@ -46,7 +48,7 @@ from domain.invoicing import (
     VatRegimeChanged,
 )
 from domain.kit.calendar import DayOutOfRange
-from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, TrajectoryId
+from domain.kit.ids import CoacheeId, InvoiceId, SessionId, SponsorId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
@@ -63,6 +65,8 @@ OF_LINES = (
     SessionNotBillable,
     SessionOnCheque,
     SessionOnPackage,
+    SponsorOnCheque,
+    SurchargeOnCheque,
     SessionAlreadyBilled,
 )
 Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The year of the number; leaves drafts out")]
@@ -76,7 +80,6 @@ Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The y
         CoacheeNotFound,
         SponsorNotFound,
         TrajectoryNotFound,
-        SurchargeOnCheque,
         TrajectoryOfAnother,
         UnknownVatRate,
         DayOutOfRange,
@@ -219,6 +222,8 @@ async def read_ubl(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId])
         SessionNotFound,
         SessionNotBillable,
         SessionOnCheque,
+        SessionOnPackage,
+        SponsorOnCheque,
         SessionAlreadyBilled,
         NoSessionsToBill,
         SurchargeOnCheque,
@@ -229,6 +234,26 @@ async def bill_sessions(work: NamedDependency[Work], data: JSONBody[SessionsIn])
     """Draft an invoice with a line for each held session. Lines are neutral: a day, and the coachee's name only where
     the sponsor's `names_coachees` says that this was agreed. A session is billed once, and never beside a cheque."""
     return InvoiceOut.of(await invoicing.bill_sessions(work, data.value()))
+
+
+@post(
+    "/sessions/{session_id:uuid}/missed-session-fee",
+    scope="invoices:write",
+    responses=refuses(
+        SessionNotFound,
+        SponsorNotFound,
+        SessionNotMissed,
+        NoShowFeeOnCheque,
+        SessionAlreadyBilled,
+        UnknownVatRate,
+    ),
+)
+async def charge_missed_session(
+    work: NamedDependency[Work], session_id: FromPath[SessionId], data: JSONBody[FeeIn]
+) -> InvoiceOut:
+    """Draft an invoice of the fee for a session that was missed or cancelled too late. Where a cheque pays for the
+    trajectory, none is."""
+    return InvoiceOut.of(await invoicing.charge_missed_session(work, session_id, data.value()))
 
 
 @post(
@@ -278,6 +303,7 @@ router = Router(
         print_invoice,
         read_ubl,
         bill_sessions,
+        charge_missed_session,
         issue_self_billed,
         credit_invoice,
     ],

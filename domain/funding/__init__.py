@@ -1,6 +1,10 @@
 """Funding: cheque schemes as dated data, the cheques of coachees, and the minutes booked on them."""
 
-from domain.funding.charges import must_charge_nothing_on_top as must_charge_nothing_on_top
+from domain.funding.charges import (
+    must_charge_nothing_on_top as must_charge_nothing_on_top,
+    must_leave_to_cheque as must_leave_to_cheque,
+    running_cheque as running_cheque,
+)
 from domain.funding.cheques import (
     annul_cheque as annul_cheque,
     close_cheque as close_cheque,
@@ -14,6 +18,14 @@ from domain.funding.deadlines import (
     attend_cheque as attend_cheque,
     due_cheques as due_cheques,
     next_warning_at as next_warning_at,
+)
+from domain.funding.eligibility import (
+    Advice as Advice,
+    Answer as Answer,
+    Criterion as Criterion,
+    Residence as Residence,
+    Situation as Situation,
+    check_eligibility as check_eligibility,
 )
 from domain.funding.ledger import book_minutes as book_minutes, list_bookings as list_bookings
 from domain.funding.model import (
@@ -101,6 +113,7 @@ from domain.funding.refusals import (
     SessionBeforeCheque as SessionBeforeCheque,
     SessionBilled as SessionBilled,
     SessionNotHeld as SessionNotHeld,
+    SponsorOnCheque as SponsorOnCheque,
     StartedBeforeIssued as StartedBeforeIssued,
     StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
     SurchargeOnCheque as SurchargeOnCheque,

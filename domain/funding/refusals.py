@@ -229,3 +229,7 @@ class PackageUsedUp(Conflict):
 
 class PackageOnChequeTrajectory(Conflict):
     """A cheque pays for the guidance of this trajectory: no package is mixed with it."""
+
+
+class SponsorOnCheque(Conflict):
+    """A cheque pays for that guidance, on the coachee's own initiative: no employer or other sponsor pays for it."""

@@ -15,6 +15,7 @@ from domain.invoicing.drafting import (
 )
 from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
 from domain.invoicing.issuing import issue_invoice as issue_invoice, pay_invoice as pay_invoice
+from domain.invoicing.missed import Fee as Fee, charge_missed_session as charge_missed_session
 from domain.invoicing.model import (
     Invoice as Invoice,
     InvoiceKind as InvoiceKind,
@@ -36,6 +37,7 @@ from domain.invoicing.refusals import (
     InvoiceNotFound as InvoiceNotFound,
     InvoiceNumberTaken as InvoiceNumberTaken,
     NoSessionsToBill as NoSessionsToBill,
+    NoShowFeeOnCheque as NoShowFeeOnCheque,
     NotADraft as NotADraft,
     NotCreditable as NotCreditable,
     NotDeductible as NotDeductible,
@@ -48,6 +50,7 @@ from domain.invoicing.refusals import (
     ReverseChargeNotAllowed as ReverseChargeNotAllowed,
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,
+    SessionNotMissed as SessionNotMissed,
     SessionOnCheque as SessionOnCheque,
     SessionOnPackage as SessionOnPackage,
     VatNotAllowed as VatNotAllowed,

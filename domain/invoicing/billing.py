@@ -9,22 +9,22 @@ from domain.funding import FundingKind
 from domain.invoicing.model import InvoiceLine
 from domain.invoicing.refusals import SessionAlreadyBilled, SessionNotBillable, SessionOnCheque, SessionOnPackage
 from domain.kit.errors import named_in
-from domain.kit.ids import SessionId
+from domain.kit.ids import SessionId, SponsorId
 from domain.kit.work import Work
 from domain.trajectories import Session, SessionState, get_session
 
 
-async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]]) -> None:
+async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]], sponsor_id: SponsorId | None) -> None:
     """Each line's session, by the line's place. That none is billed twice at once, the table's index sees to; and
     that none is billed and paid by a cheque or package at once, the trigger on both tables."""
     for place, session_id in wanted:
         field = f"lines/{place}/session_id"
         with named_in(field):
             session = await get_session(work, session_id)
-        await check_session(work, session, field=field)
+        await check_session(work, session, sponsor_id, field=field)
 
 
-async def check_session(work: Work, session: Session, *, field: str) -> None:
+async def check_session(work: Work, session: Session, sponsor_id: SponsorId | None, *, field: str) -> None:
     if session.state is not SessionState.HELD:
         raise SessionNotBillable(field=field, state=session.state)
     kind = await funding.funding_of(work, session.id)
@@ -32,6 +32,7 @@ async def check_session(work: Work, session: Session, *, field: str) -> None:
         raise SessionOnCheque(field=field)
     if kind is FundingKind.PACKAGE:
         raise SessionOnPackage(field=field)
+    await funding.must_leave_to_cheque(work, session, sponsor_id, field=field)
     billed = select(InvoiceLine.invoice_id).where(
         InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id == session.id
     )

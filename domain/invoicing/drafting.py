@@ -37,6 +37,7 @@ class NewLine:
     vat_rate: Decimal | None = None
     discount: Discount = NO_DISCOUNT
     session_id: SessionId | None = None
+    missed: bool = False  # the session was not held: it is its fee that is charged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +146,22 @@ async def _fill(work: Work, invoice: Invoice, lines: Sequence[NewLine]) -> None:
     invoice.vat_regime = (await practice.get_practice(work)).vat_regime
     for line in invoice.lines:
         line.position += len(lines) + MOST_LINES
-    invoice.lines[:0] = await new_lines(work, lines, regime=invoice.vat_regime, reverse_charge=invoice.reverse_charge)
+    invoice.lines[:0] = await new_lines(
+        work, lines, regime=invoice.vat_regime, sponsor_id=invoice.sponsor_id, reverse_charge=invoice.reverse_charge
+    )
 
 
 async def new_lines(
-    work: Work, lines: Sequence[NewLine], *, regime: VatRegime, reverse_charge: bool = False
+    work: Work,
+    lines: Sequence[NewLine],
+    *,
+    regime: VatRegime,
+    sponsor_id: SponsorId | None = None,
+    reverse_charge: bool = False,
 ) -> list[InvoiceLine]:
     usual = Decimal(0) if reverse_charge else DEFAULT_RATE[regime]
-    await must_be_billable(work, [(place, line.session_id) for place, line in enumerate(lines) if line.session_id])
+    held = [(place, it.session_id) for place, it in enumerate(lines) if it.session_id and not it.missed]
+    await must_be_billable(work, held, sponsor_id)
     return [_line(work, line, place, usual) for place, line in enumerate(lines)]
 
 

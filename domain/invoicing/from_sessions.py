@@ -76,7 +76,7 @@ async def _sessions(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
             session = await get_session(work, session_id)
         if session.trajectory_id != wanted.trajectory_id:
             raise SessionNotBillable(field=field, trajectory_id=session.trajectory_id)
-        await check_session(work, session, field=field)
+        await check_session(work, session, wanted.sponsor_id, field=field)
         sessions.append(session)
     return sessions
 

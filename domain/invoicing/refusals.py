@@ -111,3 +111,11 @@ class SessionAlreadyBilled(Conflict):
 
 class NoSessionsToBill(Conflict):
     """Nothing is left to bill: no session was held that is not billed yet or on a cheque."""
+
+
+class SessionNotMissed(Conflict):
+    """A fee is asked for a session that was missed or cancelled too late, and for no other."""
+
+
+class NoShowFeeOnCheque(Conflict):
+    """A cheque pays for this trajectory and nothing may be charged on top of it, for a missed session neither."""

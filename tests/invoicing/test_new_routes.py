@@ -202,18 +202,47 @@ class TestSessions:
 
     async def test_what_a_cheque_pays_for_is_never_billed_nor_the_other_way_round(self, bea, lena, buyers, house, cast):
         engagement = await engage(house, cast)
-        paid, billed = await engagement.session(), await engagement.session()
+        paid, left = await engagement.session(), await engagement.session()
         cheque = await started(lena, engagement)
         booking = await lena.post(f"/v1/cheques/{cheque['id']}/bookings", json={"session_id": paid})
         assert booking.status_code == 201, booking.text
         to_acme = {"sponsor_id": str(buyers.acme)}
         body = await self.body(engagement, session_ids=[paid], **to_acme)
         refused(await bea.post("/v1/invoices/from-sessions", json=body), 409, "session-on-cheque", "/session_ids/0")
-        draft = (await bea.post("/v1/invoices/from-sessions", json=await self.body(engagement, **to_acme))).json()
+        body = await self.body(engagement, session_ids=[left], **to_acme)
+        refused(await bea.post("/v1/invoices/from-sessions", json=body), 409, "sponsor-on-cheque", "/session_ids/0")
+        body = await self.body(engagement, **to_acme)
+        refused(
+            await bea.post("/v1/invoices/from-sessions", json=body), 409, "sponsor-on-cheque", "/lines/0/session_id"
+        )
+        line = TALK_IN | {"session_id": left}
+        body = {"coachee_id": str(engagement.coachee_id), "lines": [line]}
+        refused(await bea.post("/v1/invoices", json=body), 409, "surcharge-on-cheque", "/lines/0/session_id")
+
+    async def test_a_session_that_is_billed_goes_on_no_cheque(self, bea, lena, buyers, house, cast):
+        engagement = await engage(house, cast)
+        billed = await engagement.session()
+        body = await self.body(engagement, sponsor_id=str(buyers.acme))
+        draft = (await bea.post("/v1/invoices/from-sessions", json=body)).json()
         assert [line["session_id"] for line in draft["lines"]] == [billed]
+        cheque = await started(lena, engagement)
         answer = await lena.post(f"/v1/cheques/{cheque['id']}/bookings", json={"session_id": billed})
         assert answer.status_code == 409
         assert answer.json()["type"] == "/problems/session-billed"
+
+    async def test_a_missed_session_has_a_fee_once_and_never_where_a_cheque_pays(self, bea, lena, buyers, house, cast):
+        engagement = await engage(house, cast)
+        missed, held = await engagement.session(state=SessionState.NO_SHOW), await engagement.session()
+        fee = {"price_cents": 6000}
+        draft = await bea.post(f"/v1/sessions/{missed}/missed-session-fee", json=fee)
+        assert draft.status_code == 201, draft.text
+        assert [line["session_id"] for line in draft.json()["lines"]] == [missed]
+        assert draft.json()["lines"][0]["description"] == "Niet bijgewoond gesprek 01-02-2026"
+        refused(await bea.post(f"/v1/sessions/{missed}/missed-session-fee", json=fee), 409, "session-already-billed")
+        refused(await bea.post(f"/v1/sessions/{held}/missed-session-fee", json=fee), 409, "session-not-missed")
+        other = await engagement.session(state=SessionState.NO_SHOW)
+        await started(lena, engagement)
+        refused(await bea.post(f"/v1/sessions/{other}/missed-session-fee", json=fee), 409, "no-show-fee-on-cheque")
 
 
 async def test_a_coachs_own_invoice_is_made_out_by_the_practice(bea, buyers, cast):
