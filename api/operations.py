@@ -11,6 +11,7 @@ from api.conditional import PreconditionUnknown
 from api.examples import example
 from api.limits import RateLimitReached
 from api.problems import FRAME, MEDIA_TYPE, Problem, status_of
+from api.requests import TAKES_FILE
 from domain.kit.errors import DomainError
 from domain.kit.idempotency import IdempotencyKeyReused, RequestInProgress
 from domain.kit.work import VersionChanged
@@ -85,6 +86,8 @@ class Operation:
         if self.scope is not None:
             described["security"] = [{"key": [self.scope]}]
             described["description"] = f"{described.get('description', '')}\n\nScope: `{self.scope}`.".strip()
+        if self.handler.opt.get(TAKES_FILE):
+            described["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
         self.add_problems(described)
         self.add_parameters(described)
         self.add_headers(described)
@@ -110,6 +113,7 @@ class Operation:
             refusals += WITH_VERSION if self.takes_version(described) else ()
             statuses += [401, *([428] if self.handler.opt.get("needs_version") else ())]
         statuses += [413, 415] if self.body else []
+        statuses += [413] if self.handler.opt.get(TAKES_FILE) else []
         statuses += [404] if any(p["in"] == "path" for p in described.get("parameters", [])) else []
         for status in statuses:
             code, text = FRAME[status]

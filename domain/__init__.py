@@ -8,16 +8,17 @@ Read the slices in this order, from the ground up:
 4. `documents`: the letter paper and the press: everything printed comes out as an archival PDF.
 5. `practice`: the practice, its staff and their roles, its API keys, its number series.
 6. `people`: coachees, sponsors and the consents that people give.
-7. `availability`: hours, kinds of session, locations: when a coach can be booked.
-8. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
-9. `feeds`: calendars to subscribe to, at secret addresses.
-10. `method`: core qualities, a coachee's own, her ideals and what stands between.
-11. `checkins`: small questions on a coachee's phone at an agreed moment.
-12. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-13. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-14. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-15. `invoicing`: drafts, numbered invoices, payment.
-16. `relocation`: what follows a practice to another time zone.
+7. `attachments`: files that belong to something in a coachee's file, sealed.
+8. `availability`: hours, kinds of session, locations: when a coach can be booked.
+9. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
+10. `feeds`: calendars to subscribe to, at secret addresses.
+11. `method`: core qualities, a coachee's own, her ideals and what stands between.
+12. `checkins`: small questions on a coachee's phone at an agreed moment.
+13. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+14. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+15. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+16. `invoicing`: drafts, numbered invoices, payment.
+17. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
-from api.trajectories import booking, care, file, series, sessions
+from api.trajectories import attachments, booking, care, file, series, sessions
 from api.trajectories.file_shapes import CompletionIn, StopIn
 from api.trajectories.shapes import (
     TrajectoryDetail,
@@ -173,5 +173,6 @@ router = Router(
         *care.HANDLERS,
         *file.HANDLERS,
         *series.HANDLERS,
+        *attachments.HANDLERS,
     ],
 )

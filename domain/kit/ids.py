@@ -19,6 +19,7 @@ HoldId = NewType("HoldId", UUID)
 FeedId = NewType("FeedId", UUID)
 SeriesId = NewType("SeriesId", UUID)
 NoteId = NewType("NoteId", UUID)
+AttachmentId = NewType("AttachmentId", UUID)
 GoalId = NewType("GoalId", UUID)
 HandOverId = NewType("HandOverId", UUID)
 ContactMomentId = NewType("ContactMomentId", UUID)
@@ -76,6 +77,7 @@ ALL = (
     FeedId,
     SeriesId,
     NoteId,
+    AttachmentId,
     GoalId,
     HandOverId,
     ContactMomentId,

@@ -46,10 +46,17 @@ class Vault:
 
     def seal(self, wrapped_key: bytes, owner: bytes, text: str, context: str) -> bytes:
         """`context` says what the text is ("note:<id>"): moved to another row, it does not open."""
-        return _seal(self._key(wrapped_key, owner), text.encode(), context.encode())
+        return self.seal_content(wrapped_key, owner, text.encode(), context)
 
     def unseal(self, wrapped_key: bytes, owner: bytes, sealed: bytes, context: str) -> str:
-        return _unseal(self._key(wrapped_key, owner), sealed, context.encode()).decode()
+        return self.unseal_content(wrapped_key, owner, sealed, context).decode()
+
+    def seal_content(self, wrapped_key: bytes, owner: bytes, content: bytes, context: str) -> bytes:
+        """The same for a file."""
+        return _seal(self._key(wrapped_key, owner), content, context.encode())
+
+    def unseal_content(self, wrapped_key: bytes, owner: bytes, sealed: bytes, context: str) -> bytes:
+        return _unseal(self._key(wrapped_key, owner), sealed, context.encode())
 
     def _key(self, wrapped_key: bytes, owner: bytes) -> AESGCM:
         return AESGCM(_unseal(self._wrapping, wrapped_key, owner))

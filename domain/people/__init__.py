@@ -44,7 +44,9 @@ from domain.people.sealing import (
     destroy_text as destroy_text,
     open_sealed as open_sealed,
     seal as seal,
+    seal_content as seal_content,
     unseal as unseal,
+    unseal_content as unseal_content,
 )
 from domain.people.sponsors import (
     InvalidVatNumber as InvalidVatNumber,

@@ -26,6 +26,15 @@ async def unseal(work: Work, coachee_id: CoacheeId, sealed: bytes, context: str)
     return work.vault.unseal(await _wrapped_key(work, coachee_id), coachee_id.bytes, sealed, context)
 
 
+async def seal_content(work: Work, coachee_id: CoacheeId, content: bytes, context: str) -> bytes:
+    """The same for a file."""
+    return work.vault.seal_content(await _wrapped_key(work, coachee_id), coachee_id.bytes, content, context)
+
+
+async def unseal_content(work: Work, coachee_id: CoacheeId, sealed: bytes, context: str) -> bytes:
+    return work.vault.unseal_content(await _wrapped_key(work, coachee_id), coachee_id.bytes, sealed, context)
+
+
 def open_sealed(vault: Vault, wrapped_key: bytes, coachee_id: CoacheeId, sealed: bytes, context: str) -> str:
     """The same for a read that fetched the coachee's wrapped key together with the text."""
     return vault.unseal(wrapped_key, coachee_id.bytes, sealed, context)

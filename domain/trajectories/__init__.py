@@ -21,6 +21,12 @@ from domain.trajectories.actions import (
     stop_trajectory as stop_trajectory,
     update_trajectory as update_trajectory,
 )
+from domain.trajectories.attachments import (
+    attach_file as attach_file,
+    list_files as list_files,
+    read_file as read_file,
+    remove_file as remove_file,
+)
 from domain.trajectories.closing import (
     AftercareOutOfRange as AftercareOutOfRange,
     ClosingReviewMissing as ClosingReviewMissing,
@@ -101,6 +107,7 @@ from domain.trajectories.model import (
     Visibility as Visibility,
 )
 from domain.trajectories.notes import (
+    NoteNotFound as NoteNotFound,
     NotesNotConsented as NotesNotConsented,
     OpenNote as OpenNote,
     read_notes as read_notes,

@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from domain import audit, people
-from domain.kit.errors import Conflict
+from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import NoteId, SessionId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import announce
 from domain.people import Purpose
-from domain.trajectories.access import NotYourCoachee, must_be_own_coach, reads_private_of
+from domain.trajectories.access import NotYourCoachee, must_be_own_coach, reads_private_of, seen_sessions
 from domain.trajectories.deputies import stands_in
-from domain.trajectories.model import Note, Session, Trajectory, TrajectoryNotFound, Visibility
+from domain.trajectories.model import Note, Session, SessionNotFound, Trajectory, TrajectoryNotFound, Visibility
 from domain.trajectories.queries import get_session
+
+
+class NoteNotFound(NotFound):
+    """No note with that id in this practice."""
 
 
 class NotesNotConsented(Conflict):
@@ -71,6 +75,23 @@ async def read_notes(work: Work, session_id: SessionId, page: PageRequest) -> Pa
     notes = [await _open(work, note) for note in found.items]
     audit.record(work, "notes_read", session_id, coachee_id=session.coachee_id, notes=len(notes))
     return Page(notes, found.next_cursor)
+
+
+async def get_note(work: Work, note_id: NoteId) -> Note:
+    """A note that the actor may read."""
+    seen = seen_sessions(work.actor)
+    only = None if seen is None else Note.session_id.in_(select(Session.id).where(seen))
+    note = await find(work, Note, note_id, NoteNotFound, only=only)
+    session = await find(work, Session, note.session_id, SessionNotFound)
+    readable = await _readable(work, session)
+    if not await work.session.scalar(select(exists().where(Note.id == note_id, readable))):
+        raise NoteNotFound(id=note_id)
+    return note
+
+
+async def trajectory_of(work: Work, note: Note) -> Trajectory:
+    session = await find(work, Session, note.session_id, SessionNotFound)
+    return await find(work, Trajectory, session.trajectory_id, TrajectoryNotFound)
 
 
 async def _readable(work: Work, session: Session) -> ColumnElement[bool]:

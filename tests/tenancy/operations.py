@@ -67,9 +67,10 @@ def routes() -> list[Route]:
 def example_bodies() -> dict[str, dict[str, Any]]:
     operations = [operation for address in publishing.published()["paths"].values() for operation in address.values()]
     return {
-        operation["operationId"]: next(iter(operation["requestBody"]["content"].values()))["example"]
+        operation["operationId"]: media["example"]
         for operation in operations
-        if "requestBody" in operation
+        for media in operation.get("requestBody", {"content": {}})["content"].values()
+        if "example" in media
     }
 
 

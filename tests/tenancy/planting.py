@@ -16,6 +16,7 @@ from domain.kit.ids import (
     AgreementTemplateId,
     AlignmentScanId,
     AnchorId,
+    AttachmentId,
     BookingId,
     CheckInId,
     ChequeId,
@@ -40,6 +41,7 @@ from domain.kit.ids import (
     LocationId,
     MeasureResultId,
     MessageId,
+    NoteId,
     ObstacleId,
     PackageId,
     PlanId,
@@ -58,6 +60,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from tests import factories
 from tests.agreements import make as agreements
+from tests.attachments import make as attachments
 from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
@@ -109,6 +112,8 @@ IN_FILE = (
 )
 KINDS = {
     *IN_FILE,
+    AttachmentId,
+    NoteId,
     AgreementId,
     AgreementTemplateId,
     BookingId,
@@ -146,7 +151,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     await people.consent(house, cast, coachee_id, Purpose.CHECK_INS)
     trajectory_id = await trajectories.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
     session_id = await trajectories.session(house, cast, trajectory_id)
-    await trajectories.note(house, cast, session_id, "Geheim")
+    note_id = await trajectories.note(house, cast, session_id, "Geheim")
     engagement = await funding.engage(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
     shares = (Purpose.SHARE_CHECK_INS_WITH_COACH,)
     asked = await phone.plant(house, cast, kind=Kind.SUCCESS, coach=Role.OWNER, consents=shares)
@@ -174,6 +179,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         MessageId: await messaging.message(house, cast),
         **dict(zip(IN_FILE, await method.file(owner, coachee_id), strict=True)),
         ReviewId: review_id,
+        NoteId: note_id,
+        AttachmentId: await attachments.attached(owner, f"sessions/{session_id}"),
         FeedId: (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
         LocationId: await availability.location(owner),
         HoursExceptionId: await availability.day_off(owner, cast),
