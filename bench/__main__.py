@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import check_ins, dispatch, http_routes, lateness, planting, processes
+from bench import check_ins, dispatch, http_routes, invoices, lateness, planting, processes
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME)
+NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME, *invoices.NAMES)
 
 
 def options() -> argparse.Namespace:
@@ -38,6 +38,9 @@ async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> A
             await check_ins.plant(planted, 0 if name == dispatch.NAME else pace.check_ins)
             async for figure in measure(planted, pace, telling):
                 yield figure
+    if set(names) & set(invoices.NAMES):
+        async for figure in invoices.measure(planted, pace, names, telling):
+            yield figure
 
 
 async def run(url: str, pace: Pace, names: list[str]) -> None:
