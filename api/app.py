@@ -15,6 +15,7 @@ from api.auth import check_scopes_named
 from api.availability import routes as availability_routes
 from api.checkins import answer_routes, change_routes, routes as checkin_routes
 from api.conditional import add_etag
+from api.development import routes as development_routes
 from api.door import Door
 from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
@@ -56,6 +57,7 @@ SLICES: tuple[Router, ...] = (
     change_routes.router,
     scheme_routes.router,
     agreement_routes.router,
+    development_routes.router,
     funding_routes.router,
     engagement_routes.router,
     registration_routes.router,

@@ -34,6 +34,7 @@ TAGS = (
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
+    ("development", "The development plan that a cheque comes to."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
     ("engagements", "What a practice offers, as templates from which a trajectory starts."),
     ("invoicing", "Drafts, numbered invoices, their PDF and their payment."),

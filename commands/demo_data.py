@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from domain import agreements, checkins, funding, invoicing, people, practice, trajectories
+from domain import agreements, checkins, development, funding, invoicing, people, practice, trajectories
 from domain.agreements import NewAgreement
 from domain.checkins import NewPlan, Terms, Window, ZoneMode
 from domain.funding import Issue, NewCheque
@@ -30,6 +30,12 @@ NUMBERS = {
 }
 KEY_QUESTION = "Hoe zet ik mijn zorgzaamheid in zonder mezelf te vergeten?"
 NOTE = "Amir vertelde hoe hij een vastgelopen overleg weer op gang bracht; hij noemde zelf zijn geduld."
+
+DRAFTED = {
+    "ideals": "- Voor anderen zorgen, en even goed voor mezelf",
+    "qualities": "- geduldig\n- zorgzaam",
+    "steps": "- Op woensdag om vijf uur stoppen\n- Eén keer per week nee zeggen",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,8 @@ async def _sessions(work: Work, trajectory: Trajectory, days: Days) -> None:
     await _agree(work, trajectory)
     await funding.start_cheque(work, cheque.id, days.ago(7))
     await funding.book_minutes(work, cheque.id, first.id)
+    plan = await funding.draft_plan(work, trajectory.id, cheque.id)
+    await development.change_plan(work, plan.id, DRAFTED)
 
 
 async def _agree(work: Work, trajectory: Trajectory) -> None:

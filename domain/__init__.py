@@ -15,10 +15,11 @@ Read the slices in this order, from the ground up:
 11. `method`: core qualities, a coachee's own, her ideals and what stands between.
 12. `checkins`: small questions on a coachee's phone at an agreed moment.
 13. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-14. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-15. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-16. `invoicing`: drafts, numbered invoices, payment.
-17. `relocation`: what follows a practice to another time zone.
+14. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+15. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+16. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+17. `invoicing`: drafts, numbered invoices, payment.
+18. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -31,6 +31,7 @@ from domain.funding import (
     CodesNeeded,
     DayInFuture,
     DaysNeeded,
+    DevelopmentPlanNeeded,
     InvalidChequeCode,
     IssuedBeforeOrdered,
     MinutesBeyondSession,
@@ -155,12 +156,14 @@ async def start_cheque(
     "/cheques/{cheque_id:uuid}/close",
     status_code=200,
     scope="funding:write",
-    responses=refuses(*MOVING, MinutesWouldBeForfeited),
+    responses=refuses(*MOVING, MinutesWouldBeForfeited, DevelopmentPlanNeeded),
 )
 async def close_cheque(
     work: NamedDependency[Work], cheque_id: FromPath[ChequeId], data: JSONBody[CloseIn]
 ) -> ChequeOut:
-    """Close the cheque for good. Minutes that are left are lost, so say first how many you give up."""
+    """Close the cheque for good, with its development plan finalised.
+
+    Minutes that are left are lost, so say first how many you give up."""
     return ChequeOut.of(await funding.close_cheque(work, cheque_id, forfeit_minutes=data.forfeit_minutes))
 
 

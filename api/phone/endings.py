@@ -18,6 +18,7 @@ from domain.checkins import (
     LinkUnknown,
     PlanNotFound,
 )
+from domain.development import DevelopmentPlanNotFound
 from domain.kit.errors import Conflict, Invalid
 from domain.people import CoacheeNotFound, TextDestroyed
 
@@ -25,6 +26,7 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     LinkUnknown: ("unknown", HTTPStatus.NOT_FOUND),
     CheckInNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     PlanNotFound: ("unknown", HTTPStatus.NOT_FOUND),
+    DevelopmentPlanNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     AgreementNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     CoacheeNotFound: ("unknown", HTTPStatus.NOT_FOUND),
     AlreadyAnswered: ("answered", HTTPStatus.OK),

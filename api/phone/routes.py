@@ -3,7 +3,7 @@
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, check_in, plan, review
+from api.phone import agreement, check_in, development, plan, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -78,6 +78,28 @@ async def read_agreement(request: AnyRequest, token: FromPath[str]) -> Response[
         return await agreement.read_file(visit)
 
 
+@get("/d/{token:str}")
+async def show_development_plan(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show her plan."""
+    async with looking(request, token, LinkPurpose.DEVELOPMENT_PLAN) as visit:
+        return await development.show(visit)
+
+
+@post("/d/{token:str}", status_code=200, request_max_body_size=development.LARGEST_FORM)
+async def write_on_development_plan(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take what she wrote."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.DEVELOPMENT_PLAN) as visit:
+        return await development.save(visit, sent)
+
+
+@get("/d/{token:str}/pdf")
+async def read_development_plan(request: AnyRequest, token: FromPath[str]) -> Response[bytes]:
+    """Give her own copy."""
+    async with looking(request, token, LinkPurpose.DEVELOPMENT_PLAN) as visit:
+        return await development.read_file(visit)
+
+
 @get("/phone/style.css", sync_to_thread=False)
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
@@ -97,6 +119,9 @@ router = Router(
         show_agreement,
         decide_on_agreement,
         read_agreement,
+        show_development_plan,
+        write_on_development_plan,
+        read_development_plan,
         read_style,
     ],
     exception_handlers=HANDLERS,

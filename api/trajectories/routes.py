@@ -18,7 +18,8 @@ from api.trajectories.shapes import (
     TrajectoryPage,
     TrajectoryPatch,
 )
-from domain import trajectories
+from domain import funding, trajectories
+from domain.funding import DevelopmentPlanNeeded
 from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import CoacheeId, StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
@@ -129,6 +130,7 @@ async def resume_trajectory(work: NamedDependency[Work], trajectory_id: FromPath
         TrajectoryNotFound,
         WrongState,
         ClosingReviewMissing,
+        DevelopmentPlanNeeded,
         NotYourCoachee,
         TextDestroyed,
         DayOutOfRange,
@@ -141,9 +143,10 @@ async def complete_trajectory(
 ) -> TrajectoryOut:
     """Bring a running trajectory to its good end. Its own coach adds a closing review, which is sealed.
 
-    Sessions still to come are cancelled, but for aftercare, which may follow for a year if no other day is named.
+    Each cheque that paid for it has its development plan finalised. Sessions still to come are cancelled, but for
+    aftercare, which may follow for a year if no other day is named.
     """
-    return TrajectoryOut.of(await trajectories.complete_trajectory(work, trajectory_id, data.completion()))
+    return TrajectoryOut.of(await funding.complete_trajectory(work, trajectory_id, data.completion()))
 
 
 @post("/trajectories/{trajectory_id:uuid}/stop", status_code=200, scope="trajectories:write", responses=MOVE_REFUSALS)

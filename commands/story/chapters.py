@@ -6,6 +6,7 @@ from typing import Any
 
 from commands.story.agreement import agreement_is_signed
 from commands.story.calendar import sessions_come_again
+from commands.story.development import development_plan_is_written
 from commands.story.page import fill_in
 from commands.story.server import expect
 from commands.story.year import Year
@@ -172,6 +173,11 @@ def hours_are_booked(year: Year) -> Iterator[str]:
     told = year.coach.refused(f"{path}/bookings", {"session_id": extra["id"]}, "minutes-exceeded")
     yield f"one more hour is refused: {told['detail']}"
     year.held = [extra]
+
+
+def cheque_is_closed(year: Year) -> Iterator[str]:
+    """The cheque is closed and settled"""
+    path = f"/v1/cheques/{year.cheque_id}"
     cheque = year.coach.post(f"{path}/close", {})
     expect(cheque["state"] == "closed", f"the cheque is {cheque['state']} after closing")
     expect(cheque["expected_cents"] is None, "the fee is unknown, and yet an amount is expected")
@@ -249,6 +255,7 @@ EXPECTED_EVENTS = {
     "check_in_sent",
     "check_in_answered",
     "check_in_expired",
+    "development_plan_finalised",
     "cheque_started",
     "cheque_closed",
     "invoice_issued",
@@ -265,6 +272,8 @@ CHAPTERS: tuple[Chapter, ...] = (
     sessions_come_again,
     check_ins_are_answered,
     hours_are_booked,
+    development_plan_is_written,
+    cheque_is_closed,
     employer_pays_the_rest,
     year_is_closed,
 )

@@ -63,6 +63,7 @@ from domain.funding.payers import (
     update_funder as update_funder,
     update_issuer as update_issuer,
 )
+from domain.funding.plans import complete_trajectory as complete_trajectory, draft_plan as draft_plan
 from domain.funding.queries import get_cheque as get_cheque, list_cheques as list_cheques
 from domain.funding.refusals import (
     AgreementNeeded as AgreementNeeded,
@@ -76,6 +77,7 @@ from domain.funding.refusals import (
     CorrectionTooLarge as CorrectionTooLarge,
     DayInFuture as DayInFuture,
     DaysNeeded as DaysNeeded,
+    DevelopmentPlanNeeded as DevelopmentPlanNeeded,
     DifferenceUnnamed as DifferenceUnnamed,
     FunderNameTaken as FunderNameTaken,
     FunderNotFound as FunderNotFound,
@@ -87,6 +89,7 @@ from domain.funding.refusals import (
     MinutesExceeded as MinutesExceeded,
     MinutesWouldBeForfeited as MinutesWouldBeForfeited,
     NoSchemeInForce as NoSchemeInForce,
+    NotItsCheque as NotItsCheque,
     NotRegistered as NotRegistered,
     NotToSettle as NotToSettle,
     OneOwnShare as OneOwnShare,

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from domain import agreements, practice
 from domain.funding.model import Cheque, Scheme
+from domain.funding.plans import must_have_plan
 from domain.funding.queries import get_cheque
 from domain.funding.refusals import AgreementNeeded, CoacheeHadCheque, StartNeedsRunningTrajectory
 from domain.funding.rules import Issue, NewCheque, code, next_look, past_day, right_is_used
@@ -78,9 +79,11 @@ async def start_cheque(work: Work, cheque_id: ChequeId, started_on: date) -> Che
 
 
 async def close_cheque(work: Work, cheque_id: ChequeId, *, forfeit_minutes: int) -> Cheque:
-    """Close it for good. The minutes left are lost, so whoever closes says how many those are."""
+    """Close it for good, with its plan. The minutes left are lost, so whoever closes says how many those are."""
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
-    cheque.close(local_day(work.now, zone), forfeit_minutes)
+    with work.session.no_autoflush:
+        cheque.close(local_day(work.now, zone), forfeit_minutes)
+        await must_have_plan(work, cheque)
     return await _tell(work, cheque, zone, minutes_booked=cheque.minutes_booked, minutes_forfeited=forfeit_minutes)
 
 

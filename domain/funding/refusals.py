@@ -119,6 +119,14 @@ class AgreementNeeded(Conflict):
     """A cheque is started once the coachee has signed an agreement for its trajectory: issue one first."""
 
 
+class DevelopmentPlanNeeded(Conflict):
+    """A cheque is closed once its development plan is finalised: draft one for this cheque first."""
+
+
+class NotItsCheque(Invalid):
+    """That cheque belongs to another trajectory."""
+
+
 class ChequeExpired(Conflict):
     """The last day to start this cheque is over; it cannot be extended."""
 

@@ -33,6 +33,8 @@ UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNS
 
 # What the funder's money can be for.
 SETTLING = (ChequeState.STARTED, ChequeState.IN_PROGRESS, ChequeState.CLOSED)
+# Guidance began on it.
+SPENT = (*SETTLING, ChequeState.SETTLED)
 # While it is like this, a cheque pays for its trajectory: nothing is charged on top.
 RUNNING = (ChequeState.ISSUED, ChequeState.STARTED, ChequeState.IN_PROGRESS)
 

@@ -13,6 +13,7 @@ from domain.practice import Role
 from domain.trajectories import Session, SessionKind, SessionState, Trajectory, TrajectoryState
 from tests.agreements import make as agreements
 from tests.conftest import NOON
+from tests.development import make as development
 from tests.factories import Cast
 from tests.people import make as people
 
@@ -119,6 +120,12 @@ async def started(
 
 async def book(client: AsyncClient, cheque: dict[str, Any], session_id: str, **known: Any) -> Response:
     return await client.post(f"/v1/cheques/{cheque['id']}/bookings", json={"session_id": session_id, **known})
+
+
+async def close(client: AsyncClient, engagement: Engagement, cheque: dict[str, Any], **said: Any) -> Response:
+    """With its development plan finalised."""
+    await development.finalised(engagement.house, engagement.cast, engagement.trajectory_id, cheque["id"])
+    return await client.post(f"/v1/cheques/{cheque['id']}/close", json=said)
 
 
 async def started_in(client: AsyncClient, engagement: Engagement, clock: Any, nth: int = 1) -> dict[str, Any]:

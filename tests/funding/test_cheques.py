@@ -34,7 +34,7 @@ async def test_a_cheque_lives_from_announced_to_closed(cas, amir):
     assert (issued["state"], issued["start_by"], issued["issuer"]) == ("issued", "2026-05-28", "Edenred")
     started = (await cas.post(f"{path}/start", json={"started_on": TODAY})).json()
     assert (started["state"], started["started_on"], started["complete_by"]) == ("started", TODAY, None)
-    closed = (await cas.post(f"{path}/close", json={"forfeit_minutes": 240})).json()
+    closed = (await make.close(cas, amir, cheque, forfeit_minutes=240)).json()
     assert (closed["state"], closed["closed_on"], closed["minutes_left"]) == ("closed", TODAY, 240)
     assert (await cas.get(path)).json() == closed
     assert closed["version"] == 5
@@ -42,7 +42,7 @@ async def test_a_cheque_lives_from_announced_to_closed(cas, amir):
 
 async def test_every_step_leaves_an_event_and_an_audit_line_without_the_codes(house, cas, amir, cast):
     cheque = await make.started(cas, amir)
-    await cas.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
+    await make.close(cas, amir, cheque, forfeit_minutes=240)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         told_events = (await work.session.scalars(select(Event).order_by(Event.id))).all()
         lines = (await work.session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
@@ -128,7 +128,7 @@ async def test_nothing_is_invoiced_to_the_coachee_on_top_of_a_cheque(lena, house
     answer = await lena.post("/v1/invoices", json=body)
     assert told(answer) == (409, "surcharge-on-cheque", "/trajectory_id")
     assert answer.json()["facts"] == {"cheque_id": cheque["id"]}
-    await lena.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
+    await make.close(lena, amir, cheque, forfeit_minutes=240)
     assert (await lena.post("/v1/invoices", json=body)).status_code == 201
 
 

@@ -99,7 +99,7 @@ async def test_a_cheque_that_has_not_started_or_is_closed_takes_no_minutes(cas, 
     cheque = await make.issued(cas, amir, day=amir.begins_at.date())
     assert told(await make.book(cas, cheque, session)) == (409, "wrong-state")
     await make.start(cas, cheque, amir.begins_at.date())
-    await cas.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 240})
+    await make.close(cas, amir, cheque, forfeit_minutes=240)
     assert told(await make.book(cas, cheque, session)) == (409, "wrong-state")
 
 
@@ -118,7 +118,7 @@ async def test_minutes_beyond_the_cap_are_refused_with_what_is_left(cas, amir):
     assert told(answer) == (409, "minutes-exceeded", "/minutes")
     assert answer.json()["facts"] == {"minutes_left": 40}
     assert (await make.book(cas, cheque, long, minutes=40)).status_code == 201
-    closed = await cas.post(f"/v1/cheques/{cheque['id']}/close", json={})
+    closed = await make.close(cas, amir, cheque)
     assert (closed.status_code, closed.json()["state"]) == (200, "closed")
 
 

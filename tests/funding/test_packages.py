@@ -63,7 +63,7 @@ async def test_a_session_has_one_funding_whichever_comes_first(omar, cas, amir):
     assert told(await make.book(cas, cheque, session)) == (409, "session-already-funded", "/session_id")
     assert told(await draw(cas, other)) == (409, "package-on-cheque-trajectory")
     await make.book(cas, cheque, other)
-    await cas.post(f"/v1/cheques/{cheque['id']}/close", json={"forfeit_minutes": 180})
+    await make.close(cas, amir, cheque, forfeit_minutes=180)
     refused = await draw(cas, other)
     assert told(refused) == (409, "session-already-booked")
     assert refused.json()["facts"] == {"cheque_id": cheque["id"]}

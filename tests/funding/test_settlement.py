@@ -23,8 +23,7 @@ async def closed(house, cast, client, minutes=60):
     cheque = await make.started(client, amir)
     amir.begins_at += timedelta(minutes=2 * minutes)  # the coach sees one of them at a time
     await make.book(client, cheque, await amir.session(minutes=minutes))
-    path = f"/v1/cheques/{cheque['id']}"
-    return (await client.post(f"{path}/close", json={"forfeit_minutes": 240 - minutes})).json()["id"]
+    return (await make.close(client, amir, cheque, forfeit_minutes=240 - minutes)).json()["id"]
 
 
 async def know_the_fee(omar, fee="100"):

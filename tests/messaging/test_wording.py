@@ -13,6 +13,7 @@ KINDS = (
     "plan_proposed",
     "agreement_issued",
     "agreement_signed",
+    "development_plan_shared",
     "check_in",
     "review",
     "check_in_reminder",

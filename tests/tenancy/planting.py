@@ -24,6 +24,7 @@ from domain.kit.ids import (
     CoacheeQualityId,
     CoachReflectionId,
     ConsentId,
+    DevelopmentPlanId,
     EngagementTemplateId,
     ExperienceId,
     FeedId,
@@ -64,6 +65,7 @@ from tests.attachments import make as attachments
 from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
+from tests.development import make as development
 from tests.engagements import make as engagements
 from tests.factories import Cast
 from tests.funding import make as funding
@@ -121,6 +123,7 @@ KINDS = {
     ChequeId,
     CoacheeId,
     ConsentId,
+    DevelopmentPlanId,
     EngagementTemplateId,
     FeedId,
     FunderId,
@@ -189,6 +192,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         GoalId: await trajectories.goal(owner, trajectory_id),
         EngagementTemplateId: await engagements.template(owner),
         HoldId: await trajectories.hold(house, cast, trajectory_id),
+        DevelopmentPlanId: await development.drafted(owner, trajectory_id),
     }
     assert things.keys() == KINDS
     return World(cast, {kind: str(thing) for kind, thing in things.items()})

@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "agreement_templates",
     "audit_entries",
     "bookings",
+    "development_revisions",
     "events",
     "ladder_steps",
     "package_draws",
