@@ -46,7 +46,7 @@ async def read_calendar(session: AsyncSession, token: str, now: datetime) -> Fee
     await enter(session, practice_id)
     feed = await session.get_one(Feed, (practice_id, FeedId(row.feed_id)))
     language = await _language(session, feed)
-    rows = await session.execute(_sessions(feed, now))
+    rows = await session.execute(shown_sessions(feed, now))
     appointments = [_appointment(*found, language=language, titles=feed.titles) for found in rows]
     return _calendar(appointments, language)
 
@@ -64,7 +64,7 @@ async def _language(session: AsyncSession, feed: Feed) -> Language:
     return (await session.scalars(query)).one()
 
 
-def _sessions(feed: Feed, now: datetime) -> Any:
+def shown_sessions(feed: Feed, now: datetime) -> Any:
     whose = Session.coach_id == feed.staff_id if feed.coachee_id is None else Session.coachee_id == feed.coachee_id
     return (
         select(Session, Coachee)

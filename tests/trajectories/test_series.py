@@ -1,4 +1,5 @@
 import asyncio
+from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -7,9 +8,11 @@ from dateutil.rrule import rrulestr
 from hypothesis import given, strategies as st
 from icalendar import Calendar
 
+from domain.kit.calendar import TimeAmbiguous, TimeSkipped, existing_instant
 from domain.practice import Role
 from domain.trajectories.recurrence import days_of
 from tests.api.scratch import is_problem
+from tests.availability import make as availability
 from tests.feeds import make as feeds
 from tests.trajectories import make
 
@@ -112,6 +115,59 @@ async def test_a_clash_names_every_session_in_the_way_and_plans_none(cas, house,
     assert refused(answer) == [("2026-03-24", "coach-not-free"), ("2026-04-07", "coach-not-free")]
     assert [one["session_ids"] for one in answer.json()["facts"]["occurrences"]] == [[one] for one in taken]
     assert len((await cas.get("/v1/sessions")).json()["items"]) == 2
+
+
+async def test_each_session_keeps_the_rules_of_a_session(cas, omar, house, cast, clock, running, plan):
+    await availability.work(cas, cast)
+    await availability.rule(omar, buffer_before_minutes=30)
+    await availability.day_off(cas, cast, day="2026-03-24")
+    room, other = await availability.location(omar), await make.trajectory(house, cast, coach=Role.OWNER)
+    near = await make.session(house, cast, running, day=date(2026, 3, 31), at="10:15")
+    elsewhere = {"kind": "guidance", "day": "2026-04-07", "time": "09:30", "minutes": 60, "location_id": room}
+    taken = (await omar.post(f"/v1/trajectories/{other}/sessions", json=elsewhere)).json()["id"]
+    kept = elsewhere | {"day": "2026-04-14", "location_id": None}
+    held = (await cas.post(f"/v1/trajectories/{running}/holds", json=kept)).json()["id"]
+    answer = await plan(location_id=room)
+    assert refused(answer) == [
+        ("2026-03-24", "outside-hours"),
+        ("2026-03-31", "coach-not-free"),
+        ("2026-04-07", "room-not-free"),
+        ("2026-04-14", "coach-not-free"),
+    ]
+    ways = [one.get("session_ids") for one in answer.json()["facts"]["occurrences"]]
+    assert ways == [None, [str(near)], [taken], [held]]
+    clock.move(minutes=6)
+    made = (await plan(location_id=room, except_days=["2026-03-24", "2026-03-31", "2026-04-07"])).json()
+    assert [(one["day"], one["location_id"]) for one in made["sessions"]] == [
+        ("2026-03-17", room),
+        ("2026-04-14", room),
+    ]
+    assert refused(await change(cas, made, time="11:30")) == [(day, "outside-hours") for day, _ in planned(made)]
+    assert planned((await change(cas, made, time="11:00", from_day="2026-04-01")).json())[1] == ("2026-04-14", "11:00")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problem"),
+    [
+        ({"minutes": 61}, "length-not-offered"),
+        ({"zone": "Europe/Gent"}, "unknown-zone"),
+        ({"day": "0026-03-17"}, "day-out-of-range"),
+        ({"session_type": "surf"}, "unknown-session-type"),
+        ({"session_type": "intro"}, "type-of-another-kind"),
+        ({"location_id": "019ca91e-7a80-7c3e-9b1a-5f2d8c6e4a10"}, "no-such-location"),
+    ],
+)
+async def test_what_is_wrong_with_all_is_said_once(cas, cast, plan, wrong, problem):
+    await availability.work(cas, cast)
+    assert is_problem(await plan(**wrong), 422, problem)
+
+
+async def test_a_series_goes_along_to_another_coach(cas, lena, cast, running, plan):
+    made = (await plan()).json()
+    to = {"coach_id": str(cast.staff[Role.OWNER]), "reason": "Moved"}
+    assert (await cas.post(f"/v1/trajectories/{running}/hand-overs", json=to)).is_success
+    assert is_problem(await cas.get(f"/v1/series/{made['id']}"), 404, "series-not-found")
+    assert len(planned((await change(lena, made, shift_days=1)).json())) == 5
 
 
 async def test_to_move_one_moves_one_and_makes_none(cas, plan):
@@ -236,6 +292,42 @@ RULES = st.one_of(
     st.builds("FREQ=MONTHLY;BYMONTHDAY={}".format, st.sampled_from([1, 15, 31, -1])),
     st.builds("FREQ=MONTHLY;BYDAY={};BYSETPOS={}".format, WEEKDAYS, st.sampled_from([1, -1])),
 )
+
+
+ZONES = [
+    "Europe/Brussels",
+    "America/New_York",
+    "America/St_Johns",
+    "Africa/Casablanca",
+    "Asia/Kathmandu",
+    "Australia/Lord_Howe",
+    "Pacific/Chatham",
+]
+
+
+@given(
+    rule=RULES,
+    count=st.integers(1, 30),
+    first=st.dates(date(2026, 1, 1), date(2027, 1, 1)),
+    at=st.builds(time, st.integers(0, 23), st.sampled_from([0, 15, 30, 45])),
+    zone=st.sampled_from(ZONES),
+)
+def test_calendar_programs_find_the_same_instants_in_any_zone(rule, count, first, at, zone):
+    last = first + timedelta(days=3660)
+    [begin] = days_of(f"{rule};COUNT=1", first, at, zone, last=last)  # where DTSTART is not of its rule, readers differ
+    days = days_of(f"{rule};COUNT={count}", begin, at, zone, last=last)
+    calendar = "\r\n".join([
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:x", "BEGIN:VEVENT", "UID:x", "DTSTAMP:20260301T000000Z",
+        f"DTSTART;TZID={zone}:{begin:%Y%m%d}T{at:%H%M%S}", "DURATION:PT1H", f"RRULE:{rule};COUNT={count}",
+        "END:VEVENT", "END:VCALENDAR",
+    ])  # fmt: skip
+    until = days[-1] + timedelta(days=400)
+    found = recurring_ical_events.of(Calendar.from_ical(calendar)).between(begin - timedelta(days=2), until)
+    assert sorted(one["DTSTART"].dt.date() for one in found) == days
+    for one in found:  # a session is refused where the clock skips its time or shows it twice
+        start = one["DTSTART"].dt
+        with suppress(TimeSkipped, TimeAmbiguous):
+            assert start.astimezone(UTC) == existing_instant(start.date(), at, zone, field="time")
 
 
 @given(rule=RULES, count=st.integers(1, 40), first=st.dates(date(2026, 1, 1), date(2027, 1, 1)), left=st.integers(0, 3))
