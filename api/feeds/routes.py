@@ -18,7 +18,7 @@ from domain.kit.ids import CoacheeId, FeedId
 from domain.kit.paging import InvalidCursor
 from domain.kit.secrets import digest
 from domain.kit.work import House, Work, transaction
-from domain.people import CoacheeArchived, CoacheeNotFound
+from domain.people import CoacheeArchived, CoacheeNotFound, TextDestroyed
 
 AnyRequest = Request[Any, Any, Any]
 OfCoachee = Annotated[CoacheeId | None, QueryParameter(description="Only of this coachee")]
@@ -27,7 +27,7 @@ LOOKS_PER_MINUTE = 30  # calendars look once in a quarter of an hour, each devic
 looks: Limiter[bytes] = Limiter(LOOKS_PER_MINUTE)
 
 
-@post("/feeds", scope="sessions:write", responses=refuses(CoacheeNotFound, CoacheeArchived))
+@post("/feeds", scope="sessions:write", responses=refuses(CoacheeNotFound, CoacheeArchived, TextDestroyed))
 async def create_feed(request: AnyRequest, work: NamedDependency[Work], data: JSONBody[FeedIn]) -> NewFeedOut:
     """Make a calendar to subscribe to: of your own sessions, or of a coachee's, to hand over to her.
 

@@ -19,6 +19,7 @@ async def create_feed(work: Work, coachee_id: CoacheeId | None, titles: Titles) 
     """Open a calendar of the caller's own sessions, or of a coachee's; the second is the token, told this once."""
     if coachee_id is not None:
         people.must_be_open(await people.get_coachee(work, coachee_id))
+        await people.must_keep_text(work, coachee_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     feed = Feed(
         practice_id=work.practice_id,

@@ -42,6 +42,7 @@ from domain.people.model import (
 from domain.people.sealing import (
     TextDestroyed as TextDestroyed,
     destroy_text as destroy_text,
+    must_keep_text as must_keep_text,
     open_sealed as open_sealed,
     seal as seal,
     seal_content as seal_content,

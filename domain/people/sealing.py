@@ -50,6 +50,11 @@ async def destroy_text(work: Work, coachee_id: CoacheeId) -> SealingKey:
     return key
 
 
+async def must_keep_text(work: Work, coachee_id: CoacheeId) -> None:
+    """Nothing new begins for one whose text was destroyed, also where it seals nothing."""
+    await _wrapped_key(work, coachee_id)
+
+
 async def _wrapped_key(work: Work, coachee_id: CoacheeId) -> bytes:
     key = await _sealing_key(work, coachee_id)
     if key.wrapped_key is None:

@@ -202,6 +202,15 @@ async def test_with_her_archived_file_a_coachees_feed_ends(lena, anonymous, hous
     assert is_problem(await lena.post("/v1/feeds", json={"coachee_id": str(coachee_id)}), 409, "coachee-archived")
 
 
+async def test_with_her_destroyed_text_a_coachees_feed_ends(lena, anonymous, house, cast):
+    coachee_id = await people.coachee(house, cast)
+    path, own = await make.address(lena, coachee_id=str(coachee_id)), await make.address(lena)
+    assert (await lena.post(f"/v1/coachees/{coachee_id}/destroy-private-text")).status_code == 200
+    assert is_problem(await anonymous.get(path), 404, "feed-unknown")
+    assert is_problem(await lena.post("/v1/feeds", json={"coachee_id": str(coachee_id)}), 409, "text-destroyed")
+    assert (await anonymous.get(own)).status_code == 200
+
+
 async def test_who_leaves_the_practice_takes_no_calendar_along(cas, lena, anonymous, cast):
     path = await make.address(cas)
     assert (await lena.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")).status_code == 200
