@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time
+from datetime import MAXYEAR, UTC, date, datetime, time
 from itertools import islice
 
 from dateutil.rrule import rrulestr
@@ -11,6 +11,7 @@ from domain.kit.calendar import local_time
 from domain.kit.errors import Invalid
 
 MOST = 200
+CYCLE = 400  # years, after which the Gregorian calendar has the same days again
 WEEKDAY = "(MO|TU|WE|TH|FR|SA|SU)"
 FORMS = {
     "FREQ": r"DAILY|WEEKLY|MONTHLY",
@@ -77,11 +78,14 @@ def days_of(rule: str, first: date, at: time, zone: str, *, but: Collection[date
     parts = read_rule(rule)
     count = int(parts.pop("COUNT", MOST + 1))
     end = min(_until(parts.pop("UNTIL", None), zone), datetime.combine(last, time.max))
-    start = datetime.combine(first, at)
+    # dateutil looks for a day that never comes up to the year 9999; where the calendar is the same, that is soon.
+    later = (MAXYEAR - max(first, last).year) // CYCLE * CYCLE
+    start = datetime.combine(first.replace(year=first.year + later), at)
+    end = end.replace(year=end.year + later)
     text = ";".join(f"{name}={value}" for name, value in parts.items())
     try:
         found = rrulestr(f"{text};UNTIL={end:%Y%m%dT%H%M%S}", dtstart=start)
-        days = [moment.date() for moment in islice(found, count)]
+        days = [moment.date().replace(year=moment.year - later) for moment in islice(found, count)]
     except (ValueError, OverflowError) as error:
         raise RuleUnreadable(field="rule") from error
     if len(days) > MOST:

@@ -1,7 +1,7 @@
 """feeds end with the text
 
 Revision ID: 8e2b64d1f09c
-Revises: c47d90be1a35
+Revises: 5e0c8d2b71fa
 Create Date: 2026-11-22 04:00:00
 
 """
@@ -11,7 +11,7 @@ from typing import Sequence, Union
 from alembic import op
 
 revision: str = "8e2b64d1f09c"
-down_revision: Union[str, Sequence[str], None] = "c47d90be1a35"
+down_revision: Union[str, Sequence[str], None] = "5e0c8d2b71fa"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

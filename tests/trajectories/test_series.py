@@ -1,6 +1,7 @@
 import asyncio
 from contextlib import suppress
 from datetime import UTC, date, datetime, time, timedelta
+from time import process_time
 
 import pytest
 import recurring_ical_events
@@ -10,7 +11,7 @@ from icalendar import Calendar
 
 from domain.kit.calendar import TimeAmbiguous, TimeSkipped, existing_instant
 from domain.practice import Role
-from domain.trajectories.recurrence import days_of
+from domain.trajectories.recurrence import NoOccurrence, days_of
 from tests.api.scratch import is_problem
 from tests.availability import make as availability
 from tests.feeds import make as feeds
@@ -338,6 +339,16 @@ def test_the_days_are_those_of_dateutil_on_the_wall_clock(rule, count, first, le
     last = first + timedelta(days=3660)
     wanted = [day for day in told if day not in but]
     assert days_of(f"{rule};COUNT={count}", first, time(9), "Europe/Brussels", but=but, last=last) == wanted
+
+
+@pytest.mark.parametrize(
+    "rule", ["DAILY;BYMONTH=2;BYMONTHDAY=30", "DAILY;BYDAY=TU;BYSETPOS=2", "MONTHLY;BYDAY=2TU;BYMONTHDAY=1"]
+)
+def test_a_day_that_never_comes_is_not_looked_for_long(rule):
+    begun = process_time()
+    with pytest.raises(NoOccurrence):
+        days_of(f"FREQ={rule};COUNT=3", date(2026, 3, 2), time(9), "Europe/Brussels", last=date(2030, 1, 1))
+    assert process_time() - begun < 2  # half a second is usual
 
 
 @given(day=st.dates(date(2026, 3, 1), date(2026, 11, 30)))
