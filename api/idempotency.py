@@ -18,6 +18,9 @@ KEPT_HEADERS = ("content-type", "etag", "location")
 async def wanted_claim(request: Request[Any, Any, Any], vault: Vault, caller_id: KeyId) -> Claim | None:
     """What the header claims for this request, or None where there is no header or no effect to repeat."""
     sent = request.headers.get("idempotency-key")
+    if sent is None and request.route_handler.opt.get("needs_idempotency_key"):
+        detail = "This moves money: send an Idempotency-Key of your choice, so that it cannot happen twice."
+        raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError("/Idempotency-Key", detail)])
     if sent is None or request.method != "POST":
         return None
     match = FORM.fullmatch(sent.strip())

@@ -37,7 +37,8 @@ TAGS = (
     ("development", "The development plan that a cheque comes to."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
     ("engagements", "What a practice offers, as templates from which a trajectory starts."),
-    ("invoicing", "Drafts, numbered invoices, their PDF and their payment."),
+    ("invoicing", "Drafts, numbered invoices and credit notes, and their files."),
+    ("payments", "Payments, what is open, statements, and the ledger behind them."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),
 )

@@ -47,6 +47,11 @@ PARAMETERS = {
         "Idempotency-Key",
         "A key of your choice for this one request; sent again within seven days, it gives the same answer.",
     ),
+    "IdempotencyKeyRequired": _parameter(
+        "Idempotency-Key",
+        "A key of your choice for this one movement of money; sent again within seven days, it gives the same answer.",
+        required=True,
+    ),
     "IfMatch": _parameter(
         "If-Match", 'The ETag of what you read, such as "v3"; the change is refused if that has changed since.'
     ),
@@ -130,7 +135,8 @@ class Operation:
     def add_parameters(self, described: Schema) -> None:
         wanted: list[str] = []
         if self.scope is not None and self.method == "post":
-            wanted.append("IdempotencyKey")
+            once = self.handler.opt.get("needs_idempotency_key")
+            wanted.append("IdempotencyKeyRequired" if once else "IdempotencyKey")
         if self.scope is not None and self.takes_version(described):
             wanted.append("IfMatchRequired" if self.handler.opt.get("needs_version") else "IfMatch")
         if self.method == "get" and self.versioned:

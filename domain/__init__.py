@@ -18,8 +18,9 @@ Read the slices in this order, from the ground up:
 14. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
 15. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
 16. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-17. `invoicing`: drafts, numbered invoices, payment.
-18. `relocation`: what follows a practice to another time zone.
+17. `invoicing`: drafts, and numbered documents that never change again.
+18. `payments`: the books: what is owed, what was paid, what is still open.
+19. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

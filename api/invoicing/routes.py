@@ -1,4 +1,4 @@
-"""Invoices: drafted, issued, printed and paid."""
+"""Invoices: drafted, issued, printed and credited."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, PaymentIn, archived_file
+from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, archived_file
 from api.invoicing.special import CreditIn, FeeIn, SelfBilledIn, SessionsIn
 from api.problems import refuses
 from domain import invoicing
@@ -30,10 +30,7 @@ from domain.invoicing import (
     NotDeductible,
     NothingToInvoice,
     NotIssued,
-    NotToBePaid,
     OneBuyer,
-    PaidBeforeIssue,
-    PaidInFuture,
     PeppolRuleBroken,
     PracticeIncomplete,
     ReverseChargeNotAllowed,
@@ -174,21 +171,6 @@ async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     return InvoiceOut.of(await invoicing.issue_invoice(work, invoice_id))
 
 
-@post(
-    "/invoices/{invoice_id:uuid}/pay",
-    status_code=200,
-    scope="invoices:write",
-    responses=refuses(
-        InvoiceNotFound, WrongState, NotToBePaid, PaidInFuture, PaidBeforeIssue, DayOutOfRange, VersionChanged
-    ),
-)
-async def pay_invoice(
-    work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[PaymentIn]
-) -> InvoiceOut:
-    """Record that an issued invoice was paid in full."""
-    return InvoiceOut.of(await invoicing.pay_invoice(work, invoice_id, data.paid_on))
-
-
 @get(
     "/invoices/{invoice_id:uuid}/pdf",
     scope="invoices:read",
@@ -299,7 +281,6 @@ router = Router(
         change_draft,
         delete_draft,
         issue_invoice,
-        pay_invoice,
         print_invoice,
         read_ubl,
         bill_sessions,

@@ -92,11 +92,6 @@ class InvoicePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
         return None if isinstance(self.lines, UnsetType) else [line.value() for line in self.lines]
 
 
-class PaymentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    paid_on: date
-    """The local day on which the whole amount arrived."""
-
-
 class VatOut(msgspec.Struct, frozen=True, kw_only=True):
     """The taxable base of one rate and its tax, rounded once."""
 
@@ -169,7 +164,6 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     supplied_on: date | None
     issued_on: date | None
     due_on: date | None
-    paid_on: date | None
     payment_reference: str | None
     discount_cents: int
     """What was taken off the whole; discounts on lines are in the lines."""

@@ -215,10 +215,17 @@ def employer_pays_the_rest(year: Year) -> Iterator[str]:
     expect("cheque" not in str(mail).lower(), "the employer hears of the cheque")
     yield f"the employer's mailbox: “{mail['subject']}”"
     year.go_to(year.day(120), "09:00")
-    paid = year.office.post(f"{path}/pay", {"paid_on": year.day(118).isoformat()})
-    expect(paid["state"] == "paid", f"the invoice is {paid['state']} after payment")
+    _pay(year)
     year.office.refused(f"{path}/issue", None, "wrong-state")
     yield "paid; it cannot be issued or changed any more"
+
+
+def _pay(year: Year) -> None:
+    amount, invoice_id = year.invoice["gross_cents"], year.invoice["id"]
+    payment = {"invoice_id": invoice_id, "amount_cents": amount, "received_on": year.day(118).isoformat()}
+    year.office.post("/v1/payments", payment, once=f"pay-{invoice_id}")
+    item = year.office.get(f"/v1/open-items/{invoice_id}")["item"]
+    expect(item["state"] == "paid", f"the invoice is {item['state']} after payment")
 
 
 AN_HOUR = {"unit": "h", "unit_price_cents": 12_000}

@@ -1,4 +1,4 @@
-"""Invoicing: drafts, numbered invoices and credit notes that never change again, their files and their payment."""
+"""Invoicing: drafts, numbered invoices and credit notes that never change again, and their files."""
 
 from domain.invoicing.archive import (
     InvoiceFile as InvoiceFile,
@@ -14,7 +14,7 @@ from domain.invoicing.drafting import (
     draft_invoice as draft_invoice,
 )
 from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
-from domain.invoicing.issuing import issue_invoice as issue_invoice, pay_invoice as pay_invoice
+from domain.invoicing.issuing import issue_invoice as issue_invoice
 from domain.invoicing.missed import Fee as Fee, charge_missed_session as charge_missed_session
 from domain.invoicing.model import (
     Invoice as Invoice,
@@ -43,10 +43,7 @@ from domain.invoicing.refusals import (
     NotDeductible as NotDeductible,
     NothingToInvoice as NothingToInvoice,
     NotIssued as NotIssued,
-    NotToBePaid as NotToBePaid,
     OneBuyer as OneBuyer,
-    PaidBeforeIssue as PaidBeforeIssue,
-    PaidInFuture as PaidInFuture,
     ReverseChargeNotAllowed as ReverseChargeNotAllowed,
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,

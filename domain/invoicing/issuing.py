@@ -1,4 +1,4 @@
-"""Issue: a draft gets its number and is frozen, once and for all; later it is paid."""
+"""Issue: a draft gets its number and is frozen, once and for all."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from domain.invoicing.model import OWN_TERMS, Invoice, InvoiceKind, Issue
 from domain.invoicing.queries import get_invoice
 from domain.invoicing.refusals import BuyerAddressMissing, ReverseChargeNotAllowed
 from domain.invoicing.rules import Totals
-from domain.kit.calendar import local_day, sane_day
+from domain.kit.calendar import local_day
 from domain.kit.ids import InvoiceId
 from domain.kit.work import Work
 from domain.messaging import Recipient, announce, post
@@ -74,16 +74,6 @@ async def issue(work: Work, invoice: Invoice, issuing: Issuing) -> Invoice:
     await work.session.flush()
     _tell(work, invoice, issuing.buyer)
     await archive.put_away(work, invoice)
-    return invoice
-
-
-async def pay_invoice(work: Work, invoice_id: InvoiceId, paid_on: date) -> Invoice:
-    """Record that an issued invoice was paid in full, on a local day of the practice."""
-    invoice = await get_invoice(work, invoice_id, lock=True)
-    home = await practice.get_practice(work)
-    invoice.pay(sane_day(paid_on, field="paid_on"), local_day(work.now, home.zone))
-    await work.session.flush()
-    announce(work, "invoice_paid", invoice.id, number=invoice.label, paid_on=paid_on)
     return invoice
 
 

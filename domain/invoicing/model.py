@@ -17,9 +17,6 @@ from domain.invoicing.refusals import (
     NotADraft,
     NotCreditable,
     NothingToInvoice,
-    NotToBePaid,
-    PaidBeforeIssue,
-    PaidInFuture,
     VatNotAllowed,
     VatRegimeChanged,
 )
@@ -37,13 +34,9 @@ EURO = "EUR"
 class InvoiceState(StrEnum):
     DRAFT = "draft"
     ISSUED = "issued"
-    PAID = "paid"
 
 
-MOVES = {
-    InvoiceState.DRAFT: frozenset({InvoiceState.ISSUED}),
-    InvoiceState.ISSUED: frozenset({InvoiceState.PAID}),
-}
+MOVES = {InvoiceState.DRAFT: frozenset({InvoiceState.ISSUED})}
 
 
 class InvoiceKind(StrEnum):
@@ -90,7 +83,7 @@ class Invoice(Tenant, Versioned, Table):
         within_practice("credits_id", "invoices"),
         UniqueConstraint("practice_id", "series", "year", "number"),
         UniqueConstraint("practice_id", "payment_reference"),
-        CheckConstraint("state IN ('draft', 'issued', 'paid')", name="state_known"),
+        CheckConstraint("state IN ('draft', 'issued')", name="state_known"),
         CheckConstraint("kind IN ('invoice', 'deposit', 'credit_note', 'self_billed')", name="kind_known"),
         CheckConstraint("(state = 'draft') = (number IS NULL)", name="numbered_once_issued"),
         CheckConstraint(
@@ -104,7 +97,6 @@ class Invoice(Tenant, Versioned, Table):
             "state = 'draft' OR num_nulls(seller, buyer, net, vat, gross, shares, refers_to) = 0",
             name="issued_is_frozen",
         ),
-        CheckConstraint("(state = 'paid') = (paid_on IS NOT NULL)", name="paid_is_dated"),
         CheckConstraint("num_nonnulls(coachee_id, sponsor_id, coach_id) = 1", name="one_buyer"),
         CheckConstraint("(kind = 'self_billed') <= (coach_id IS NOT NULL)", name="self_billed_has_coach"),
         CheckConstraint("(kind = 'credit_note') = (credits_id IS NOT NULL)", name="credit_note_credits"),
@@ -140,7 +132,6 @@ class Invoice(Tenant, Versioned, Table):
     supplied_on: Mapped[date | None]
     issued_on: Mapped[date | None]
     due_on: Mapped[date | None]
-    paid_on: Mapped[date | None]
     issued_at: Mapped[datetime | None]
     payment_reference: Mapped[str | None] = mapped_column(String(20))  # OGM: +++ddd/dddd/ddddd+++
     seller: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
@@ -211,16 +202,6 @@ class Invoice(Tenant, Versioned, Table):
             self.payment_reference = rules.payment_reference(issue.year, issue.number)
         self.shares = [frozen(share) for share in totals.shares]
         self.net, self.vat, self.gross = totals.net, totals.vat, totals.gross
-
-    def pay(self, paid_on: date, today: date) -> None:
-        if self.kind is InvoiceKind.CREDIT_NOTE:
-            raise NotToBePaid
-        state = step(MOVES, self.state, InvoiceState.PAID)
-        if paid_on > today:
-            raise PaidInFuture(field="paid_on", today=today)
-        if self.issued_on is not None and paid_on < self.issued_on:
-            raise PaidBeforeIssue(field="paid_on", issued_on=self.issued_on)
-        self.state, self.paid_on = state, paid_on
 
 
 class InvoiceLine(Tenant, Table):

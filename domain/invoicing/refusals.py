@@ -69,18 +69,6 @@ class CreditExceeds(Conflict):
     """No more is credited of an invoice and of each of its lines than is left."""
 
 
-class NotToBePaid(Conflict):
-    """A credit note gives money back: no payment of it is awaited."""
-
-
-class PaidInFuture(Invalid):
-    """A payment is recorded once it has been made, on today or a day before."""
-
-
-class PaidBeforeIssue(Invalid):
-    """An invoice cannot have been paid before the day of its issue."""
-
-
 class InvoiceNumberTaken(Conflict):
     """Another invoice of this practice has that number already."""
 

@@ -58,6 +58,9 @@ DevelopmentPlanId = NewType("DevelopmentPlanId", UUID)
 RevisionId = NewType("RevisionId", UUID)
 InvoiceId = NewType("InvoiceId", UUID)
 LineId = NewType("LineId", UUID)
+OpenItemId = NewType("OpenItemId", UUID)
+PaymentId = NewType("PaymentId", UUID)
+LedgerTransactionId = NewType("LedgerTransactionId", UUID)
 MessageId = NewType("MessageId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
@@ -116,6 +119,9 @@ ALL = (
     RevisionId,
     InvoiceId,
     LineId,
+    OpenItemId,
+    PaymentId,
+    LedgerTransactionId,
     MessageId,
     EventId,
     AuditId,

@@ -1,7 +1,6 @@
 """What a test of invoicing needs: a practice that may invoice, buyers, lines and invoices."""
 
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -95,8 +94,3 @@ async def draft(house: House, cast: Cast, *lines: NewLine, **fields: Any) -> Inv
 async def issue(house: House, cast: Cast, invoice_id: InvoiceId) -> Invoice:
     async with begin(house, cast.practice_id, OPERATOR) as work:
         return await invoicing.issue_invoice(work, invoice_id)
-
-
-async def pay(house: House, cast: Cast, invoice_id: InvoiceId, paid_on: date) -> Invoice:
-    async with begin(house, cast.practice_id, OPERATOR) as work:
-        return await invoicing.pay_invoice(work, invoice_id, paid_on)

@@ -54,7 +54,6 @@ async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
     assert [one["id"] for one in listed] == [note["id"]]
     refused(await bea.post(path, json={"lines": [{"position": 0, "quantity": "1.01"}]}), 409, "credit-exceeds")
     refused(await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={}), 409, "not-creditable")
-    refused(await bea.post(f"/v1/invoices/{note['id']}/pay", json={"paid_on": "2026-03-02"}), 409, "not-to-be-paid")
 
 
 async def test_there_is_no_way_to_void_an_invoice(bea, buyers):

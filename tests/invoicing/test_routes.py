@@ -40,7 +40,7 @@ def refused(answer, status: int, problem: str, pointer: str | None = None) -> di
     return told
 
 
-async def test_from_draft_to_paid(bea, buyers):
+async def test_from_draft_to_issued(bea, buyers):
     draft = await drafted(bea, buyers, supplied_on="2026-02-27", trajectory_id=str(buyers.trajectory))
     assert (draft["state"], draft["number"], draft["language"]) == ("draft", None, "nl")
     assert (draft["net_cents"], draft["vat_cents"], draft["gross_cents"]) == (18000, 3780, 21780)
@@ -65,11 +65,9 @@ async def test_from_draft_to_paid(bea, buyers):
     assert (issue.json()["number"], issue.json()["due_on"]) == ("F2026-0001", "2026-04-01")
     assert issue.json()["seller"]["iban"] == "BE71096123456769"
     assert issue.json()["buyer"]["name"] == "Amir El Idrissi"
-    pay = await bea.post(f"{path}/pay", json={"paid_on": "2026-03-02"})
-    assert pay.status_code == 200, pay.text
     seen = (await bea.get(path)).json()
-    assert seen == pay.json()
-    assert (seen["state"], seen["paid_on"], seen["gross_cents"]) == ("paid", "2026-03-02", 21780)
+    assert seen == issue.json()
+    assert (seen["state"], seen["gross_cents"]) == ("issued", 21780)
 
 
 async def test_a_draft_may_be_empty_and_speaks_the_language_asked_for(bea, buyers):
@@ -245,9 +243,6 @@ async def test_a_day_of_another_age_is_a_mistake(bea, buyers):
     path = f"/v1/invoices/{draft['id']}"
     change = await bea.patch(path, json={"supplied_on": "9999-12-31"}, headers={"If-Match": '"v1"'})
     refused(change, 422, "day-out-of-range", "/supplied_on")
-    invoice = await issued(bea, buyers)
-    paid = await bea.post(f"/v1/invoices/{invoice['id']}/pay", json={"paid_on": "0001-01-01"})
-    refused(paid, 422, "day-out-of-range", "/paid_on")
 
 
 async def test_nothing_is_not_invoiced(bea, buyers):
@@ -272,16 +267,15 @@ async def test_an_incomplete_practice_issues_nothing_and_hears_what_is_missing(b
 async def test_an_invoice_is_issued_once(bea, buyers):
     invoice = await issued(bea, buyers)
     told = refused(await bea.post(f"/v1/invoices/{invoice['id']}/issue"), 409, "wrong-state")
-    assert told["facts"]["possible"] == ["paid"]
+    assert told["facts"]["possible"] == []
 
 
-async def test_issue_and_payment_may_name_the_version_they_saw(bea, buyers):
+async def test_an_issue_may_name_the_version_it_saw(bea, buyers):
     draft = await drafted(bea, buyers)
     path = f"/v1/invoices/{draft['id']}"
     stale = {"If-Match": '"v9"'}
     refused(await bea.post(f"{path}/issue", headers=stale), 412, "version-changed")
     assert (await bea.post(f"{path}/issue", headers={"If-Match": '"v1"'})).status_code == 200
-    refused(await bea.post(f"{path}/pay", json={"paid_on": "2026-03-02"}, headers=stale), 412, "version-changed")
 
 
 async def test_an_issue_sent_twice_under_one_key_takes_one_number(bea, buyers):
@@ -290,16 +284,6 @@ async def test_an_issue_sent_twice_under_one_key_takes_one_number(bea, buyers):
     first, again = [await bea.post(f"/v1/invoices/{draft['id']}/issue", headers=headers) for _ in range(2)]
     assert first.json() == again.json()
     assert again.headers["idempotency-replayed"] == "true"
-
-
-async def test_payment_comes_after_the_issue_and_not_in_the_future(bea, buyers):
-    draft = await drafted(bea, buyers)
-    refused(await bea.post(f"/v1/invoices/{draft['id']}/pay", json={"paid_on": "2026-03-02"}), 409, "wrong-state")
-    path = f"/v1/invoices/{(await issued(bea, buyers))['id']}/pay"
-    refused(await bea.post(path, json={"paid_on": "2026-03-03"}), 422, "paid-in-future", "/paid_on")
-    refused(await bea.post(path, json={"paid_on": "2026-03-01"}), 422, "paid-before-issue", "/paid_on")
-    assert (await bea.post(path, json={"paid_on": "2026-03-02"})).status_code == 200
-    refused(await bea.post(path, json={"paid_on": "2026-03-02"}), 409, "wrong-state")
 
 
 @pytest.mark.parametrize(
@@ -337,18 +321,16 @@ async def test_the_list_is_filtered_and_cut_in_pages(bea, buyers):
     one = await issued(bea, buyers, trajectory_id=str(buyers.trajectory))
     two = await drafted(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme))
     three = await issued(bea, buyers)
-    await bea.post(f"/v1/invoices/{three['id']}/pay", json={"paid_on": "2026-03-02"})
     for query, found in [
         ("", [one, two, three]),
         ("state=draft", [two]),
-        ("state=issued", [one]),
-        ("state=paid", [three]),
+        ("state=issued", [one, three]),
         (f"sponsor_id={buyers.acme}", [two]),
         (f"coachee_id={buyers.amir}", [one, three]),
         (f"trajectory_id={buyers.trajectory}", [one]),
         ("year=2026", [one, three]),
         ("year=2025", []),
-        (f"year=2026&state=paid&coachee_id={buyers.amir}", [three]),
+        (f"year=2026&state=issued&coachee_id={buyers.amir}", [one, three]),
     ]:
         items = (await bea.get(f"/v1/invoices?{query}")).json()["items"]
         assert [item["id"] for item in items] == [invoice["id"] for invoice in found], query
@@ -358,7 +340,7 @@ async def test_the_list_is_filtered_and_cut_in_pages(bea, buyers):
     page = (await bea.get("/v1/invoices?limit=2")).json()
     rest = (await bea.get(f"/v1/invoices?limit=2&cursor={page['next_cursor']}")).json()
     assert [item["id"] for item in rest["items"]] == [three["id"]]
-    refused(await bea.get(f"/v1/invoices?state=paid&cursor={page['next_cursor']}"), 422, "invalid-cursor", "/cursor")
+    refused(await bea.get(f"/v1/invoices?state=issued&cursor={page['next_cursor']}"), 422, "invalid-cursor", "/cursor")
 
 
 @pytest.mark.parametrize("query", ["state=lost", "invoice_state=draft", "year=12", "year=x", "sponsor_id=1", "page=2"])
@@ -373,7 +355,6 @@ def every_route(invoice_id) -> list[tuple[str, str, dict]]:
         ("PATCH", path, {"json": {"language": "en"}, "headers": {"If-Match": '"v1"'}}),
         ("DELETE", path, {}),
         ("POST", f"{path}/issue", {}),
-        ("POST", f"{path}/pay", {"json": {"paid_on": "2026-03-02"}}),
         ("GET", f"{path}/pdf", {}),
     ]
 

@@ -12,6 +12,7 @@ from api import publishing
 from api.app import create_app, http_handlers
 from api.auth import needed_scope
 from api.options import Options
+from domain.kit.ids import new_id
 from tests.tenancy import planting
 
 
@@ -42,6 +43,8 @@ class Route:
 
     async def call(self, client: AsyncClient, things: planting.Things, **others: str) -> Response:
         headers = {"If-Match": '"v1"'} if self.handler.opt.get("needs_version") else {}
+        if self.handler.opt.get("needs_idempotency_key"):
+            headers["Idempotency-Key"] = str(new_id())
         lists = planting.body_lists(planting.body_of(self.handler))
         body = self.body(things, **{name: [thing] if name in lists else thing for name, thing in others.items()})
         return await client.request(self.method, self.path(things), json=body, headers=headers)

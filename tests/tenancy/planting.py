@@ -44,7 +44,9 @@ from domain.kit.ids import (
     MessageId,
     NoteId,
     ObstacleId,
+    OpenItemId,
     PackageId,
+    PaymentId,
     PlanId,
     ReceiptId,
     ReviewId,
@@ -72,6 +74,7 @@ from tests.funding import make as funding
 from tests.invoicing import make as invoicing
 from tests.messaging import make as messaging
 from tests.method import make as method
+from tests.payments import make as payments
 from tests.people import make as people
 from tests.phone import make as phone
 from tests.trajectories import make as trajectories
@@ -111,6 +114,8 @@ IN_FILE = (
     GoalId,
     EngagementTemplateId,
     HoldId,
+    PaymentId,
+    OpenItemId,
 )
 KINDS = {
     *IN_FILE,
@@ -223,6 +228,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await trajectories.goal(owner, trajectory_id),
         await engagements.template(owner),
         await trajectories.hold(house, cast, trajectory_id),
+        *await payments.payment_and_credit(house, cast, coachee_id),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

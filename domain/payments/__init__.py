@@ -1,0 +1,49 @@
+"""Payments: a double-entry ledger that is only added to, what is open of each document, and what customers paid."""
+
+from domain.payments.allocating import allocate as allocate, take_back as take_back
+from domain.payments.corrections import Refund as Refund, refund as refund, write_off as write_off
+from domain.payments.model import (
+    Account as Account,
+    Allocation as Allocation,
+    ItemKind as ItemKind,
+    ItemState as ItemState,
+    LedgerEntry as LedgerEntry,
+    LedgerTransaction as LedgerTransaction,
+    Method as Method,
+    OpenItem as OpenItem,
+    TransactionKind as TransactionKind,
+)
+from domain.payments.printing import print_statement as print_statement
+from domain.payments.queries import (
+    Balance as Balance,
+    ItemFilter as ItemFilter,
+    allocations_of as allocations_of,
+    balances as balances,
+    entries_of as entries_of,
+    get_item as get_item,
+    get_payment as get_payment,
+    list_items as list_items,
+    list_transactions as list_transactions,
+)
+from domain.payments.receiving import (
+    NewPayment as NewPayment,
+    record_payment as record_payment,
+    reverse_payment as reverse_payment,
+)
+from domain.payments.refusals import (
+    AllocationExceeds as AllocationExceeds,
+    AmountOutOfRange as AmountOutOfRange,
+    LedgerKept as LedgerKept,
+    NotAllocated as NotAllocated,
+    NothingToRefund as NothingToRefund,
+    NotPayable as NotPayable,
+    NotToAllocate as NotToAllocate,
+    NotToWriteOff as NotToWriteOff,
+    OneCustomer as OneCustomer,
+    OpenItemNotFound as OpenItemNotFound,
+    PaymentInUse as PaymentInUse,
+    PaymentNotFound as PaymentNotFound,
+    ReceivedInFuture as ReceivedInFuture,
+    RoundingTooLarge as RoundingTooLarge,
+)
+from domain.payments.statement import Movement as Movement, Statement as Statement, statement as statement

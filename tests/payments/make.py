@@ -1,0 +1,68 @@
+"""What a test of payments needs: invoices that are issued, payments, and what the books say of them."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from httpx import AsyncClient, Response
+from sqlalchemy import text
+
+from domain import payments
+from domain.invoicing import NewLine
+from domain.kit.ids import CoacheeId, InvoiceId, OpenItemId, new_id
+from domain.kit.money import Money
+from domain.kit.work import OPERATOR, House, begin
+from domain.payments import NewPayment
+from tests.factories import Cast
+from tests.invoicing import make as invoicing
+from tests.invoicing.make import Buyers
+
+TODAY = date(2026, 3, 2)
+
+
+async def invoice(house: House, cast: Cast, cents: int = 12100, **buyer: Any) -> InvoiceId:
+    """An issued invoice that comes to that much, at 21 per cent where that comes out, else without VAT."""
+    net, rate = (cents * 100 // 121, Decimal(21)) if cents % 121 == 0 else (cents, Decimal(0))
+    line = NewLine(description="Coaching", quantity=Decimal(1), unit="h", unit_price=Money(net), vat_rate=rate)
+    return (await invoicing.issue(house, cast, await invoicing.draft(house, cast, line, **buyer))).id
+
+
+async def amirs(house: House, cast: Cast, cents: int = 12100) -> tuple[Buyers, InvoiceId]:
+    buyers = await invoicing.open_books(house, cast)
+    return buyers, await invoice(house, cast, cents, coachee_id=buyers.amir)
+
+
+async def payment_and_credit(house: House, cast: Cast, coachee_id: CoacheeId) -> tuple[OpenItemId, OpenItemId]:
+    """Two payments of a coachee, of which nothing is allocated."""
+    paid = NewPayment(coachee_id=coachee_id, amount=Money(500), received_on=TODAY)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        first, second = [(await payments.record_payment(work, paid)).id for _ in range(2)]
+    return first, second
+
+
+async def post(client: AsyncClient, path: str, body: dict[str, Any], *, once: str | None = None) -> Response:
+    """POST what moves money, under a key of its own."""
+    return await client.post(f"/v1/{path}", json=body, headers={"Idempotency-Key": once or str(new_id())})
+
+
+async def pay(client: AsyncClient, cents: int, **whose: Any) -> Response:
+    body = {"amount_cents": cents, "received_on": TODAY.isoformat()}
+    return await post(client, "payments", body | {name: str(value) for name, value in whose.items()})
+
+
+async def state(client: AsyncClient, item_id: object) -> tuple[str, int]:
+    """The state of an open item, and how much is open of it."""
+    item = (await client.get(f"/v1/open-items/{item_id}")).json()["item"]
+    return item["state"], item["open_cents"]
+
+
+async def balances(client: AsyncClient) -> dict[str, int]:
+    """What the accounts come to, without those that come to nothing."""
+    items = (await client.get("/v1/ledger/balances")).json()["items"]
+    assert sum(item["amount_cents"] for item in items) == 0
+    return {item["account"]: item["amount_cents"] for item in items if item["amount_cents"]}
+
+
+async def run_sql(house: House, cast: Cast, statement: str, **values: Any) -> None:
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.session.execute(text(statement), values)
