@@ -18,7 +18,7 @@ async def read_form(request: AnyRequest) -> Sent:
         raise RequestError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(body, errors="replace", max_num_fields=MOST_FIELDS)
+        pairs = parse_qsl(body, errors="replace", max_num_fields=MOST_FIELDS, keep_blank_values=True)
     except ValueError as error:
         raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from error
     values: dict[str, list[str]] = {}

@@ -162,7 +162,7 @@ class Sent:
 
     def chosen(self, name: str, known: Collection[str], most: int) -> tuple[str, ...]:
         """The keys that were ticked, each once."""
-        keys = tuple(dict.fromkeys(self.values.get(name, ())))
+        keys = tuple(dict.fromkeys(filter(None, self.values.get(name, ()))))
         if not set(keys) <= set(known):
             self.faults[name] = Fault(Wrong.NOT_OFFERED)
         elif len(keys) > most:
@@ -199,7 +199,7 @@ def read_reply(kind: Kind, sent: Sent, dimension: Dimension) -> Reply:
 
 def read_success(sent: Sent, dimension: Dimension) -> Success:
     text = sent.text("text", TEXT)
-    if sent.values.get("nothing_today"):
+    if any(sent.values.get("nothing_today", ())):
         if sent.shown("text").strip():
             sent.faults["text"] = Fault(Wrong.EITHER_OR)
         return Success(nothing_today=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from domain import documents
 from domain.development.model import SECTIONS, DevelopmentPlan
-from domain.documents import Party, Wording, letter, party, plain, read_labels, sections
+from domain.documents import Block, Party, Wording, letter, party, plain, read_labels, sections
 from domain.kit.calendar import local_day
 
 HERE = Path(__file__).parent
@@ -28,11 +28,16 @@ def print_plan(plan: DevelopmentPlan, told: dict[str, str]) -> bytes:
             day=wording.day(local_day(frozen.finalised_at, frozen.parties["zone"])),
             coach=plain(frozen.parties["coach"]),
         ),
-        "sections": [
-            {"title": wording[name], "blocks": [block for part in sections(told[name]) for block in part.blocks]}
-            for name in SECTIONS
-            if told[name]
-        ],
+        "sections": [{"title": wording[name], "blocks": _blocks(told[name])} for name in SECTIONS if told[name]],
         "note": wording["note"],
     }
     return documents.render(HERE / "development.typ", page, made_at=frozen.finalised_at)
+
+
+def _blocks(text: str) -> list[Block]:
+    """What stands in one section; a line typed as the title of a part of it is a line by itself."""
+    return [
+        block
+        for part in sections(text)
+        for block in ([Block("text", [part.title])] if part.title else []) + part.blocks
+    ]

@@ -1,6 +1,7 @@
 """The development plan: drafted from the file, written on by both, finalised, printed."""
 
 import asyncio
+import random
 from dataclasses import replace
 from io import BytesIO
 
@@ -17,6 +18,7 @@ from tests.trajectories.make import REVIEWED
 
 pytestmark = pytest.mark.anyio
 WHOLE = {"ideals": "- Rustig werken", "qualities": "- geduldig", "steps": "- Elke maandag plannen"}
+HOSTILE = ("", '#read("/etc/passwd")', "{coachee_name}", "<b>x</b> & y", "- één\n- twee", "Ünïcode 🌱", "\\ $x$ *y*")
 
 
 @pytest.fixture
@@ -169,3 +171,29 @@ async def test_nobody_but_her_own_coach_reads_it(cas, lena, omar, bo, trajectory
     assert (await omar.get(path)).status_code == 403
     assert told(await bo.get(path)) == (404, "development-plan-not-found")
     assert (await cas.post(f"{path}/share")).json()["state"] == "draft"
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_whoever_saves_whatever_in_whichever_order_the_last_words_are_those_saved(
+    house, cast, cas, anonymous, trajectory, seed
+):
+    dice = random.Random(seed)
+    plan = (await draft(cas, trajectory)).json()
+    page, path = await page_of(house, cast, plan), f"/v1/development-plans/{plan['id']}"
+    known, authors = (await cas.get(path)).json()["sections"], ["staff"]
+    for _ in range(12):
+        said = {name: dice.choice(HOSTILE) for name in dice.sample(sorted(known), dice.randint(1, 6))}
+        seen = len(authors) - dice.choice([0, 0, 1])
+        if dice.random() < 0.5:
+            answer = await anonymous.post(page, data={"revision": str(seen), **said})
+            author, late = "coachee", 409
+        else:
+            version = (await cas.get(path)).json()["version"] - (len(authors) - seen)
+            answer = await cas.patch(path, json=said, headers={"If-Match": f'"v{version}"'})
+            author, late = "staff", 412
+        assert answer.status_code == (200 if seen == len(authors) else late)
+        if seen == len(authors):
+            known, authors = known | said, [*authors, author]
+    assert (await cas.get(path)).json()["sections"] == known
+    kept = (await cas.get(f"{path}/revisions")).json()["items"]
+    assert [(one["number"], one["author_kind"]) for one in kept] == list(enumerate(authors, 1))
