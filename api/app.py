@@ -38,6 +38,7 @@ from api.people import routes as people_routes
 from api.phone import routes as phone_routes
 from api.practice import routes as practice_routes
 from api.requests import StrictRequest
+from api.teams import routes as team_routes
 from api.trajectories import routes as trajectory_routes
 from api.unit import UnitOfWork, provide_reading, provide_work
 from domain.kit.work import House
@@ -53,6 +54,7 @@ SLICES: tuple[Router, ...] = (
     trajectory_routes.router,
     feed_routes.router,
     method_routes.router,
+    team_routes.router,
     checkin_routes.router,
     answer_routes.router,
     change_routes.router,

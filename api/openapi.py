@@ -32,6 +32,7 @@ TAGS = (
     ("trajectories", "What coach and coachee agreed on, their sessions and notes."),
     ("calendar", "Calendar feeds to subscribe to."),
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),
+    ("teams", "Teams of coachees, what they find together, and an anonymous pulse."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
     ("development", "The development plan that a cheque comes to."),

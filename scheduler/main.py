@@ -1,6 +1,6 @@
 """Everything that happens by itself, in one table."""
 
-from domain import checkins, funding, messaging, method, practice, trajectories
+from domain import checkins, funding, messaging, method, practice, teams, trajectories
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -50,6 +50,7 @@ SWEEPS: tuple[Sweep, ...] = (
     ),
     Sweep("plan reviews", MINUTE, one_by_one(method.due_to_plan, method.plan_reviews), method.next_planning_at),
     Sweep("send reviews", MINUTE, one_by_one(method.due_reviews, method.send_review), method.next_review_at),
+    Sweep("close pulses", MINUTE, one_by_one(teams.due_pulses, teams.end_pulse), teams.next_pulse_at),
     Sweep(
         "expire holds",
         MINUTE,

@@ -3,7 +3,7 @@
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, check_in, development, plan, review
+from api.phone import agreement, check_in, development, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -100,6 +100,21 @@ async def read_development_plan(request: AnyRequest, token: FromPath[str]) -> Re
         return await development.read_file(visit)
 
 
+@get("/t/{token:str}")
+async def show_pulse(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what the team is asked."""
+    async with looking(request, token, LinkPurpose.PULSE) as visit:
+        return await pulse.show(visit)
+
+
+@post("/t/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def answer_pulse(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Count the scores."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.PULSE) as visit:
+        return await pulse.answer(visit, sent)
+
+
 @get("/phone/style.css", sync_to_thread=False)
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
@@ -122,6 +137,8 @@ router = Router(
         show_development_plan,
         write_on_development_plan,
         read_development_plan,
+        show_pulse,
+        answer_pulse,
         read_style,
     ],
     exception_handlers=HANDLERS,

@@ -26,6 +26,7 @@ class LinkPurpose(StrEnum):
     PLAN = "plan"
     REVIEW = "review"
     AGREEMENT = "agreement"
+    PULSE = "pulse"
     DEVELOPMENT_PLAN = "development_plan"
 
 

@@ -38,6 +38,12 @@ LayerReflectionId = NewType("LayerReflectionId", UUID)
 MeasureResultId = NewType("MeasureResultId", UUID)
 CoachReflectionId = NewType("CoachReflectionId", UUID)
 ReviewId = NewType("ReviewId", UUID)
+TeamId = NewType("TeamId", UUID)
+TeamMemberId = NewType("TeamMemberId", UUID)
+TeamTrajectoryId = NewType("TeamTrajectoryId", UUID)
+TeamFindingId = NewType("TeamFindingId", UUID)
+PulseId = NewType("PulseId", UUID)
+PulseTicketId = NewType("PulseTicketId", UUID)
 PlanId = NewType("PlanId", UUID)
 EditionId = NewType("EditionId", UUID)
 EngagementTemplateId = NewType("EngagementTemplateId", UUID)
@@ -99,6 +105,12 @@ ALL = (
     MeasureResultId,
     CoachReflectionId,
     ReviewId,
+    TeamId,
+    TeamMemberId,
+    TeamTrajectoryId,
+    TeamFindingId,
+    PulseId,
+    PulseTicketId,
     PlanId,
     EditionId,
     EngagementTemplateId,

@@ -21,6 +21,7 @@ from domain.method.catalogue import (
     UnknownLanguage as UnknownLanguage,
     catalogue_qualities as catalogue_qualities,
     label_language as label_language,
+    must_be_known as must_be_known,
     practice_qualities as practice_qualities,
     read_only_catalogue as read_only_catalogue,
     set_qualities as set_qualities,

@@ -16,6 +16,7 @@ KINDS = (
     "development_plan_shared",
     "check_in",
     "review",
+    "pulse",
     "check_in_reminder",
     "check_in_pace",
     "check_in_taper",

@@ -48,6 +48,7 @@ from domain.kit.ids import (
     PackageId,
     PaymentId,
     PlanId,
+    PulseId,
     ReceiptId,
     ReviewId,
     SchemeId,
@@ -55,6 +56,10 @@ from domain.kit.ids import (
     SessionId,
     SponsorId,
     StaffId,
+    TeamFindingId,
+    TeamId,
+    TeamMemberId,
+    TeamTrajectoryId,
     TensionId,
     TrajectoryId,
 )
@@ -77,6 +82,7 @@ from tests.method import make as method
 from tests.payments import make as payments
 from tests.people import make as people
 from tests.phone import make as phone
+from tests.teams import make as teams
 from tests.trajectories import make as trajectories
 
 Things = dict[Any, str]
@@ -116,6 +122,11 @@ IN_FILE = (
     HoldId,
     PaymentId,
     OpenItemId,
+    TeamId,
+    TeamMemberId,
+    TeamTrajectoryId,
+    TeamFindingId,
+    PulseId,
 )
 KINDS = {
     *IN_FILE,
@@ -229,6 +240,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         await engagements.template(owner),
         await trajectories.hold(house, cast, trajectory_id),
         *await payments.payment_and_credit(house, cast, coachee_id),
+        *await teams.plant(owner, house, cast),
     )
     return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 

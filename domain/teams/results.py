@@ -1,0 +1,71 @@
+"""What a pulse shows: for each question how many gave each score, and how sure that is; never of fewer than five."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from domain import audit
+from domain.kit.ids import PulseId
+from domain.kit.work import Work
+from domain.messaging import Language
+from domain.teams.groups import own_team
+from domain.teams.pulse import FEWEST, SCORES, Pulse, PulseState, PulseStillOpen, PulseTally, TooFewAnswers
+from domain.teams.pulses import get_pulse
+from domain.teams.questions import questions
+
+Z = 1.959964  # of 95 %
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """How many gave a score, which share of all that is, and Wilson's interval of 95 % around it."""
+
+    score: int
+    count: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionResult:
+    key: str
+    text: dict[Language, str]
+    bars: list[Bar]
+
+
+@dataclass(frozen=True, slots=True)
+class PulseResults:
+    pulse: Pulse
+    answers: int
+    items: list[QuestionResult]
+
+
+async def read_results(work: Work, pulse_id: PulseId) -> PulseResults:
+    """Of a closed pulse, to the team's own coach; that they were read is kept in the audit trail."""
+    pulse = await get_pulse(work, pulse_id)
+    await own_team(work, pulse.team_id)
+    if pulse.state is PulseState.OPEN:
+        raise PulseStillOpen(closes_at=pulse.closes_at)
+    tally = await work.session.get_one(PulseTally, (work.practice_id, pulse_id))
+    if tally.answers < FEWEST:
+        raise TooFewAnswers(fewest=FEWEST)
+    audit.record(work, "pulse_results_read", pulse_id, answers=tally.answers)
+    texts = questions(pulse.questions_version)
+    items = [QuestionResult(key, texts[key], bars(tally.counts[key])) for key in texts]
+    return PulseResults(pulse, tally.answers, items)
+
+
+def bars(counts: list[int]) -> list[Bar]:
+    total = sum(counts)
+    return [
+        Bar(score, count, round(count / total, 4), *wilson(count, total))
+        for score, count in zip(SCORES, counts, strict=True)
+    ]
+
+
+def wilson(count: int, total: int) -> tuple[float, float]:
+    """Wilson's score interval: where the share lies that is behind `count` of `total`, 95 times in 100."""
+    share, spread = count / total, Z * Z / total
+    middle = (share + spread / 2) / (1 + spread)
+    reach = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
+    return round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4)
