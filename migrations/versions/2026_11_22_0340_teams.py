@@ -1,7 +1,7 @@
 """teams
 
 Revision ID: 5d0e83b7f2a6
-Revises: 71f0b9d3e6c8
+Revises: c2a94e6d81f7
 Create Date: 2026-11-22 03:40:00
 
 Teams of coachees, their trajectories and findings, and the anonymous pulse.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "5d0e83b7f2a6"
-down_revision: Union[str, Sequence[str], None] = "71f0b9d3e6c8"
+down_revision: Union[str, Sequence[str], None] = "c2a94e6d81f7"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

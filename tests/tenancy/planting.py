@@ -128,10 +128,12 @@ IN_FILE = (
     TeamFindingId,
     PulseId,
 )
+IN_TEAM = (TeamId, TeamMemberId, TeamTrajectoryId, TeamFindingId, PulseId)
 KINDS = {
     *IN_FILE,
     AttachmentId,
     NoteId,
+    *IN_TEAM,
     AgreementId,
     AgreementTemplateId,
     BookingId,
@@ -156,6 +158,7 @@ KINDS = {
     ReceiptId,
     ReviewId,
     SchemeId,
+    SeriesId,
     SessionId,
     SponsorId,
     StaffId,
@@ -209,6 +212,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         EngagementTemplateId: await engagements.template(owner),
         HoldId: await trajectories.hold(house, cast, trajectory_id),
         DevelopmentPlanId: await development.drafted(owner, trajectory_id),
+        SeriesId: await trajectories.series(owner, trajectory_id),
+        **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }
     assert things.keys() == KINDS
     return World(cast, {kind: str(thing) for kind, thing in things.items()})

@@ -37,6 +37,8 @@ PUBLIC = {
     "GET /p/{token}",
     "POST /p/{token}",
     "GET /r/{token}",
+    "GET /t/{token}",
+    "POST /t/{token}",
     "POST /r/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
