@@ -9,6 +9,7 @@ from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
 from commands.story.page import fill_in
 from commands.story.server import expect
+from commands.story.team import team_is_coached
 from commands.story.year import Year
 
 Chapter = Callable[[Year], Iterator[str]]
@@ -282,6 +283,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     development_plan_is_written,
     cheque_is_closed,
     employer_pays_the_rest,
+    team_is_coached,
     year_is_closed,
 )
 
