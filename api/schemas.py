@@ -15,13 +15,28 @@ Schema = dict[str, Any]
 REF = "#/components/schemas/{name}"
 
 
+class TwoOfOneName(Exception):  # noqa: N818
+    """Two Structs of one name are on the wire: rename one of them."""
+
+
 def schemas_of(kinds: Iterable[type]) -> dict[str, Schema]:
     """The schemas of these Structs and of all that they are made of, by name."""
     named = sorted(set(kinds), key=lambda kind: kind.__name__)
+    every = {found for wanted in named for found in _structs(wanted)}
+    _refuse_namesakes(every)
     _, parts = msgspec.json.schema_components(named, ref_template=REF)
-    for kind in {found for wanted in named for found in _structs(wanted)}:
+    for kind in every:
         _describe(parts[kind.__name__], kind)
     return {name: plain(schema) for name, schema in sorted(parts.items())}
+
+
+def _refuse_namesakes(kinds: Iterable[type]) -> None:
+    """A name on the wire is that of one Struct: of two, msgspec writes both under longer names that nobody chose."""
+    homes: dict[str, set[str]] = {}
+    for kind in kinds:
+        homes.setdefault(kind.__name__, set()).add(kind.__module__)
+    if shared := {name: sorted(modules) for name, modules in homes.items() if len(modules) > 1}:
+        raise TwoOfOneName("; ".join(f"{name} in {' and '.join(modules)}" for name, modules in sorted(shared.items())))
 
 
 def _structs(annotation: Any) -> Iterable[type]:

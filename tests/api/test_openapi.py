@@ -11,6 +11,7 @@ from api.app import SLICES, create_app
 from api.fields import In
 from api.openapi import TAGS
 from api.operations import is_struct
+from api.schemas import TwoOfOneName, schemas_of
 from domain.practice import ALL_SCOPES
 from tests.api.contract import DOCUMENT, resolved, violations
 
@@ -186,3 +187,9 @@ def test_lists_are_bounded_and_turned_by_cursor():
 def test_every_slice_has_its_group():
     assert {tag for router in SLICES for tag in router.tags or ()} <= set(dict(TAGS))
     assert all(is_struct(body) for body in bodies())
+
+
+def test_two_structs_of_one_name_are_refused_with_both_their_homes():
+    one, other = (msgspec.defstruct("TwinOut", [("id", int)], module=home) for home in ("api.here", "api.there"))
+    with pytest.raises(TwoOfOneName, match=r"TwinOut in api\.here and api\.there"):
+        schemas_of([one, other])
