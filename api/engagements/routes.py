@@ -23,9 +23,9 @@ from domain.kit.ids import EngagementTemplateId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
 from domain.people import CoacheeArchived, TextDestroyed
-from domain.trajectories import ForAnotherCoach, NoSuchCoachee, NotACoach
+from domain.trajectories import ContactMomentAlone, ForAnotherCoach, NoSuchCoachee, NotACoach
 
-RULES = (SessionsExceedPlan, *TERMS_REFUSALS, ZoneNeeded, ZoneNotWanted, UnknownZone)
+RULES = (ContactMomentAlone, SessionsExceedPlan, *TERMS_REFUSALS, ZoneNeeded, ZoneNotWanted, UnknownZone)
 
 
 @post("/engagement-templates", scope="practice:write", responses=refuses(*RULES))
@@ -85,6 +85,7 @@ async def archive_engagement_template(
     responses=refuses(
         NoSuchTemplate,
         TemplateArchived,
+        ContactMomentAlone,
         NoSuchCoachee,
         NotACoach,
         ForAnotherCoach,

@@ -28,11 +28,14 @@ from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import (
     AftercareOutOfRange,
+    AftercareStillPlanned,
     ClosingReviewMissing,
+    ContactMomentAlone,
     ForAnotherCoach,
     NewTrajectory,
     NoSuchCoachee,
     NotACoach,
+    NotCompletedYet,
     NotYourCoachee,
     TrajectoryNotFound,
     TrajectoryState,
@@ -47,10 +50,10 @@ MOVE_REFUSALS = refuses(TrajectoryNotFound, WrongState, VersionChanged)
 @post(
     "/trajectories",
     scope="trajectories:write",
-    responses=refuses(NoSuchCoachee, NotACoach, ForAnotherCoach, CoacheeArchived, TextDestroyed),
+    responses=refuses(ContactMomentAlone, NoSuchCoachee, NotACoach, ForAnotherCoach, CoacheeArchived, TextDestroyed),
 )
 async def propose_trajectory(work: NamedDependency[Work], data: JSONBody[TrajectoryIn]) -> TrajectoryOut:
-    """Propose a trajectory, a single conversation or a contact moment. It runs once it is accepted."""
+    """Propose a trajectory or a single conversation: it runs once it is accepted. A contact moment needs none."""
     new = NewTrajectory(**msgspec.structs.asdict(data))
     return TrajectoryOut.of(await trajectories.propose_trajectory(work, new))
 
@@ -81,7 +84,16 @@ async def read_trajectory(reading: NamedDependency[Reading], trajectory_id: From
     "/trajectories/{trajectory_id:uuid}",
     scope="trajectories:write",
     needs_version=True,
-    responses=refuses(TrajectoryNotFound, NotYourCoachee, TextDestroyed, VersionChanged),
+    responses=refuses(
+        TrajectoryNotFound,
+        NotYourCoachee,
+        TextDestroyed,
+        VersionChanged,
+        NotCompletedYet,
+        DayOutOfRange,
+        AftercareOutOfRange,
+        AftercareStillPlanned,
+    ),
 )
 async def update_trajectory(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[TrajectoryPatch]

@@ -43,6 +43,8 @@ class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     planned_minutes: PlannedMinutes | UnsetType = UNSET
     phase: Phase | UnsetType | None = UNSET
     """Where it is now, if somebody cares to say so; `GET /v1/phases` tells what they mean."""
+    aftercare_until: date | UnsetType = UNSET
+    """Of a completed trajectory: another last day for its aftercare."""
 
 
 class TrajectoryOut(Out, frozen=True, kw_only=True):

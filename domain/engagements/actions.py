@@ -63,6 +63,7 @@ class Started:
 
 
 async def create_template(work: Work, new: NewTemplate) -> EngagementTemplate:
+    trajectories.must_be_a_trajectory(new.format)
     _check(new.planned_minutes, new.sessions, new.check_ins)
     template = EngagementTemplate(
         practice_id=work.practice_id,
@@ -99,6 +100,7 @@ async def update_template(work: Work, template_id: EngagementTemplateId, changes
     for name, value in changes.items():
         setattr(template, name, msgspec.to_builtins(value))
     with work.session.no_autoflush:
+        trajectories.must_be_a_trajectory(Format(template.format))
         _check(template.planned_minutes, _sessions(template), settings_of(template))
     await work.session.flush()
     announce(work, "engagement_template_changed", template.id, fields=",".join(sorted(changes)))

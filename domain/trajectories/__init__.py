@@ -9,12 +9,14 @@ from domain.trajectories.access import (
     reads_private_of as reads_private_of,
 )
 from domain.trajectories.actions import (
+    ContactMomentAlone as ContactMomentAlone,
     ForAnotherCoach as ForAnotherCoach,
     NewTrajectory as NewTrajectory,
     NoSuchCoachee as NoSuchCoachee,
     accept_trajectory as accept_trajectory,
     complete_trajectory as complete_trajectory,
     decline_trajectory as decline_trajectory,
+    must_be_a_trajectory as must_be_a_trajectory,
     pause_trajectory as pause_trajectory,
     propose_trajectory as propose_trajectory,
     resume_trajectory as resume_trajectory,
@@ -29,8 +31,10 @@ from domain.trajectories.attachments import (
 )
 from domain.trajectories.closing import (
     AftercareOutOfRange as AftercareOutOfRange,
+    AftercareStillPlanned as AftercareStillPlanned,
     ClosingReviewMissing as ClosingReviewMissing,
     Completion as Completion,
+    NotCompletedYet as NotCompletedYet,
     Review as Review,
     read_review as read_review,
 )

@@ -11,7 +11,7 @@ from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import CoacheeNotFound
 from domain.trajectories.access import NotACoach, must_be_own_coach, sees
-from domain.trajectories.closing import Completion, aftercare_end, keep_review
+from domain.trajectories.closing import Completion, aftercare_end, keep_review, move_aftercare_end
 from domain.trajectories.deputies import refresh_access
 from domain.trajectories.model import MOVES, Domain, Format, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory, key_question_context
@@ -20,6 +20,10 @@ from domain.trajectories.sessions import cancel_what_is_to_come
 
 class NoSuchCoachee(Invalid):
     """There is no such coachee in this practice."""
+
+
+class ContactMomentAlone(Invalid):
+    """A contact moment needs no trajectory: it is written down by itself, under its coachee."""
 
 
 class ForAnotherCoach(Forbidden):
@@ -38,6 +42,7 @@ class NewTrajectory:
 
 async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
     """Put what coach and coachee have in mind before the coachee, who accepts or declines it."""
+    must_be_a_trajectory(new.format)
     await _check_people(work, new)
     trajectory_id = TrajectoryId(new_id())
     sealed = await people.seal(work, new.coachee_id, new.key_question, key_question_context(trajectory_id))
@@ -59,6 +64,11 @@ async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
     return trajectory
 
 
+def must_be_a_trajectory(wanted: Format) -> None:
+    if wanted is Format.CONTACT_MOMENT:
+        raise ContactMomentAlone(field="format")
+
+
 async def _check_people(work: Work, new: NewTrajectory) -> None:
     if not sees(work.actor, new.coach_id):
         raise ForAnotherCoach(field="coach_id")
@@ -74,10 +84,12 @@ async def _check_people(work: Work, new: NewTrajectory) -> None:
 
 
 async def update_trajectory(work: Work, trajectory_id: TrajectoryId, changes: dict[str, Any]) -> Trajectory:
-    """Change the planned minutes, the domain or the phase; the key question only by the trajectory's own coach."""
+    """Change what is agreed; the key question only by the trajectory's own coach."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
     if "key_question" in changes:
         must_be_own_coach(work, trajectory.coach_id)
+    if "aftercare_until" in changes:
+        await move_aftercare_end(work, trajectory, changes["aftercare_until"])
     for name, value in changes.items():
         if name == "key_question":
             context = key_question_context(trajectory_id)

@@ -4,13 +4,15 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from domain import audit, people, practice
 from domain.kit.calendar import add_months, local_day, sane_day
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import TrajectoryId
 from domain.kit.work import Work
 from domain.trajectories.access import must_be_own_coach, reads_private_of
-from domain.trajectories.model import Format, Trajectory
+from domain.trajectories.model import Format, Session, SessionState, Trajectory, TrajectoryState
 from domain.trajectories.queries import get_trajectory
 from domain.trajectories.records import ClosingReview
 
@@ -23,6 +25,14 @@ class ClosingReviewMissing(Conflict):
 
 class AftercareOutOfRange(Invalid):
     """The aftercare ends today at the earliest, and within two years."""
+
+
+class NotCompletedYet(Conflict):
+    """Aftercare follows a trajectory that was completed: its last day is named then, and may be moved after it."""
+
+
+class AftercareStillPlanned(Conflict):
+    """Aftercare is planned after that day: move or cancel it first. `facts` name the sessions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,19 @@ async def aftercare_end(work: Work, wanted: date | None) -> date:
     if not today <= sane_day(wanted, field="aftercare_until") <= add_months(today, LONGEST_AFTERCARE_MONTHS):
         raise AftercareOutOfRange(field="aftercare_until")
     return wanted
+
+
+async def move_aftercare_end(work: Work, trajectory: Trajectory, wanted: date) -> date:
+    """Another last day; nothing that is planned may lie after it."""
+    if trajectory.state is not TrajectoryState.COMPLETED:
+        raise NotCompletedYet(field="aftercare_until", state=trajectory.state)
+    until = await aftercare_end(work, wanted)
+    later = (Session.trajectory_id == trajectory.id, Session.day > until)
+    query = select(Session.id).where(Session.practice_id == work.practice_id, *later)
+    waiting = Session.state.in_((SessionState.PLANNED, SessionState.ON_HOLD))
+    if planned := (await work.session.scalars(query.where(waiting).order_by(Session.id))).all():
+        raise AftercareStillPlanned(field="aftercare_until", sessions=[str(one) for one in planned])
+    return until
 
 
 def _context(trajectory_id: TrajectoryId) -> str:

@@ -111,3 +111,11 @@ async def test_a_template_has_versions_and_belongs_to_the_office(omar, cas):
     assert problem(stale) == (412, "version-changed")
     assert problem(await omar.get(f"/v1/engagement-templates/{new_id()}")) == (404, "template-not-found")
     assert [one["name"] for one in (await cas.get("/v1/engagement-templates")).json()["items"]] == ["Zes uur"]
+
+
+async def test_a_contact_moment_needs_no_template(omar):
+    refused = await omar.post("/v1/engagement-templates", json=make.SEVEN_HOURS | {"format": "contact_moment"})
+    assert problem(refused) == (422, "contact-moment-alone")
+    path = f"/v1/engagement-templates/{await make.template(omar)}"
+    changed = await omar.patch(path, json={"format": "contact_moment"}, headers={"If-Match": '"v1"'})
+    assert problem(changed) == (422, "contact-moment-alone")

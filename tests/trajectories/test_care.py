@@ -9,6 +9,7 @@ from domain.kit.work import begin
 from domain.people import Purpose
 from domain.practice import Role
 from domain.trajectories import SessionKind, TrajectoryState, Visibility, write_note
+from tests.checkins import make as checkins
 from tests.people import make as people
 from tests.trajectories import make
 
@@ -228,3 +229,42 @@ async def test_a_phase_is_a_tag_that_comes_and_goes(cas, house, cast):
     for version, phase in enumerate([*(one["key"] for one in told["items"]), None], 2):
         changed = await cas.patch(path, json={"phase": phase}, headers={"If-Match": f'"v{version}"'})
         assert (changed.status_code, changed.json()["phase"]) == (200, phase), changed.text
+
+
+async def test_the_end_of_the_aftercare_moves_but_not_before_what_is_planned(cas, house, cast):
+    path = f"/v1/trajectories/{await make.trajectory(house, cast)}"
+
+    async def move(day):
+        etag = (await cas.get(path)).headers["etag"]
+        return await cas.patch(path, json={"aftercare_until": day}, headers={"If-Match": etag})
+
+    assert problem(await move("2026-06-01")) == (409, "not-completed-yet")
+    assert (await cas.post(f"{path}/complete", json=make.REVIEWED)).status_code == 200
+    planned = await cas.post(f"{path}/sessions", json=MORNING | {"kind": "aftercare", "day": "2026-06-02"})
+    assert planned.status_code == 201, planned.text
+    early = await move("2026-06-01")
+    assert problem(early) == (409, "aftercare-still-planned")
+    assert early.json()["facts"]["sessions"] == [planned.json()["id"]]
+    assert problem(await move("2029-06-01")) == (422, "aftercare-out-of-range")
+    assert (await cas.post(f"/v1/sessions/{planned.json()['id']}/cancel", json={})).status_code == 200
+    moved = await move("2026-06-01")
+    assert (moved.status_code, moved.json()["aftercare_until"]) == (200, "2026-06-01")
+
+
+async def test_a_contact_moment_is_no_trajectory(cas, house, cast):
+    coachee_id = str(await people.coachee(house, cast))
+    new = {"coachee_id": coachee_id, "coach_id": str(cast.staff[Role.COACH]), "domain": "both", "planned_minutes": 0}
+    refused = await cas.post("/v1/trajectories", json=new | {"key_question": "?", "format": "contact_moment"})
+    assert problem(refused) == (422, "contact-moment-alone")
+
+
+async def test_a_deputy_reads_no_check_ins_and_no_plans(cas, lena, house, cast):
+    """She stands in for appointments; what a coachee answers stays between her and her coach."""
+    stood_in_for = await make.trajectory(house, cast, coach=Role.OWNER)
+    plan = await checkins.proposed_plan(house, cast, stood_in_for)
+    deputy = await lena.post(
+        f"/v1/trajectories/{stood_in_for}/deputies", json={"staff_id": str(cast.staff[Role.COACH])}
+    )
+    assert deputy.status_code in {200, 201}, deputy.text
+    assert (await cas.get(f"/v1/check-in-plans/{plan.id}")).status_code in {403, 404}
+    assert (await cas.get(f"/v1/check-ins?plan_id={plan.id}")).json().get("items", []) == []
