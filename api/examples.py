@@ -70,6 +70,8 @@ BY_NAME: dict[str, Any] = {
 # Which fields an example shows besides those that are required.
 SHOWN = {
     "EngagementTemplateIn": ["check_ins"],
+    "NoteIn": ["text"],
+    "NotePatch": ["text"],
     "InvoiceIn": ["sponsor_id", "lines"],
     "InvoicePatch": ["lines"],
     "CoacheeQualityIn": ["catalogue_key"],

@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
-from api.trajectories import attachments, booking, care, file, series, sessions
+from api.trajectories import attachments, booking, care, file, notes, series, sessions
 from api.trajectories.file_shapes import CompletionIn, StopIn
 from api.trajectories.shapes import (
     TrajectoryDetail,
@@ -188,6 +188,7 @@ router = Router(
         *care.HANDLERS,
         *file.HANDLERS,
         *series.HANDLERS,
+        *notes.HANDLERS,
         *attachments.HANDLERS,
     ],
 )

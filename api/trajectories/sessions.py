@@ -1,4 +1,4 @@
-"""Sessions of a trajectory in the calendar, and the notes on them."""
+"""Sessions of a trajectory in the calendar."""
 
 from datetime import date
 from typing import Annotated
@@ -12,10 +12,6 @@ from api.problems import refuses
 from api.trajectories.booking import TIME_REFUSALS
 from api.trajectories.shapes import (
     CancellationIn,
-    NoteIn,
-    NoteOut,
-    NotePage,
-    OpenNoteOut,
     SessionIn,
     SessionOut,
     SessionPage,
@@ -27,11 +23,9 @@ from domain.kit.ids import SessionId, StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import Reading, VersionChanged, Work
-from domain.people import CoacheeArchived, TextDestroyed
+from domain.people import CoacheeArchived
 from domain.trajectories import (
     CoachHasLeft,
-    NotesNotConsented,
-    NotYourCoachee,
     SessionFilter,
     SessionNotFound,
     SessionNotStarted,
@@ -132,33 +126,6 @@ async def mark_no_show(work: NamedDependency[Work], session_id: FromPath[Session
     return SessionOut.of(view_session(await trajectories.mark_no_show(work, session_id)))
 
 
-@post(
-    "/sessions/{session_id:uuid}/notes",
-    scope="notes:write",
-    responses=refuses(SessionNotFound, NotYourCoachee, NotesNotConsented, TextDestroyed),
-)
-async def write_note(work: NamedDependency[Work], session_id: FromPath[SessionId], data: JSONBody[NoteIn]) -> NoteOut:
-    """Write a note on a session, as its own coach and if the coachee consents. The text is sealed."""
-    note = await trajectories.write_note(work, session_id, text=data.text, visibility=data.visibility)
-    return NoteOut.of(note)
-
-
-@get(
-    "/sessions/{session_id:uuid}/notes",
-    scope="notes:read",
-    responses=refuses(SessionNotFound, NotYourCoachee, TextDestroyed, InvalidCursor),
-)
-async def read_notes(
-    work: NamedDependency[Work], session_id: FromPath[SessionId], limit: PageLimit = 20, cursor: PageCursor = None
-) -> NotePage:
-    """Read the notes on a session, as its own coach, oldest first; a deputy reads what is shared.
-
-    Every reading is kept in the audit trail.
-    """
-    page = await trajectories.read_notes(work, session_id, page_request(limit, cursor))
-    return NotePage([OpenNoteOut.of(note) for note in page.items], page.next_cursor)
-
-
 HANDLERS = (
     plan_session,
     list_sessions,
@@ -167,6 +134,4 @@ HANDLERS = (
     hold_session,
     cancel_session,
     mark_no_show,
-    write_note,
-    read_notes,
 )

@@ -6,8 +6,8 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import PARAGRAPHS, In, Line, Out, Patch, Text, TypeKey, WallTime, Zone
-from domain.kit.ids import CoacheeId, LocationId, NoteId, SeriesId, SessionId, StaffId, TrajectoryId
+from api.fields import PARAGRAPHS, In, Line, Out, Patch, TypeKey, WallTime, Zone
+from domain.kit.ids import CoacheeId, LocationId, SeriesId, SessionId, StaffId, TrajectoryId
 from domain.trajectories import (
     CancelledBy,
     Domain,
@@ -19,7 +19,6 @@ from domain.trajectories import (
     SessionView,
     TrajectoryState,
     TrajectoryView,
-    Visibility,
 )
 
 KeyQuestion: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
@@ -179,34 +178,4 @@ class SessionOut(msgspec.Struct, frozen=True):
 
 class SessionPage(msgspec.Struct, frozen=True):
     items: list[SessionOut]
-    next_cursor: str | None
-
-
-class NoteIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    text: Text
-    visibility: Visibility
-    """`shared` is meant for coachee and coach, `working` for the coach alone."""
-
-
-class NoteOut(Out, frozen=True, kw_only=True):
-    """That a note was written, without its text."""
-
-    id: NoteId
-    session_id: SessionId
-    author_id: StaffId
-    visibility: Visibility
-    written_at: datetime
-
-
-class OpenNoteOut(Out, frozen=True, kw_only=True):
-    id: NoteId
-    session_id: SessionId
-    author_id: StaffId
-    visibility: Visibility
-    written_at: datetime
-    text: str
-
-
-class NotePage(msgspec.Struct, frozen=True):
-    items: list[OpenNoteOut]
     next_cursor: str | None

@@ -20,6 +20,7 @@ FeedId = NewType("FeedId", UUID)
 SeriesId = NewType("SeriesId", UUID)
 NoteId = NewType("NoteId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
+NoteVersionId = NewType("NoteVersionId", UUID)
 GoalId = NewType("GoalId", UUID)
 HandOverId = NewType("HandOverId", UUID)
 ContactMomentId = NewType("ContactMomentId", UUID)
@@ -87,6 +88,7 @@ ALL = (
     SeriesId,
     NoteId,
     AttachmentId,
+    NoteVersionId,
     GoalId,
     HandOverId,
     ContactMomentId,

@@ -129,7 +129,6 @@ from domain.method.words import (
     Awareness as Awareness,
     Competency as Competency,
     Depth as Depth,
-    Dimension as Dimension,
     DiscoveredVia as DiscoveredVia,
     ExperienceKind as ExperienceKind,
     ExperienceSource as ExperienceSource,
@@ -137,10 +136,10 @@ from domain.method.words import (
     FlowBlocker as FlowBlocker,
     IdealKind as IdealKind,
     InternalKind as InternalKind,
-    Layer as Layer,
     Locus as Locus,
     NamedBy as NamedBy,
     Rung as Rung,
     SourceType as SourceType,
     TensionStatus as TensionStatus,
 )
+from domain.trajectories import Dimension as Dimension, Layer as Layer

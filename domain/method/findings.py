@@ -18,7 +18,8 @@ from domain.kit.ids import (
 )
 from domain.kit.tables import Word, within_practice
 from domain.method.shape import Kept, QualityLink, Step, in_file, steps_of
-from domain.method.words import AnchorKind, Competency, Layer, TensionStatus
+from domain.method.words import AnchorKind, Competency, TensionStatus
+from domain.trajectories import Layer
 
 INNER = frozenset({Layer.IDENTITY, Layer.MISSION, Layer.CORE})
 

@@ -23,17 +23,16 @@ from domain.method.shape import InFile, Kept, QualityLink, Step, in_file, steps_
 from domain.method.words import (
     Awareness,
     Depth,
-    Dimension,
     DiscoveredVia,
     ExternalKind,
     IdealKind,
     InternalKind,
-    Layer,
     Locus,
     NamedBy,
     Rung,
     SourceType,
 )
+from domain.trajectories import Dimension, Layer
 
 
 class CoacheeQualityNotFound(NotFound):

@@ -22,15 +22,14 @@ from domain.method.measures import translation_validated
 from domain.method.shape import Kept, in_file, within
 from domain.method.words import (
     Awareness,
-    Dimension,
     ExperienceKind,
     ExperienceSource,
     ExternalKind,
     FlowBlocker,
     InternalKind,
-    Layer,
     Locus,
 )
+from domain.trajectories import Dimension, Layer
 
 
 class ExperienceNotFound(NotFound):

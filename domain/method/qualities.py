@@ -14,7 +14,8 @@ from domain.messaging import announce
 from domain.method import file
 from domain.method.catalogue import must_be_known
 from domain.method.model import CoacheeQuality, CoacheeQualityNotFound, LadderStep
-from domain.method.words import Dimension, DiscoveredVia, NamedBy, Rung
+from domain.method.words import DiscoveredVia, NamedBy, Rung
+from domain.trajectories import Dimension
 
 
 class KeyOrLabel(Invalid):

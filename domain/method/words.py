@@ -3,26 +3,6 @@
 from enum import StrEnum
 
 
-class Dimension(StrEnum):
-    """The three sources of what people do."""
-
-    THINKING = "thinking"
-    FEELING = "feeling"
-    WANTING = "wanting"
-
-
-class Layer(StrEnum):
-    """The layers of the onion model, from the outside in."""
-
-    ENVIRONMENT = "environment"
-    BEHAVIOUR = "behaviour"
-    SKILLS = "skills"
-    BELIEFS = "beliefs"
-    IDENTITY = "identity"
-    MISSION = "mission"
-    CORE = "core"
-
-
 class NamedBy(StrEnum):
     COACHEE = "coachee"
     COACH = "coach"

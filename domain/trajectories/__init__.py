@@ -71,6 +71,13 @@ from domain.trajectories.hand_over import (
     hand_over as hand_over,
     list_hand_overs as list_hand_overs,
 )
+from domain.trajectories.hints import (
+    Hint as Hint,
+    Hints as Hints,
+    hints_of as hints_of,
+    hints_texts as hints_texts,
+    read_hints as read_hints,
+)
 from domain.trajectories.holds import (
     HoldExpired as HoldExpired,
     HoldNotFound as HoldNotFound,
@@ -96,7 +103,6 @@ from domain.trajectories.model import (
     Deputy as Deputy,
     Domain as Domain,
     Format as Format,
-    Note as Note,
     Phase as Phase,
     RoomNotFree as RoomNotFree,
     Series as Series,
@@ -108,12 +114,26 @@ from domain.trajectories.model import (
     Trajectory as Trajectory,
     TrajectoryNotFound as TrajectoryNotFound,
     TrajectoryState as TrajectoryState,
+)
+from domain.trajectories.noted import (
+    Dimension as Dimension,
+    Focus as Focus,
+    Layer as Layer,
+    Note as Note,
+    NoteNotFound as NoteNotFound,
+    Segment as Segment,
     Visibility as Visibility,
+    joined as joined,
+    parted as parted,
 )
 from domain.trajectories.notes import (
-    NoteNotFound as NoteNotFound,
     NotesNotConsented as NotesNotConsented,
     OpenNote as OpenNote,
+    OpenNoteVersion as OpenNoteVersion,
+    TextOrSegments as TextOrSegments,
+    change_note as change_note,
+    read_note as read_note,
+    read_note_versions as read_note_versions,
     read_notes as read_notes,
     write_note as write_note,
 )

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, LocationId, NoteId, SeriesId, SessionId, StaffId, TrajectoryId, new_id
+from domain.kit.ids import CoacheeId, LocationId, SeriesId, SessionId, StaffId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 
@@ -81,13 +81,6 @@ class CancelledBy(StrEnum):
     COACHEE = "coachee"
     COACH = "coach"
     PRACTICE = "practice"
-
-
-class Visibility(StrEnum):
-    """Who reads a note: `shared` is for coachee and coach, `working` for the coach alone."""
-
-    SHARED = "shared"
-    WORKING = "working"
 
 
 class TrajectoryNotFound(NotFound):
@@ -271,21 +264,3 @@ class Reminder(Tenant, Table):
 
     session_id: Mapped[SessionId] = mapped_column(primary_key=True)
     due_at: Mapped[datetime]
-
-
-class Note(Tenant, Table):
-    __tablename__ = "notes"
-    __table_args__ = (
-        within_practice("session_id", "sessions"),
-        within_practice("coachee_id", "coachees"),
-        within_practice("author_id", "staff"),
-        Index("notes_session_idx", "practice_id", "session_id", "id"),
-    )
-
-    id: Mapped[NoteId] = mapped_column(primary_key=True, default=new_id)
-    session_id: Mapped[SessionId]
-    coachee_id: Mapped[CoacheeId]
-    author_id: Mapped[StaffId]
-    visibility: Mapped[Visibility] = mapped_column(Word(Visibility, 16))
-    sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
-    written_at: Mapped[datetime]

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "ladder_steps",
     "ledger_entries",
     "ledger_transactions",
+    "note_versions",
     "package_draws",
     "session_fundings",
     "settlement_allocations",
