@@ -24,6 +24,7 @@ from domain.kit.ids import KeyId, StaffId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
 from domain.practice import (
+    ColourTooLight,
     ExpiryInPast,
     InvalidEnterpriseNumber,
     InvalidIban,
@@ -49,7 +50,7 @@ async def read_practice(work: NamedDependency[Work]) -> PracticeOut:
 @patch(
     "/practice",
     scope="practice:write",
-    responses=refuses(InvalidEnterpriseNumber, InvalidIban, UnknownZone, CoachNotFree, VersionChanged),
+    responses=refuses(InvalidEnterpriseNumber, InvalidIban, ColourTooLight, UnknownZone, CoachNotFree, VersionChanged),
 )
 async def update_practice(work: NamedDependency[Work], data: JSONBody[PracticePatch]) -> PracticeOut:
     """Change the practice's name, address, numbers or settings. Issued invoices keep what they showed.

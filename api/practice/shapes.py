@@ -12,6 +12,7 @@ from domain.messaging import Language
 from domain.practice import QrReference, Role, VatRegime
 
 Scope = Annotated[str, Meta(max_length=64, pattern=r"^[a-z_]+:[a-z]+$", examples=["trajectories:read"])]
+Colour = Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}$", max_length=7, examples=["#0f4c4a"])]
 
 
 class PracticeOut(Out, frozen=True, kw_only=True):
@@ -39,6 +40,8 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     public_body_term_days: int | None
     shared_credit_notes: bool
     qr_reference: QrReference
+    brand_colour: str | None
+    """Of headings on letters and invoices; those that were issued keep theirs."""
 
 
 class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -55,6 +58,7 @@ class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True
     iban: Number | UnsetType | None = UNSET
     bic: Annotated[str, Meta(pattern=r"^[A-Z0-9]{8}([A-Z0-9]{3})?$", max_length=11)] | UnsetType | None = UNSET
     vat_regime: VatRegime | UnsetType = UNSET
+    brand_colour: Colour | UnsetType | None = UNSET
     zone: Zone | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET

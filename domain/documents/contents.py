@@ -11,7 +11,8 @@ class Party:
     """The practice or the one it writes to, as they were called on the day of the document.
 
     `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
-    register of legal persons as printed, "RPR Gent".
+    register of legal persons as printed, "RPR Gent"; `brand_colour`, "#0f4c4a", is that of what
+    the party writes itself.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Party:
     phone: str | None = None
     legal_form: str | None = None
     court: str | None = None
+    brand_colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def letter(
         "running": plain(running),
         "footer": "  ·  ".join(present(full_name(sender), *_registration(sender, wording), more)),
         "page": wording["page"],
+        "accent": sender.brand_colour,
     }
 
 

@@ -125,4 +125,4 @@ def _share(share: VatShare) -> VatLine:
 
 
 def _party(snapshot: dict[str, Any]) -> Party:
-    return Party(**{name: snapshot[name] for name in PARTY})
+    return Party(**{name: snapshot[name] for name in PARTY if name in snapshot})

@@ -1,6 +1,7 @@
 """Practice: the practice itself, its staff and their roles, its API keys, its number series."""
 
 from domain.practice.actions import (
+    ColourTooLight as ColourTooLight,
     InvalidEnterpriseNumber as InvalidEnterpriseNumber,
     InvalidIban as InvalidIban,
     NewStaff as NewStaff,

@@ -17,7 +17,9 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, check_version, find
 from domain.messaging import Language, announce
 from domain.practice.model import NumberSeries, Practice, PracticeNotFound, Role, Staff, StaffNotFound
-from domain.practice.rules import COACHING_ROLES
+from domain.practice.rules import COACHING_ROLES, contrast_with_white
+
+LEAST_CONTRAST = 5  # on white paper; on its own tint that leaves 4.5, what WCAG 2.2 asks of text (1.4.3)
 
 
 class InvalidEnterpriseNumber(Invalid):
@@ -26,6 +28,10 @@ class InvalidEnterpriseNumber(Invalid):
 
 class InvalidIban(Invalid):
     """That is no IBAN: its check digits do not fit."""
+
+
+class ColourTooLight(Invalid):
+    """Words in that colour are hard to read: it needs a contrast of at least 5 to 1 with white paper."""
 
 
 class OwnerNeeded(Forbidden):
@@ -59,6 +65,14 @@ def iban(text: str, *, field: str = "iban") -> str:
         raise InvalidIban(field=field) from error
 
 
+def brand_colour(text: str, *, field: str = "brand_colour") -> str:
+    """In lower case, or the refusal of one in which letterheads would be hard to read."""
+    contrast = contrast_with_white(text)
+    if contrast < LEAST_CONTRAST:
+        raise ColourTooLight(field=field, contrast=round(contrast, 2), needed=LEAST_CONTRAST)
+    return text.lower()
+
+
 async def found_practice(work: Work, *, name: str, zone: str, language: Language, owner: NewStaff) -> Practice:
     """Open a practice with its first owner; the work must have entered the new practice's id already."""
     practice = Practice(id=work.practice_id, name=name, zone=known_zone(zone), language=language, created_at=work.now)
@@ -80,7 +94,12 @@ async def get_practice(work: Work, *, lock: bool = False) -> Practice:
     return practice
 
 
-CHECKS: dict[str, Any] = {"enterprise_number": enterprise_number, "iban": iban, "zone": known_zone}
+CHECKS: dict[str, Any] = {
+    "enterprise_number": enterprise_number,
+    "iban": iban,
+    "zone": known_zone,
+    "brand_colour": brand_colour,
+}
 
 
 async def update_practice(work: Work, changes: dict[str, Any]) -> Practice:

@@ -17,4 +17,5 @@ def as_party(home: Practice) -> Party:
         enterprise_number=home.enterprise_number,
         email=home.email,
         phone=home.phone,
+        brand_colour=home.brand_colour,
     )

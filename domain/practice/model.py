@@ -77,6 +77,7 @@ class Practice(Versioned, Table):
     public_body_term_days: Mapped[int | None]
     shared_credit_notes: Mapped[bool] = mapped_column(default=False)  # numbered in the series of invoices
     qr_reference: Mapped[QrReference] = mapped_column(Word(QrReference, 16), default=QrReference.TEXT)
+    brand_colour: Mapped[str | None] = mapped_column(String(7))
     created_at: Mapped[datetime]
 
 

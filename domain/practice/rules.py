@@ -64,6 +64,7 @@ ALL_SCOPES = ROLE_SCOPES[Role.OWNER]
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 PREFIX_LENGTH, SECRET_LENGTH, CHECKSUM_LENGTH = 8, 32, 6
 KEY_FORM = re.compile(rf"krl_([0-9A-Za-z]{{{PREFIX_LENGTH}}})_([0-9A-Za-z]{{{SECRET_LENGTH + CHECKSUM_LENGTH}}})")
+DARKEST = 0.04045  # up to which sRGB is a straight line
 
 
 class UnknownScope(Invalid):
@@ -118,3 +119,10 @@ def scopes_for(role: Role, wanted: Iterable[str] | None) -> list[str]:
 
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def contrast_with_white(colour: str) -> float:
+    """Of "#rrggbb", from 1 for white to 21 for black: the relative luminance of WCAG 2.2."""
+    shares = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (share / 12.92 if share <= DARKEST else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)

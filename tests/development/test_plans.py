@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import text
 
+from domain import practice
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from tests.agreements import make as agreements
@@ -197,3 +198,19 @@ async def test_whoever_saves_whatever_in_whichever_order_the_last_words_are_thos
     assert (await cas.get(path)).json()["sections"] == known
     kept = (await cas.get(f"{path}/revisions")).json()["items"]
     assert [(one["number"], one["author_kind"]) for one in kept] == list(enumerate(authors, 1))
+
+
+async def test_a_plan_keeps_the_colour_in_which_it_was_finalised(house, cast, cas, trajectory):
+    async def paint(colour):
+        async with begin(house, cast.practice_id, OPERATOR) as work:
+            await practice.update_practice(work, {"brand_colour": colour})
+
+    await paint("#7a1f3d")
+    first = await finalised(cas, trajectory)
+    printed = (await cas.get(f"/v1/development-plans/{first['id']}/pdf")).content
+    await paint(None)
+    assert (await cas.get(f"/v1/development-plans/{first['id']}/pdf")).content == printed
+    second = await finalised(cas, trajectory)
+    plain = (await cas.get(f"/v1/development-plans/{second['id']}/pdf")).content
+    colours = [PdfReader(BytesIO(pdf)).pages[0].get_contents().get_data() for pdf in (printed, plain)]
+    assert colours[0] != colours[1]

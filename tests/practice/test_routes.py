@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from domain.practice import Role
+from domain.practice.rules import contrast_with_white
 
 pytestmark = pytest.mark.anyio
 
@@ -200,3 +201,19 @@ async def test_a_key_of_another_practice_is_not_found_and_goes_on_working(lena, 
     answer = await bo.post(f"/v1/keys/{key['id']}/revoke")
     assert (answer.status_code, answer.json()["type"]) == (404, "/problems/key-not-found")
     assert (await lena.get("/v1/keys")).json()["items"][0]["revoked_at"] is None
+
+
+async def test_a_brand_colour_is_one_that_can_be_read_on_paper(omar):
+    headers = {"If-Match": (await omar.get("/v1/practice")).headers["etag"]}
+    pale = await omar.patch("/v1/practice", json={"brand_colour": "#FFCC00"}, headers=headers)
+    assert (pale.status_code, pale.json()["type"]) == (422, "/problems/colour-too-light")
+    assert [error["pointer"] for error in pale.json()["errors"]] == ["/brand_colour"]
+    for odd in ("red", "#12345", "#1234567", "#12345g"):
+        assert (await omar.patch("/v1/practice", json={"brand_colour": odd}, headers=headers)).status_code == 400
+    dark = await omar.patch("/v1/practice", json={"brand_colour": "#7A1F3D"}, headers=headers)
+    assert dark.json()["brand_colour"] == "#7a1f3d"
+
+
+@pytest.mark.parametrize(("colour", "contrast"), [("#ffffff", 1.0), ("#000000", 21.0), ("#767676", 4.54)])
+def test_contrast_is_that_of_the_guidelines(colour, contrast):
+    assert round(contrast_with_white(colour), 2) == contrast
