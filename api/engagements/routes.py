@@ -16,6 +16,7 @@ from api.engagements.shapes import (
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
 from domain import engagements
+from domain.agreements import PlaceholderEmpty, PracticeNotIdentified
 from domain.checkins import BurstTooLong, PlanInPast, ZoneNeeded, ZoneNotWanted
 from domain.engagements import NoSuchTemplate, SessionsExceedPlan, TemplateArchived, TemplateNotFound
 from domain.kit.calendar import DayOutOfRange, UnknownZone
@@ -94,10 +95,12 @@ async def archive_engagement_template(
         DayOutOfRange,
         PlanInPast,
         BurstTooLong,
+        PracticeNotIdentified,
+        PlaceholderEmpty,
     ),
 )
 async def start_from_template(work: NamedDependency[Work], data: JSONBody[EngagementStartIn]) -> StartedOut:
-    """Start a trajectory as a template says, and propose its check-ins to the coachee: all of it, or nothing."""
+    """Start a trajectory as a template says, with its check-ins and its agreement: all of it, or nothing."""
     return StartedOut.of(await engagements.start_from_template(work, data.start()))
 
 

@@ -11,7 +11,7 @@ from api.fields import END, In, Line, Out, Patch, Zone
 from api.trajectories.shapes import KeyQuestion, PlannedMinutes, SessionMinutes, TrajectoryOut
 from domain.checkins import ZoneMode
 from domain.engagements import CheckInSettings, NewTemplate, PlannedSession, Start, Started, settings_of
-from domain.kit.ids import CoacheeId, EngagementTemplateId, PlanId, StaffId
+from domain.kit.ids import AgreementId, CoacheeId, EngagementTemplateId, PlanId, StaffId
 from domain.trajectories import Domain, Format, SessionKind
 
 AgreementKey: TypeAlias = Annotated[
@@ -74,6 +74,8 @@ class EngagementTemplateIn(In, frozen=True, forbid_unknown_fields=True, kw_only=
     funding_note: Line | None = None
     starts_accepted: bool = False
     """Whether what starts from it runs at once, or waits for the coachee to accept."""
+    issues_agreement: bool = False
+    """Whether the practice's agreement in use goes to the coachee too, to be signed."""
 
     def template(self) -> NewTemplate:
         values: dict[str, Any] = {name: getattr(self, name) for name in self.__struct_fields__}
@@ -92,6 +94,7 @@ class EngagementTemplatePatch(Patch, frozen=True, forbid_unknown_fields=True, kw
     agreement_template_key: AgreementKey | UnsetType | None = UNSET
     funding_note: Line | UnsetType | None = UNSET
     starts_accepted: bool | UnsetType = UNSET
+    issues_agreement: bool | UnsetType = UNSET
 
     def changes(self) -> dict[str, object]:
         changes = super().changes()
@@ -114,6 +117,7 @@ class EngagementTemplateOut(Out, frozen=True, kw_only=True):
     agreement_template_key: str | None
     funding_note: str | None
     starts_accepted: bool
+    issues_agreement: bool
     created_at: datetime
     archived_at: datetime | None
 
@@ -147,6 +151,7 @@ class EngagementStartIn(In, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 class StartedOut(msgspec.Struct, frozen=True, kw_only=True):
     trajectory: TrajectoryOut
     check_in_plan_id: PlanId | None
+    agreement_id: AgreementId | None
     sessions: list[TemplateSession]
     """What is still to be planned in the calendar."""
 
@@ -155,5 +160,6 @@ class StartedOut(msgspec.Struct, frozen=True, kw_only=True):
         return cls(
             trajectory=TrajectoryOut.of(started.trajectory),
             check_in_plan_id=started.plan.id if started.plan else None,
+            agreement_id=started.agreement.id if started.agreement else None,
             sessions=msgspec.convert(started.template.sessions, list[TemplateSession]),
         )

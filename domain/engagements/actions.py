@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from domain import checkins, practice, trajectories
+from domain import agreements, checkins, practice, trajectories
+from domain.agreements import Agreement, NewAgreement
 from domain.checkins import NewPlan, Plan, ZoneMode, ZoneNeeded, ZoneNotWanted
 from domain.engagements.model import (
     CheckInSettings,
@@ -44,6 +45,7 @@ class NewTemplate:
     agreement_template_key: str | None
     funding_note: str | None
     starts_accepted: bool
+    issues_agreement: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,7 @@ class Start:
 class Started:
     trajectory: Trajectory
     plan: Plan | None
+    agreement: Agreement | None
     template: EngagementTemplate
 
 
@@ -77,6 +80,7 @@ async def create_template(work: Work, new: NewTemplate) -> EngagementTemplate:
         agreement_template_key=new.agreement_template_key,
         funding_note=new.funding_note,
         starts_accepted=new.starts_accepted,
+        issues_agreement=new.issues_agreement,
         created_at=work.now,
     )
     await work.store(template)
@@ -118,7 +122,7 @@ async def archive_template(work: Work, template_id: EngagementTemplateId) -> Eng
 
 
 async def start_from_template(work: Work, start: Start) -> Started:
-    """Propose the trajectory, accept it if the template says so, and propose its check-ins: all, or nothing."""
+    """Propose the trajectory, and what the template says goes with it: all, or nothing."""
     try:
         template = await get_template(work, start.template_id)
     except TemplateNotFound as error:
@@ -138,9 +142,17 @@ async def start_from_template(work: Work, start: Start) -> Started:
     )
     if template.starts_accepted:
         await trajectories.accept_trajectory(work, trajectory.id)
+    agreement = await _issue_agreement(work, template, trajectory)
     plan = await _propose_check_ins(work, template, trajectory, start.starts_on)
     announce(work, "engagement_started", trajectory.id, template_id=template.id, template_version=template.version)
-    return Started(trajectory, plan, template)
+    return Started(trajectory, plan, agreement, template)
+
+
+async def _issue_agreement(work: Work, template: EngagementTemplate, trajectory: Trajectory) -> Agreement | None:
+    if not template.issues_agreement:
+        return None
+    guidance = sum(session.kind is SessionKind.GUIDANCE for session in _sessions(template))
+    return await agreements.issue_agreement(work, trajectory.id, NewAgreement(sessions=guidance or None))
 
 
 async def _propose_check_ins(

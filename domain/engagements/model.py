@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -57,5 +57,6 @@ class EngagementTemplate(Tenant, Versioned, Table):
     agreement_template_key: Mapped[str | None] = mapped_column(String(60))
     funding_note: Mapped[str | None] = mapped_column(String(200))
     starts_accepted: Mapped[bool]
+    issues_agreement: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
     created_at: Mapped[datetime]
     archived_at: Mapped[datetime | None]

@@ -4,6 +4,7 @@ import pytest
 
 from domain.kit.ids import new_id
 from domain.practice import Role
+from tests.agreements import make as agreements
 from tests.engagements import make
 from tests.people import make as people
 
@@ -119,3 +120,14 @@ async def test_a_contact_moment_needs_no_template(omar):
     path = f"/v1/engagement-templates/{await make.template(omar)}"
     changed = await omar.patch(path, json={"format": "contact_moment"}, headers={"If-Match": '"v1"'})
     assert problem(changed) == (422, "contact-moment-alone")
+
+
+async def test_what_starts_from_a_template_comes_with_its_agreement_or_not_at_all(cas, omar, start, house, cast):
+    wanted = start(await make.template(omar, issues_agreement=True))
+    refused = await cas.post("/v1/trajectories/from-template", json=wanted)
+    assert problem(refused) == (409, "practice-not-identified")
+    assert (await cas.get("/v1/trajectories")).json()["items"] == []
+    await agreements.identify(house, cast)
+    told = (await cas.post("/v1/trajectories/from-template", json=wanted)).json()
+    [issued] = (await cas.get(f"/v1/trajectories/{told['trajectory']['id']}/agreements")).json()["items"]
+    assert (issued["id"], issued["state"]) == (told["agreement_id"], "issued")
