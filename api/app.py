@@ -20,6 +20,7 @@ from api.door import Door
 from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
 from api.funding import (
+    attest_routes,
     eligibility_routes,
     package_routes,
     registration_routes,
@@ -38,6 +39,7 @@ from api.people import routes as people_routes
 from api.phone import routes as phone_routes
 from api.practice import routes as practice_routes
 from api.requests import StrictRequest
+from api.subcontracting import routes as subcontracting_routes
 from api.teams import routes as team_routes
 from api.trajectories import routes as trajectory_routes
 from api.unit import UnitOfWork, provide_reading, provide_work
@@ -67,6 +69,8 @@ SLICES: tuple[Router, ...] = (
     settlement_routes.router,
     package_routes.router,
     eligibility_routes.router,
+    attest_routes.router,
+    subcontracting_routes.router,
     invoicing_routes.router,
     payment_routes.router,
     statement_routes.router,

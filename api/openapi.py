@@ -39,6 +39,7 @@ TAGS = (
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
     ("engagements", "What a practice offers, as templates from which a trajectory starts."),
     ("invoicing", "Drafts, numbered invoices and credit notes, and their files."),
+    ("subcontracting", "Coaches who work for the practice: their shares, statements and invoices."),
     ("payments", "Payments, what is open, statements, and the ledger behind them."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),

@@ -20,8 +20,9 @@ Read the slices in this order, from the ground up:
 16. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
 17. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
 18. `invoicing`: drafts, and numbered documents that never change again.
-19. `payments`: the books: what is owed, what was paid, what is still open.
-20. `relocation`: what follows a practice to another time zone.
+19. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+20. `payments`: the books: what is owed, what was paid, what is still open.
+21. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

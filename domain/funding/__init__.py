@@ -1,5 +1,6 @@
 """Funding: cheque schemes as dated data, the cheques of coachees, and the minutes booked on them."""
 
+from domain.funding.attests import Attest as Attest, make_attest as make_attest, print_attest as print_attest
 from domain.funding.charges import (
     must_charge_nothing_on_top as must_charge_nothing_on_top,
     must_leave_to_cheque as must_leave_to_cheque,
@@ -89,6 +90,7 @@ from domain.funding.refusals import (
     MinutesExceeded as MinutesExceeded,
     MinutesWouldBeForfeited as MinutesWouldBeForfeited,
     NoSchemeInForce as NoSchemeInForce,
+    NothingToAttest as NothingToAttest,
     NotItsCheque as NotItsCheque,
     NotRegistered as NotRegistered,
     NotToSettle as NotToSettle,

@@ -241,3 +241,7 @@ class PackageOnChequeTrajectory(Conflict):
 
 class SponsorOnCheque(Conflict):
     """A cheque pays for that guidance, on the coachee's own initiative: no employer or other sponsor pays for it."""
+
+
+class NothingToAttest(Conflict):
+    """No session is booked on this cheque yet, so there is nothing to attest."""

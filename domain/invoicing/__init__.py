@@ -23,6 +23,7 @@ from domain.invoicing.model import (
     InvoiceState as InvoiceState,
 )
 from domain.invoicing.parties import TrajectoryOfAnother as TrajectoryOfAnother
+from domain.invoicing.phrases import phrase as phrase
 from domain.invoicing.queries import (
     InvoiceFilter as InvoiceFilter,
     get_invoice as get_invoice,

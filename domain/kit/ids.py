@@ -55,6 +55,7 @@ IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
 ChequeId = NewType("ChequeId", UUID)
 ReceiptId = NewType("ReceiptId", UUID)
+ShareId = NewType("ShareId", UUID)
 PackageId = NewType("PackageId", UUID)
 DrawId = NewType("DrawId", UUID)
 AllocationId = NewType("AllocationId", UUID)
@@ -124,6 +125,7 @@ ALL = (
     ChequeId,
     ReceiptId,
     PackageId,
+    ShareId,
     DrawId,
     AllocationId,
     BookingId,

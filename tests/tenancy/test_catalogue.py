@@ -19,6 +19,8 @@ APPEND_ONLY = (
     "audit_entries",
     "bookings",
     "development_revisions",
+    "coach_settlements",
+    "coach_shares",
     "events",
     "ladder_steps",
     "ledger_entries",

@@ -1,0 +1,132 @@
+"""Coaches who work for the practice: shares by the day, a statement, and an invoice in the coach's own name."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies as st
+
+from domain.kit.ids import new_id
+from domain.kit.money import Money
+from domain.subcontracting import Basis, CoachShare
+from domain.subcontracting.statements import earned
+from tests.funding import make
+from tests.funding.make import told
+from tests.invoicing import make as invoicing
+from tests.invoicing.test_new_routes import KRIS
+
+pytestmark = pytest.mark.anyio
+MONTH = {"from": "2026-02-01", "to": "2026-02-28"}
+BILL = {"first_day": "2026-02-01", "last_day": "2026-02-28", "series": "KR", "supplier": KRIS}
+
+
+@pytest.fixture
+async def buyers(house, cast):
+    return await invoicing.open_books(house, cast)
+
+
+@pytest.fixture
+async def amir(house, cast, buyers):
+    return await make.engage(house, cast)
+
+
+@pytest.fixture
+def path(cast):
+    return f"/v1/coaches/{cast.staff['coach']}"
+
+
+async def share(client, path, day="2026-01-01", **terms):
+    return await client.post(f"{path}/shares", json={"valid_from": day} | terms)
+
+
+async def statement(client, path):
+    answer = await client.get(f"{path}/statement", params=MONTH)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_each_session_earns_the_share_of_its_own_day(bea, amir, path):
+    await amir.session(minutes=90)  # 1 February
+    await amir.session(minutes=50)  # 2 February
+    assert (await share(bea, path, per_hour_cents=5000)).status_code == 201
+    assert (await share(bea, path, "2026-02-02", per_hour_cents=6001)).status_code == 201
+    told_ = await statement(bea, path)
+    assert [line["share_cents"] for line in told_["lines"]] == [7500, 5001]
+    assert (told_["minutes"], told_["share_cents"], told_["unknown"]) == (140, 12501, 0)
+    listed = (await bea.get(f"{path}/shares")).json()["items"]
+    assert [one["valid_from"] for one in listed] == ["2026-01-01", "2026-02-02"]
+
+
+async def test_a_percentage_is_of_what_a_session_brings_and_unknown_while_that_is(bea, lena, amir, buyers, path):
+    """Billed, from a package, on a cheque whose fee nobody knows, and not paid by anything yet."""
+    billed, drawn, booked, loose = [await amir.session() for _ in range(4)]
+    await share(bea, path, percent="60")
+    await make.package(bea, amir, granted=3, price_cents=10000)
+    await make.draw(lena, drawn)
+    body = {"trajectory_id": str(amir.trajectory_id), "session_ids": [billed], "price_cents": 12000}
+    body |= {"sponsor_id": str(buyers.acme)}
+    draft = (await bea.post("/v1/invoices/from-sessions", json=body)).json()
+    assert [line["share_cents"] for line in (await statement(bea, path))["lines"]] == [None, 2000, None, None]
+    assert (await bea.post(f"/v1/invoices/{draft['id']}/issue")).status_code == 200
+    await make.book(lena, await make.started(lena, amir), booked)
+    told_ = await statement(bea, path)
+    assert [line["session_id"] for line in told_["lines"]] == [billed, drawn, booked, loose]
+    assert [line["brings_cents"] for line in told_["lines"]] == [12000, 3333, None, None]
+    assert [line["share_cents"] for line in told_["lines"]] == [7200, 2000, None, None]
+    assert told_["unknown"] == 2
+
+
+async def test_a_statement_is_a_table_too(bea, amir, path):
+    await amir.session()
+    await share(bea, path, percent="60")
+    answer = await bea.get(f"{path}/statement/csv", params=MONTH)
+    head, line = answer.text.lstrip("\ufeff").splitlines()
+    assert head == "session_id,day,minutes,basis,brings_cents,share_cents,invoice_id"
+    assert line.endswith(",2026-02-01,60,percent,,,")
+
+
+async def test_the_statement_becomes_the_coachs_own_invoice_and_each_session_is_paid_out_once(bea, amir, path):
+    await amir.session(minutes=90)
+    await amir.session()
+    await share(bea, path, per_hour_cents=5000)
+    answers = await asyncio.gather(*(bea.post(f"{path}/statement/invoice", json=BILL) for _ in range(4)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 3
+    codes = {told(answer)[1] for answer in answers if answer.status_code == 409}
+    assert codes <= {"session-already-settled", "nothing-to-settle"}
+    [invoice] = [answer.json() for answer in answers if answer.status_code == 201]
+    assert (invoice["number"], invoice["kind"], invoice["net_cents"]) == ("KR2026-0001", "self_billed", 12500)
+    assert {line["invoice_id"] for line in (await statement(bea, path))["lines"]} == {invoice["id"]}
+    await amir.session()
+    assert (await bea.post(f"{path}/statement/invoice", json=BILL)).json()["net_cents"] == 5000
+    assert told(await bea.post(f"{path}/statement/invoice", json=BILL)) == (409, "nothing-to-settle")
+
+
+async def test_what_cannot_be_is_refused_with_its_name(bea, amir, path):
+    assert told(await share(bea, path, per_hour_cents=1, percent="1")) == (422, "one-share", "/percent")
+    assert (await share(bea, path)).status_code == 201
+    assert told(await share(bea, path)) == (409, "share-day-taken")
+    assert told(await share(bea, path, "1800-01-01")) == (422, "day-out-of-range", "/valid_from")
+    assert told(await share(bea, f"/v1/coaches/{new_id()}")) == (404, "staff-not-found")
+    backwards = {"from": "2026-02-02", "to": "2026-02-01"}
+    assert told(await bea.get(f"{path}/statement", params=backwards)) == (422, "period-backwards", "/to")
+    await amir.session()
+    assert told(await bea.post(f"{path}/statement/invoice", json=BILL)) == (409, "nothing-to-settle")
+
+
+async def test_shares_are_for_who_does_the_billing(cas, amir, path):
+    assert told(await share(cas, path, percent="99")) == (403, "scope-missing")
+    assert told(await cas.get(f"{path}/statement")) == (403, "scope-missing")
+
+
+@given(st.integers(1, 600), st.integers(0, 10**6), st.integers(0, 100))
+def test_a_share_is_rounded_once_and_never_more_than_the_session_brings(minutes, cents, percent):
+    brings = Money(cents)
+    basis, amount = earned(CoachShare(percent=Decimal(percent)), minutes, brings)
+    assert basis is Basis.PERCENT
+    assert amount is not None
+    assert 0 <= amount.cents <= cents
+    assert abs(amount.cents * 100 - cents * percent) <= 50
+    _, hourly = earned(CoachShare(per_hour=brings), minutes, None)
+    assert hourly is not None
+    assert abs(hourly.cents * 60 - cents * minutes) <= 30
+    assert earned(None, minutes, brings) == (Basis.NONE, Money(0))
