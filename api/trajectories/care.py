@@ -10,13 +10,14 @@ from api.trajectories.file_shapes import (
     DeputyIn,
     DeputyList,
     DeputyOut,
+    FundedMinutesOut,
     HandOverIn,
     HandOverOut,
     HandOverPage,
     KindMinutesOut,
     MinutesOut,
 )
-from domain import trajectories
+from domain import funding, trajectories
 from domain.kit.ids import StaffId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
@@ -109,10 +110,15 @@ async def list_hand_overs(
 
 @get("/trajectories/{trajectory_id:uuid}/minutes", scope="trajectories:read", responses=refuses(TrajectoryNotFound))
 async def read_minutes(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> MinutesOut:
-    """Read how the minutes of a trajectory are spent, by kind of session: still planned, and held."""
+    """Read how the minutes of a trajectory are spent, by kind of session and by what paid for them."""
     trajectory = await trajectories.get_trajectory(work, trajectory_id, deputies=True)
     kinds = await trajectories.minutes_by_kind(work, trajectory_id)
-    return MinutesOut(planned_minutes=trajectory.planned_minutes, kinds=[KindMinutesOut.of(kind) for kind in kinds])
+    paid = await funding.minutes_by_funding(work, trajectory_id)
+    return MinutesOut(
+        planned_minutes=trajectory.planned_minutes,
+        kinds=[KindMinutesOut.of(kind) for kind in kinds],
+        by_funding=[FundedMinutesOut.of(one) for one in paid],
+    )
 
 
 HANDLERS = (

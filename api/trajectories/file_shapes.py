@@ -7,7 +7,8 @@ import msgspec
 from msgspec import Meta
 
 from api.fields import PARAGRAPHS, In, Line, Out
-from domain.kit.ids import CoacheeId, ContactMomentId, GoalId, HandOverId, StaffId, TrajectoryId
+from domain.funding import FundingKind
+from domain.kit.ids import ChequeId, CoacheeId, ContactMomentId, GoalId, HandOverId, StaffId, TrajectoryId
 from domain.trajectories import Completion, GoalState, Phase, Phases, Review, SessionKind
 
 ShortText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
@@ -155,10 +156,19 @@ class KindMinutesOut(Out, frozen=True, kw_only=True):
     held: int
 
 
+class FundedMinutesOut(Out, frozen=True, kw_only=True):
+    kind: FundingKind
+    cheque_id: ChequeId | None
+    """Of cheques, each by itself."""
+    minutes: int
+
+
 class MinutesOut(msgspec.Struct, frozen=True, kw_only=True):
     planned_minutes: int
     """What was agreed for the whole trajectory."""
     kinds: list[KindMinutesOut]
+    by_funding: list[FundedMinutesOut]
+    """What paid for minutes that were held; what nothing pays for yet is not in it."""
 
 
 class PhaseOut(Out, frozen=True, kw_only=True):

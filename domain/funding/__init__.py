@@ -163,4 +163,5 @@ from domain.funding.settlement import (
     settle_cheque as settle_cheque,
     take_back as take_back,
 )
+from domain.funding.spent import FundedMinutes as FundedMinutes, minutes_by_funding as minutes_by_funding
 from domain.funding.states import ChequeState as ChequeState, Deadline as Deadline

@@ -48,6 +48,16 @@ async def test_what_is_expected_grows_with_the_hours_once_the_fee_is_known(house
     assert (await cas.get(path)).json()["expected_cents"] == 180_75
 
 
+async def test_the_minutes_of_a_trajectory_tell_what_paid_for_them(cas, amir):
+    cheque = await make.started(cas, amir)
+    await make.book(cas, cheque, await amir.session(minutes=90))
+    await make.book(cas, cheque, await amir.session(minutes=60), minutes=45)
+    await amir.session(minutes=30)
+    path = f"/v1/trajectories/{cheque['trajectory_id']}/minutes"
+    paid = {"kind": "cheque", "cheque_id": cheque["id"], "minutes": 135}
+    assert (await cas.get(path)).json()["by_funding"] == [paid]
+
+
 @pytest.mark.parametrize("kind", [SessionKind.INTRO, SessionKind.AFTERCARE])
 async def test_only_guidance_counts(cas, amir, kind):
     cheque = await make.started(cas, amir)
