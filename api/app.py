@@ -28,6 +28,7 @@ from api.funding import (
     scheme_routes,
     settlement_routes,
 )
+from api.groups import routes as group_routes
 from api.health import routes as health
 from api.invoicing import routes as invoicing_routes
 from api.limits import Limiter
@@ -64,6 +65,7 @@ SLICES: tuple[Router, ...] = (
     agreement_routes.router,
     development_routes.router,
     funding_routes.router,
+    group_routes.router,
     engagement_routes.router,
     registration_routes.router,
     settlement_routes.router,

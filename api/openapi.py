@@ -37,6 +37,7 @@ TAGS = (
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
     ("development", "The development plan that a cheque comes to."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),
+    ("group sessions", "Sessions with several coachees: seats, and who waits for one."),
     ("engagements", "What a practice offers, as templates from which a trajectory starts."),
     ("invoicing", "Drafts, numbered invoices and credit notes, and their files."),
     ("subcontracting", "Coaches who work for the practice: their shares, statements and invoices."),

@@ -1,6 +1,6 @@
 """Everything that happens by itself, in one table."""
 
-from domain import checkins, funding, messaging, method, practice, teams, trajectories
+from domain import checkins, funding, groups, messaging, method, practice, teams, trajectories
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -56,6 +56,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(trajectories.expired_holds, trajectories.expire_hold),
         trajectories.next_hold_expiry_at,
+    ),
+    Sweep(
+        "pass on seats in groups",
+        MINUTE,
+        one_by_one(groups.expired_offers, groups.expire_offer),
+        groups.next_offer_expiry_at,
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("forget old answers", MINUTE, forget_answers),

@@ -19,8 +19,10 @@ from domain.checkins import (
     PlanNotFound,
 )
 from domain.development import DevelopmentPlanNotFound
+from domain.groups import GroupBegun, OfferExpired
 from domain.kit.errors import Conflict, Invalid
 from domain.people import CoacheeNotFound, TextDestroyed
+from domain.trajectories import CoacheeNotFree
 
 ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     LinkUnknown: ("unknown", HTTPStatus.NOT_FOUND),
@@ -34,6 +36,9 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     CheckInCancelled: ("cancelled", HTTPStatus.GONE),
     TextDestroyed: ("cancelled", HTTPStatus.GONE),
     CheckInNotSent: ("early", HTTPStatus.CONFLICT),
+    CoacheeNotFree: ("group_clash", HTTPStatus.CONFLICT),
+    OfferExpired: ("group_lapsed", HTTPStatus.GONE),
+    GroupBegun: ("group_lapsed", HTTPStatus.GONE),
     Conflict: ("plan_refused", HTTPStatus.CONFLICT),
     Invalid: ("plan_refused", HTTPStatus.CONFLICT),
 }

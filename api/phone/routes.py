@@ -3,7 +3,7 @@
 from litestar import MediaType, Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, check_in, development, plan, pulse, review
+from api.phone import agreement, check_in, development, group, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -115,6 +115,21 @@ async def answer_pulse(request: AnyRequest, token: FromPath[str]) -> Response[st
         return await pulse.answer(visit, sent)
 
 
+@get("/g/{token:str}")
+async def show_seat(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show the seat in a group that is on offer."""
+    async with looking(request, token, LinkPurpose.GROUP_SEAT) as visit:
+        return await group.show(visit)
+
+
+@post("/g/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def decide_on_seat(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take the yes or the no."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.GROUP_SEAT) as visit:
+        return await group.decide(visit, sent)
+
+
 @get("/phone/style.css", sync_to_thread=False)
 def read_style() -> Response[bytes]:
     """The one style sheet of these pages."""
@@ -139,6 +154,8 @@ router = Router(
         read_development_plan,
         show_pulse,
         answer_pulse,
+        show_seat,
+        decide_on_seat,
         read_style,
     ],
     exception_handlers=HANDLERS,

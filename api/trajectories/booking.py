@@ -64,6 +64,7 @@ RULE_REFUSALS = (
     NoSuchLocation,
 )
 TIME_REFUSALS = (*RULE_REFUSALS, CoachNotFree, RoomNotFree)
+GROUP_TIME_REFUSALS = tuple(one for one in TIME_REFUSALS if one is not AftercareOver)
 PLAN_REFUSALS = (TrajectoryNotFound, TrajectoryNotRunning, CoacheeArchived, CoachHasLeft, VersionChanged)
 Coaches = Annotated[
     list[StaffId] | None,

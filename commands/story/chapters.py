@@ -8,6 +8,7 @@ from commands.story.agreement import agreement_is_signed
 from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
 from commands.story.page import fill_in
+from commands.story.places import places_are_passed_on
 from commands.story.server import expect
 from commands.story.team import team_is_coached
 from commands.story.year import Year
@@ -278,6 +279,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     cheque_is_registered,
     check_ins_are_agreed,
     sessions_come_again,
+    places_are_passed_on,
     check_ins_are_answered,
     hours_are_booked,
     development_plan_is_written,

@@ -28,6 +28,7 @@ class LinkPurpose(StrEnum):
     AGREEMENT = "agreement"
     PULSE = "pulse"
     DEVELOPMENT_PLAN = "development_plan"
+    GROUP_SEAT = "group_seat"
 
 
 DOORS = {purpose: "open_review" if purpose is LinkPurpose.REVIEW else "open_link" for purpose in LinkPurpose}

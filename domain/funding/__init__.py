@@ -28,6 +28,7 @@ from domain.funding.eligibility import (
     Situation as Situation,
     check_eligibility as check_eligibility,
 )
+from domain.funding.group_rule import must_allow_groups as must_allow_groups
 from domain.funding.ledger import book_minutes as book_minutes, list_bookings as list_bookings
 from domain.funding.model import (
     Booking as Booking,
@@ -82,6 +83,7 @@ from domain.funding.refusals import (
     DifferenceUnnamed as DifferenceUnnamed,
     FunderNameTaken as FunderNameTaken,
     FunderNotFound as FunderNotFound,
+    GroupNotOnCheque as GroupNotOnCheque,
     InvalidChequeCode as InvalidChequeCode,
     IssuedBeforeOrdered as IssuedBeforeOrdered,
     IssuerNameTaken as IssuerNameTaken,

@@ -205,6 +205,10 @@ class DifferenceUnnamed(Conflict):
     """What was received is not what was expected: settle with a reason."""
 
 
+class GroupNotOnCheque(Conflict):
+    """A cheque pays for this trajectory, and its scheme leaves no room for group sessions."""
+
+
 class PeriodBackwards(Invalid):
     """A period ends on its first day or later."""
 

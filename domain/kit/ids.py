@@ -16,6 +16,8 @@ LocationId = NewType("LocationId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
 SessionId = NewType("SessionId", UUID)
 HoldId = NewType("HoldId", UUID)
+GroupSessionId = NewType("GroupSessionId", UUID)
+GroupSeatId = NewType("GroupSeatId", UUID)
 FeedId = NewType("FeedId", UUID)
 SeriesId = NewType("SeriesId", UUID)
 NoteId = NewType("NoteId", UUID)
@@ -85,6 +87,8 @@ ALL = (
     TrajectoryId,
     SessionId,
     HoldId,
+    GroupSessionId,
+    GroupSeatId,
     FeedId,
     SeriesId,
     NoteId,

@@ -37,7 +37,15 @@ MOST_ATTEMPTS = len(BACKOFF) + 1
 JITTER = 0.1
 HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies, please
 # Where the link of each kind of thing opens.
-PAGES = {"check_in": "c", "plan": "p", "review": "r", "agreement": "a", "development_plan": "d", "pulse": "t"}
+PAGES = {
+    "check_in": "c",
+    "plan": "p",
+    "review": "r",
+    "agreement": "a",
+    "development_plan": "d",
+    "pulse": "t",
+    "group_seat": "g",
+}
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()

@@ -137,6 +137,11 @@ from domain.trajectories.notes import (
     read_notes as read_notes,
     write_note as write_note,
 )
+from domain.trajectories.other_times import (
+    CoacheeNotFree as CoacheeNotFree,
+    give_time_back as give_time_back,
+    keep_time as keep_time,
+)
 from domain.trajectories.phases import (
     Phases as Phases,
     PhaseText as PhaseText,
@@ -147,6 +152,9 @@ from domain.trajectories.places import (
     OccurrencesRefused as OccurrencesRefused,
     TooFarAhead as TooFarAhead,
     TypeOfAnotherKind as TypeOfAnotherKind,
+    Wanted as Wanted,
+    must_be_free as must_be_free,
+    take_place as take_place,
 )
 from domain.trajectories.queries import (
     KindMinutes as KindMinutes,

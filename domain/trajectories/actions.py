@@ -27,7 +27,7 @@ class ContactMomentAlone(Invalid):
 
 
 class ForAnotherCoach(Forbidden):
-    """A coach proposes trajectories of her own only; the owner or an administrator proposes for all."""
+    """A coach begins trajectories and groups of her own only; the owner or an administrator begins them for all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from domain.kit.work import Reading
 from domain.people import only_coach
 from domain.practice import COACHING_ROLES
 from domain.trajectories.actions import NoSuchCoachee, NotACoach
-from domain.trajectories.places import AROUND, FARTHEST_MONTHS, LONGEST, exclusive
+from domain.trajectories.other_times import LONGEST
+from domain.trajectories.places import AROUND, FARTHEST_MONTHS, exclusive
 
 MOST_DAYS = 56
 MOST_COACH_DAYS = 20 * 14
@@ -32,12 +33,15 @@ SELECT EXISTS (SELECT FROM coachees WHERE practice_id = $1 AND id = $2
 """
 TAKEN = """
 SELECT {whose}, starts_at, ends_at FROM sessions
- WHERE practice_id = $1 AND {where} AND starts_at > $3 AND starts_at < $4
+ WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) {only} AND starts_at > $3 AND starts_at < $4
    AND (state IN ('planned', 'held') OR state = 'on_hold' AND hold_expires_at > $5)
+ UNION ALL
+SELECT {whose}, starts_at, ends_at FROM other_times
+ WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) AND starts_at > $3 AND starts_at < $4
 """
-OF_COACHES = TAKEN.format(whose="coach_id", where="coach_id = ANY($2::uuid[])")
-OF_COACHEE = TAKEN.format(whose="coachee_id", where="coachee_id = ANY($2::uuid[])")
-OF_ROOM = TAKEN.format(whose="location_id", where="location_id = ANY($2::uuid[]) AND in_room")
+OF_COACHES = TAKEN.format(whose="coach_id", only="")
+OF_COACHEE = TAKEN.format(whose="coachee_id", only="")
+OF_ROOM = TAKEN.format(whose="location_id", only="AND in_room")
 
 
 class PeriodTooLong(Invalid):

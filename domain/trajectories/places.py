@@ -29,13 +29,13 @@ from domain.kit.calendar import (
     sane_day,
 )
 from domain.kit.errors import Conflict, Invalid
-from domain.kit.ids import LocationId, PracticeId, SessionId, StaffId
+from domain.kit.ids import CoacheeId, LocationId, PracticeId, SessionId, StaffId
 from domain.kit.work import Driver, Work, driver_of
 from domain.messaging import announce
 from domain.trajectories.model import TAKES_TIME, CoachNotFree, RoomNotFree, Session, SessionKind, SessionState
+from domain.trajectories.other_times import LONGEST, CoacheeNotFree, OtherTime, taken_by_others
 
 FARTHEST_MONTHS = 24
-LONGEST = timedelta(minutes=480)
 AROUND = timedelta(days=2)  # no wall clock is farther than that from the day it shows
 LOCATION = "SELECT kind, archived_at FROM locations WHERE practice_id = $1 AND id = $2"
 
@@ -154,12 +154,14 @@ async def _take(work: Work, book: Book, wanted: Wanted, moving: Collection[Sessi
     if not past:
         availability.must_be_open(calendar.rules, calendar.hours[wanted.coach_id], kind, span, work.now)
     buffer = timedelta(0) if past else calendar.rules.buffer
-    overlaps = await _conflicts(work, Session.coach_id == wanted.coach_id, span, buffer, moving)
+    of_coach = Whose(Session.coach_id == wanted.coach_id, OtherTime.coach_id == wanted.coach_id)
+    overlaps = await _conflicts(work, of_coach, span, buffer, moving)
     if overlaps and not wanted.overlapping:
         raise CoachNotFree(field="time", session_ids=overlaps)
     if in_room:
-        where = (Session.location_id == wanted.location_id) & Session.in_room
-        taken = await _conflicts(work, where, span, timedelta(0), moving)
+        in_it = (Session.location_id == wanted.location_id) & Session.in_room
+        of_room = Whose(in_it, OtherTime.location_id == wanted.location_id)
+        taken = await _conflicts(work, of_room, span, timedelta(0), moving)
         if taken and not wanted.overlapping:
             raise RoomNotFree(field="location_id", session_ids=taken)
         overlaps = [*overlaps, *taken]
@@ -190,19 +192,34 @@ async def exclusive(driver: Driver, practice_id: PracticeId, location_id: Locati
     return row["kind"] == LocationKind.ROOM
 
 
-async def queue_for(work: Work, whom: StaffId | LocationId) -> None:
-    """Wait until nobody else books with this coach or in this room; to the end, the others wait for us."""
+async def must_be_free(work: Work, coachee_id: CoacheeId, span: Stretch, *, field: str) -> None:
+    """Queue for the coachee, and refuse what falls together with another session of hers."""
+    await queue_for(work, coachee_id)
+    of_coachee = Whose(Session.coachee_id == coachee_id, OtherTime.coachee_id == coachee_id)
+    if taken := await _conflicts(work, of_coachee, span, timedelta(0), ()):
+        raise CoacheeNotFree(field=field, session_ids=taken)
+
+
+async def queue_for(work: Work, whom: StaffId | LocationId | CoacheeId) -> None:
+    """Wait until nobody else books with this coach or coachee, or in this room; then the others wait for us."""
     await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(whom), 0))))
 
 
+class Whose(NamedTuple):
+    """Whose time: as a condition on sessions, and on the other things that take time."""
+
+    sessions: ColumnElement[bool]
+    others: ColumnElement[bool]
+
+
 async def _conflicts(
-    work: Work, where: ColumnElement[bool], span: Stretch, buffer: timedelta, moving: Collection[SessionId]
+    work: Work, whose: Whose, span: Stretch, buffer: timedelta, moving: Collection[SessionId]
 ) -> list[SessionId]:
     """What stands in the way there; holds that have expired are cleared out of it."""
     begins, ends = span.starts_at - buffer, span.ends_at + buffer
     query = select(Session.id, Session.state, Session.hold_expires_at).where(
         Session.practice_id == work.practice_id,
-        where,
+        whose.sessions,
         Session.state.in_(TAKES_TIME),
         Session.starts_at > begins - LONGEST,  # lets the index stop: nothing longer can reach into the span
         Session.starts_at < ends,
@@ -212,7 +229,8 @@ async def _conflicts(
     expired = [one for one, _, until in rows if until is not None and until <= work.now]
     if expired:
         await clear_holds(work, expired)
-    return [one for one, *_ in rows if one not in moving and one not in expired]
+    sessions = [one for one, *_ in rows if one not in moving and one not in expired]
+    return [*sessions, *await taken_by_others(work, whose.others, begins, ends)]
 
 
 async def clear_holds(work: Work, session_ids: Sequence[SessionId]) -> None:

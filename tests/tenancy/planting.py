@@ -31,6 +31,8 @@ from domain.kit.ids import (
     FlowMomentId,
     FunderId,
     GoalId,
+    GroupSeatId,
+    GroupSessionId,
     HoldId,
     HoursExceptionId,
     IdealId,
@@ -76,6 +78,7 @@ from tests.development import make as development
 from tests.engagements import make as engagements
 from tests.factories import Cast
 from tests.funding import make as funding
+from tests.groups import make as groups
 from tests.invoicing import make as invoicing
 from tests.messaging import make as messaging
 from tests.method import make as method
@@ -132,6 +135,8 @@ KINDS = {
     FeedId,
     FunderId,
     GoalId,
+    GroupSeatId,
+    GroupSessionId,
     HoldId,
     HoursExceptionId,
     InvoiceId,
@@ -198,6 +203,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         GoalId: await trajectories.goal(owner, trajectory_id),
         EngagementTemplateId: await engagements.template(owner),
         HoldId: await trajectories.hold(house, cast, trajectory_id),
+        GroupSessionId: (group_id := await groups.group(owner, cast, role=Role.OWNER, day="2026-05-12")),
+        GroupSeatId: (await groups.join(owner, group_id, coachee_id)).json()["id"],
         DevelopmentPlanId: await development.drafted(owner, trajectory_id),
         SeriesId: await trajectories.series(owner, trajectory_id),
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),

@@ -43,6 +43,8 @@ PUBLIC = {
     "GET /t/{token}",
     "POST /t/{token}",
     "POST /r/{token}",
+    "GET /g/{token}",
+    "POST /g/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
     "GET /docs",
