@@ -37,7 +37,7 @@ from api.method import routes as method_routes
 from api.options import Options
 from api.payments import routes as payment_routes, statement_routes
 from api.people import routes as people_routes
-from api.phone import routes as phone_routes
+from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
 from api.requests import StrictRequest
 from api.subcontracting import routes as subcontracting_routes
@@ -91,6 +91,10 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             *routers,
             documentation.router,
             phone_routes.router,
+            app_files.router,
+            entrance.router,
+            personal.router,
+            own_api.router,
             feed_routes.calendars,
             *((demonstration.router,) if chosen.test_mode else ()),
         ],

@@ -5,12 +5,26 @@ from http import HTTPStatus
 
 from litestar import Response
 
-from api.phone import plan
+from api.phone import devices, plan
 from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
 from domain import checkins
-from domain.checkins import CheckIn, Fault, NewAnswer, Obstacle, Reply, Sent, Sharing, Success, Wrong
+from domain.checkins import (
+    AlreadyAnswered,
+    CheckIn,
+    CheckInExpired,
+    Fault,
+    Kind,
+    NewAnswer,
+    Obstacle,
+    Reply,
+    Sent,
+    Sharing,
+    Success,
+    Wrong,
+)
+from domain.kit.errors import Conflict
 from domain.kit.ids import CheckInId
 
 LIMITS = {"text": checkins.TEXT, "sentence": checkins.SENTENCE, "label": checkins.LABEL}
@@ -18,8 +32,20 @@ LIMITS = {"text": checkins.TEXT, "sentence": checkins.SENTENCE, "label": checkin
 
 async def show(visit: Visit) -> Response[str]:
     """The question, empty; looking changes nothing."""
-    check_in = await checkins.get_open_check_in(visit.work, CheckInId(visit.subject_id))
+    try:
+        check_in = await checkins.get_open_check_in(visit.work, CheckInId(visit.subject_id))
+    except (CheckInExpired, AlreadyAnswered) as refusal:
+        return await _passed(visit, refusal)
     return await _form(visit, check_in, Sent())
+
+
+async def _passed(visit: Visit, refusal: Conflict) -> Response[str]:
+    """What is over, said kindly, and what she may do all the same."""
+    check_in = await checkins.get_check_in(visit.work, CheckInId(visit.subject_id))
+    if isinstance(refusal, AlreadyAnswered):
+        return message("answered", visit.language, choices=(Choice.BEGIN,))
+    choices = (Choice.REOPEN, Choice.BEGIN) if checkins.may_reopen(visit.work, check_in) else (Choice.BEGIN,)
+    return message("expired", visit.language, status=HTTPStatus.GONE, choices=choices)
 
 
 class Choice(StrEnum):
@@ -30,6 +56,8 @@ class Choice(StrEnum):
     FEWER = "fewer"
     PAUSE = "pause"
     STOP = "stop"
+    REOPEN = "reopen"
+    BEGIN = "begin"
 
 
 async def take(visit: Visit, sent: Sent) -> Response[str]:
@@ -43,6 +71,12 @@ async def take(visit: Visit, sent: Sent) -> Response[str]:
         case Choice.DECLINE:
             await checkins.decline_check_in(visit.work, CheckInId(visit.subject_id))
             return message("chose_declined", visit.language)
+        case Choice.REOPEN:
+            await checkins.reopen_check_in(visit.work, CheckInId(visit.subject_id))
+            return go_to(f"/c/{visit.token}")
+        case Choice.BEGIN:
+            begun = await checkins.begin_self_initiated(visit.work, visit.coachee.id, Kind.FREE)
+            return go_to(f"/c/{visit.work.vault.token('check_in', str(begun.id))}")
         case choice:
             check_in = await checkins.get_check_in(visit.work, CheckInId(visit.subject_id))
             return await plan.choose(visit, check_in.plan_id, plan.Choice(choice))
@@ -51,16 +85,30 @@ async def take(visit: Visit, sent: Sent) -> Response[str]:
 async def answer(visit: Visit, sent: Sent) -> Response[str]:
     """Keep the answer and say thank you, or show again what was typed with what to mend."""
     work = visit.work
-    check_in = await checkins.get_open_check_in(work, CheckInId(visit.subject_id), lock=True, in_grace=True)
-    reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id))
-    sharing = checkins.read_sharing(sent)
-    if sharing is Sharing.WITH_COACH and not await checkins.may_share(work, check_in):
-        sent.faults["sharing"] = Fault(Wrong.NOT_AGREED)
+    client = devices.read_client(sent)
+    found = await checkins.get_check_in(work, CheckInId(visit.subject_id))
+    begun_at = client and client.began(found.sent_at or found.due_at, work.now)
+    try:
+        check_in = await checkins.get_open_check_in(work, found.id, lock=True, in_grace=True, begun_at=begun_at)
+    except AlreadyAnswered:
+        if client is None or await checkins.kept_answer(work, found.id, client) is None:
+            raise
+        return message("saved", visit.language)
+    reply, sharing = await read(visit, check_in, sent)
     if sent.faults:
         return await _form(visit, check_in, sent)
-    new = NewAnswer(reply=reply, sharing=sharing, language=visit.language)
+    new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
     await checkins.answer_check_in(work, check_in.id, new)
     return message(_thanks(reply), visit.language)
+
+
+async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Sharing]:
+    """What she answers and with whom she shares it; it stands only where `sent.faults` is empty afterwards."""
+    reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id))
+    sharing = checkins.read_sharing(sent)
+    if sharing is Sharing.WITH_COACH and not await checkins.may_share(visit.work, check_in):
+        sent.faults["sharing"] = Fault(Wrong.NOT_AGREED)
+    return reply, sharing
 
 
 async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:

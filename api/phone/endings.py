@@ -6,7 +6,8 @@ from typing import Any
 from litestar import Response
 
 from api import problems
-from api.phone.pages import message
+from api.phone.pages import go_to, message
+from api.phone.sessions import FormNotOurs
 from api.phone.visits import AnyRequest, language_of
 from domain.agreements import AgreementNotFound
 from domain.checkins import (
@@ -21,7 +22,7 @@ from domain.checkins import (
 from domain.development import DevelopmentPlanNotFound
 from domain.groups import GroupBegun, OfferExpired
 from domain.kit.errors import Conflict, Invalid
-from domain.people import CoacheeNotFound, TextDestroyed
+from domain.people import CoacheeNotFound, NotSignedIn, SignInOver, SignInUnknown, TextDestroyed
 from domain.trajectories import CoacheeNotFree
 
 ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
@@ -39,6 +40,9 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     CoacheeNotFree: ("group_clash", HTTPStatus.CONFLICT),
     OfferExpired: ("group_lapsed", HTTPStatus.GONE),
     GroupBegun: ("group_lapsed", HTTPStatus.GONE),
+    SignInUnknown: ("unknown", HTTPStatus.NOT_FOUND),
+    SignInOver: ("sign_in_over", HTTPStatus.GONE),
+    FormNotOurs: ("unreadable", HTTPStatus.FORBIDDEN),
     Conflict: ("plan_refused", HTTPStatus.CONFLICT),
     Invalid: ("plan_refused", HTTPStatus.CONFLICT),
 }
@@ -48,11 +52,14 @@ BY_STATUS = {
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "unreadable",
     HTTPStatus.BAD_REQUEST: "unreadable",
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+    HTTPStatus.TOO_MANY_REQUESTS: "busy",
 }
 
 
 def on_error(request: AnyRequest, error: Exception) -> Response[str]:
     """The page for a refusal; what nobody foresaw is logged as everywhere else."""
+    if isinstance(error, NotSignedIn):
+        return go_to("/me/sign-in")
     for kind in type(error).__mro__:
         if kind in ENDINGS:
             key, status = ENDINGS[kind]

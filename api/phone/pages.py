@@ -1,4 +1,4 @@
-"""The coachee's pages as HTML: no script, no cookie, nothing from elsewhere, and nothing kept by anyone on the way."""
+"""The coachee's pages as HTML: nothing from elsewhere, nothing in the page that runs, and nothing kept on the way."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -12,12 +12,16 @@ from domain.messaging import Language
 
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "
+        "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
     "Cache-Control": "no-store",
 }
+
+# What the script says by itself.
+SAID_BY_SCRIPT = ("kept_title", "kept_text", "synced", "unsent", "draft", "left", "sending")
 
 
 @cache
@@ -33,7 +37,9 @@ def _environment() -> Environment:
 
 def page(template: str, language: Language, *, status: int = HTTPStatus.OK, **values: object) -> Response[str]:
     """One of our templates, filled."""
-    told = {"language": language, "w": words(language), "help_lines": help_lines(language)}
+    said = words(language)
+    script_words = {name: said["me"][name] for name in SAID_BY_SCRIPT}
+    told = {"language": language, "w": said, "help_lines": help_lines(language), "script_words": script_words}
     text = _environment().get_template(template).render(told | values)
     headers = HEADERS | {"Content-Language": language.value}
     return Response(text, status_code=status, media_type=MediaType.HTML, headers=headers)

@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
+from api.fields import Out
 from api.phone.pages import message, page
 from api.phone.visits import Visit
 from api.phone.wording import Words, words
@@ -12,7 +13,7 @@ from domain import checkins, people, practice, trajectories
 from domain.checkins import Daytime, Fault, NoOpenChange, Plan, PlanState, Sent, Terms, Wrong
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId
-from domain.people import GivenVia, Purpose, Wording
+from domain.people import Coachee, GivenVia, Purpose, Wording
 
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH)
@@ -34,6 +35,15 @@ class Choice(StrEnum):
     MORNING = "morning"
     AFTERNOON = "afternoon"
     EVENING = "evening"
+
+
+class PlanNow(Out, frozen=True):
+    """Her plan as it stands. `pace` is how many a week she asked for, and `offered_pace` what is proposed to her."""
+
+    id: PlanId
+    state: PlanState
+    pace: int | None
+    offered_pace: int | None
 
 
 OF_STATE = {
@@ -183,7 +193,7 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
         visit.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
         intro=said["plan"]["intro"].format(coach=coach.name, practice=home.name),
-        facts=_facts(visit, plan, await _change_of(visit, plan) or plan.terms, said),
+        facts=facts(visit.coachee, plan, await _change_of(visit, plan) or plan.terms, said),
         consents=_wordings(visit),
         needed=NEEDED,
         given=await _given(visit),
@@ -192,12 +202,12 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
     )
 
 
-def _facts(visit: Visit, plan: Plan, terms: Terms, said: Words) -> list[tuple[str, str]]:
+def facts(coachee: Coachee, plan: Plan, terms: Terms, said: Words) -> list[tuple[str, str]]:
     """What is proposed, as pairs of a word and a value."""
     texts = said["plan"]
     hours = [texts["between"].format(start=said.time(one.start), end=said.time(one.end)) for one in terms.windows]
     window = f" {said['calendar']['and']} ".join(hours)
-    if plan.zone != visit.coachee.zone:
+    if plan.zone != coachee.zone:
         window += f", {texts['zone'].format(zone=plan.zone.replace('_', ' '))}"
     return [
         (texts["days"], said.weekdays(terms.weekdays)),

@@ -1,13 +1,12 @@
 """The addresses in mails to coachees. They need no key: the token in them opens one thing, and only while it may."""
 
-from litestar import MediaType, Response, Router, get, post
+from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
 from api.phone import agreement, check_in, development, group, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
-from api.phone.wording import FOLDER
 from domain.checkins import LinkPurpose
 
 
@@ -130,13 +129,6 @@ async def decide_on_seat(request: AnyRequest, token: FromPath[str]) -> Response[
         return await group.decide(visit, sent)
 
 
-@get("/phone/style.css", sync_to_thread=False)
-def read_style() -> Response[bytes]:
-    """The one style sheet of these pages."""
-    headers = {"Cache-Control": "public, max-age=3600"}
-    return Response((FOLDER / "style.css").read_bytes(), media_type=MediaType.CSS, headers=headers)
-
-
 router = Router(
     "/",
     route_handlers=[
@@ -156,7 +148,6 @@ router = Router(
         answer_pulse,
         show_seat,
         decide_on_seat,
-        read_style,
     ],
     exception_handlers=HANDLERS,
     include_in_schema=False,

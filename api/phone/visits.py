@@ -33,7 +33,7 @@ class Visit:
 @asynccontextmanager
 async def looking(request: AnyRequest, token: str, purpose: LinkPurpose) -> AsyncGenerator[Visit]:
     """To look: the database itself refuses every change, for scanners open links before people do."""
-    async with transaction(_house(request).sessions) as session:
+    async with transaction(house_of(request).sessions) as session:
         await session.execute(text("SET TRANSACTION READ ONLY"))
         yield await _enter(request, session, token, purpose)
 
@@ -41,7 +41,7 @@ async def looking(request: AnyRequest, token: str, purpose: LinkPurpose) -> Asyn
 @asynccontextmanager
 async def acting(request: AnyRequest, token: str, purpose: LinkPurpose) -> AsyncGenerator[Visit]:
     """To answer or decide: committed when the block ends, and that is before anything is sent."""
-    async with transaction(_house(request).sessions) as session:
+    async with transaction(house_of(request).sessions) as session:
         yield await _enter(request, session, token, purpose)
 
 
@@ -52,7 +52,7 @@ def language_of(request: AnyRequest) -> Language:
 
 
 async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose: LinkPurpose) -> Visit:
-    house = _house(request)
+    house = house_of(request)
     link = await checkins.open_link(session, token, purpose)
     actor = Actor(ActorKind.COACHEE, link.coachee_id)
     work = Work(session, house.clock(), link.practice_id, actor, house.vault)
@@ -62,5 +62,5 @@ async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose
     return Visit(work, token, link.subject_id, coachee, coachee.language)
 
 
-def _house(request: AnyRequest) -> House:
+def house_of(request: AnyRequest) -> House:
     return request.app.state["house"]

@@ -13,7 +13,11 @@ from domain.checkins import Fault
 from domain.messaging import Language
 
 FOLDER = Path(__file__).parent
-WORDS: dict[str, dict[str, Any]] = tomllib.loads((FOLDER / "wording.toml").read_text("utf-8"))
+APP = FOLDER / "app"
+_told = [tomllib.loads((folder / "wording.toml").read_text("utf-8")) for folder in (FOLDER, APP)]
+WORDS: dict[str, dict[str, Any]] = {language: _told[0][language] | _told[1][language] for language in Language}
+AS_SPOKEN: dict[str, dict[str, Any]] = {name: texts for name, texts in _told[1].items() if name not in set(Language)}
+COUNTRIES = {Language.NL: ("BE", "NL"), Language.FR: ("BE",)}
 HOUR = 60
 NO_BREAK = "\u00a0"
 
@@ -30,11 +34,15 @@ class HelpLine:
 
 
 class Words:
-    """The texts of one language, by key."""
+    """The texts of one language, by key; where a country says something in its own way, that comes first."""
 
-    def __init__(self, language: Language) -> None:
+    def __init__(self, language: Language, country: str = "") -> None:
+        countries = COUNTRIES.get(language, ())
+        here = country if country in countries else next(iter(countries), "")
         self.language = language
-        self.texts = WORDS[language]
+        self.tag = f"{language}-{here}" if here else str(language)
+        own = AS_SPOKEN.get(self.tag, {})
+        self.texts = {key: texts | own.get(key, {}) if key in own else texts for key, texts in WORDS[language].items()}
 
     def __getitem__(self, key: str) -> Any:
         return self.texts[key]
@@ -69,8 +77,8 @@ class Words:
 
 
 @cache
-def words(language: Language) -> Words:
-    return Words(language)
+def words(language: Language, country: str = "") -> Words:
+    return Words(language, country)
 
 
 @cache

@@ -3,6 +3,7 @@
 from domain.audit.entries import (
     AuditEntry as AuditEntry,
     list_entries as list_entries,
+    list_reads as list_reads,
     plain as plain,
     record as record,
 )

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, literal_column, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -13,10 +13,18 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import ActorKind, Work
 
+# Whom a line is about, where it is about a person.
+WHOSE = "COALESCE(facts ->> 'coachee_id', subject_id::text)"
+
 
 class AuditEntry(Tenant, Table):
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("audit_entries_subject_idx", "practice_id", "subject_id", "id"),)
+    __table_args__ = (
+        Index("audit_entries_subject_idx", "practice_id", "subject_id", "id"),
+        Index(
+            "audit_entries_reads_idx", "practice_id", text(WHOSE), "id", postgresql_where=text("action LIKE '%\\_read'")
+        ),
+    )
 
     id: Mapped[AuditId] = mapped_column(primary_key=True, default=new_id)
     at: Mapped[datetime]
@@ -52,3 +60,19 @@ async def list_entries(work: Work, page: PageRequest, *, subject_id: UUID | None
     if subject_id is not None:
         query = query.where(AuditEntry.subject_id == subject_id)
     return await fetch_page(work, query, page, list_name=f"audit:{subject_id}", keys=[AuditEntry.id])
+
+
+async def list_reads(work: Work, coachee_id: UUID, limit: int) -> list[AuditEntry]:
+    """Who opened what of a coachee's private text, the latest first: for herself."""
+    query = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.practice_id == work.practice_id,
+            literal_column("action LIKE '%\\_read'"),
+            literal_column(WHOSE) == str(coachee_id),
+            AuditEntry.actor_kind == ActorKind.STAFF,
+        )
+        .order_by(AuditEntry.id.desc())
+        .limit(limit)
+    )
+    return list((await work.session.scalars(query)).all())

@@ -11,6 +11,7 @@ from domain.checkins.answers import (
     SharingNotAgreed as SharingNotAgreed,
     answer_check_in as answer_check_in,
     get_open_check_in as get_open_check_in,
+    kept_answer as kept_answer,
     may_share as may_share,
     read_answer as read_answer,
     read_decision as read_decision,
@@ -25,6 +26,12 @@ from domain.checkins.choices import (
     swap_check_in as swap_check_in,
 )
 from domain.checkins.closing import Swept as Swept, expire_due as expire_due
+from domain.checkins.devices import SYNC_WITHIN as SYNC_WITHIN, Client as Client
+from domain.checkins.drafts import (
+    keep_draft as keep_draft,
+    note_opened as note_opened,
+    read_draft as read_draft,
+)
 from domain.checkins.editions import (
     accept_change as accept_change,
     change_plan as change_plan,
@@ -44,6 +51,13 @@ from domain.checkins.flows import (
     offered_qualities as offered_qualities,
     wordings as wordings,
 )
+from domain.checkins.hers import (
+    OwnWords as OwnWords,
+    last_wish as last_wish,
+    list_successes as list_successes,
+    open_check_in_of as open_check_in_of,
+    plan_of as plan_of,
+)
 from domain.checkins.links import (
     Link as Link,
     LinkPurpose as LinkPurpose,
@@ -61,6 +75,7 @@ from domain.checkins.model import (
     CheckInState as CheckInState,
     EditionInPast as EditionInPast,
     EditionState as EditionState,
+    Lateness as Lateness,
     NoOpenChange as NoOpenChange,
     Plan as Plan,
     PlanEdition as PlanEdition,
@@ -101,6 +116,11 @@ from domain.checkins.queries import (
     next_expiry_at as next_expiry_at,
     next_materialisation_at as next_materialisation_at,
     next_sending_at as next_sending_at,
+)
+from domain.checkins.reopening import (
+    ReopenTooLate as ReopenTooLate,
+    may_reopen as may_reopen,
+    reopen_check_in as reopen_check_in,
 )
 from domain.checkins.replies import (
     LABEL as LABEL,

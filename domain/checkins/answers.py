@@ -7,6 +7,8 @@ import msgspec
 from sqlalchemy import select
 
 from domain import audit, people
+from domain.checkins.devices import SYNC_WITHIN, Client
+from domain.checkins.drafts import drop_draft
 from domain.checkins.flows import current_version
 from domain.checkins.model import (
     AlreadyAnswered,
@@ -14,6 +16,7 @@ from domain.checkins.model import (
     CheckInAnswer,
     CheckInNotFound,
     CheckInState,
+    Lateness,
     Plan,
     PlanNotFound,
     Sharing,
@@ -60,7 +63,7 @@ class NewAnswer:
     reply: Reply
     sharing: Sharing
     language: Language
-    written_at: datetime | None = None  # by the clock of her device
+    client: Client | None = None  # what her device tells of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +75,17 @@ class ReadAnswer:
 
 
 async def get_open_check_in(
-    work: Work, check_in_id: CheckInId, *, lock: bool = False, in_grace: bool = False
+    work: Work,
+    check_in_id: CheckInId,
+    *,
+    lock: bool = False,
+    in_grace: bool = False,
+    begun_at: datetime | None = None,
 ) -> CheckIn:
     """The check-in if it can be answered at this moment; else the refusal that says why not.
 
-    Within the grace of its plan it can, also where the scheduler has closed it already.
+    Within the grace of its plan it can, also where the scheduler has closed it already; so it can for a while where it
+    was reopened, or where her device began the answer in time (`begun_at`) and finds a network only now.
     """
     check_in = await find(work, CheckIn, check_in_id, CheckInNotFound)
     if lock:  # the plan first, as whoever pauses or ends it does
@@ -93,26 +102,65 @@ async def get_open_check_in(
             raise CheckInExpired
         case _:
             pass
-    if work.now >= check_in.expires_at and not (in_grace and await _within_grace(work, check_in)):
-        raise CheckInExpired
+    lateness(work, check_in, await _grace(work, check_in) if in_grace else timedelta(), begun_at)
     return check_in
 
 
-async def _within_grace(work: Work, check_in: CheckIn) -> bool:
+def lateness(work: Work, check_in: CheckIn, grace: timedelta, begun_at: datetime | None) -> Lateness | None:
+    """How an answer of this moment is still in time, though the time has passed; None where it has not."""
+    if work.now < check_in.expires_at:
+        return None
+    if work.now < check_in.expires_at + grace:
+        return Lateness.IN_GRACE
+    if check_in.reopened_until is not None and work.now < check_in.reopened_until:
+        return Lateness.REOPENED
+    if begun_at is not None and begun_at < check_in.expires_at and work.now < check_in.expires_at + SYNC_WITHIN:
+        return Lateness.LATE_SYNC
+    raise CheckInExpired
+
+
+async def _grace(work: Work, check_in: CheckIn) -> timedelta:
     plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
-    return work.now < check_in.expires_at + timedelta(minutes=plan.terms.grace_minutes)
+    return timedelta(minutes=plan.terms.grace_minutes)
 
 
 async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer) -> CheckInAnswer:
-    """Keep the first answer to a check-in, sealed; of two at the same time, the second finds it answered."""
-    check_in = await get_open_check_in(work, check_in_id, lock=True, in_grace=True)
+    """Keep the first answer to a check-in, sealed; of two at the same time, the second finds it answered.
+
+    The same answer once more, by the id that her device gave it, changes nothing and is no mistake.
+    """
+    found = await get_check_in(work, check_in_id)
+    client = answer.client
+    begun_at = None if client is None else client.began(found.sent_at or found.due_at, work.now)
+    try:
+        check_in = await get_open_check_in(work, check_in_id, lock=True, in_grace=True, begun_at=begun_at)
+    except AlreadyAnswered:
+        if client is not None and (kept := await kept_answer(work, check_in_id, client)) is not None:
+            return kept
+        raise
     if answer.reply.kind != check_in.kind:
         raise ValueError(f"a reply of {answer.reply.kind} to a check-in of {check_in.kind}")
     if answer.sharing is Sharing.WITH_COACH and not await may_share(work, check_in):
         raise SharingNotAgreed(field="sharing")
+    stored = await _sealed(work, check_in, answer)
+    check_in.late = lateness(work, check_in, await _grace(work, check_in), begun_at)
+    check_in.move(CheckInState.ANSWERED, work.now)
+    check_in.opened_at = check_in.opened_at or begun_at or work.now
+    check_in.started_at = check_in.started_at or begun_at or work.now
+    if client is not None:
+        check_in.written_at = client.written_at
+        check_in.client_zone, check_in.clock_ahead = client.zone, client.ahead_of(work.now)
+    await work.store(stored)
+    await drop_draft(work, check_in.id)
+    await heard(work, check_in, valence=valence_of(answer.reply))
+    announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
+    return stored
+
+
+async def _sealed(work: Work, check_in: CheckIn, answer: NewAnswer) -> CheckInAnswer:
     answer_id = AnswerId(new_id())
     content = msgspec.json.encode(answer.reply).decode()
-    stored = CheckInAnswer(
+    return CheckInAnswer(
         practice_id=work.practice_id,
         id=answer_id,
         check_in_id=check_in.id,
@@ -120,15 +168,20 @@ async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer)
         sharing=answer.sharing,
         language=answer.language,
         flow_version=current_version(),
-        sealed_content=await people.seal(work, check_in.coachee_id, content, _context(answer_id)),
+        sealed_content=await people.seal(work, check_in.coachee_id, content, answer_context(answer_id)),
         received_at=work.now,
+        client_id=None if answer.client is None else answer.client.id,
     )
-    check_in.move(CheckInState.ANSWERED, work.now)
-    check_in.written_at = answer.written_at
-    await work.store(stored)
-    await heard(work, check_in, valence=valence_of(answer.reply))
-    announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
-    return stored
+
+
+async def kept_answer(work: Work, check_in_id: CheckInId, client: Client) -> CheckInAnswer | None:
+    """The answer that this device sent before, if that is the one we have."""
+    query = select(CheckInAnswer).where(
+        CheckInAnswer.practice_id == work.practice_id,
+        CheckInAnswer.check_in_id == check_in_id,
+        CheckInAnswer.client_id == client.id,
+    )
+    return await work.session.scalar(query)
 
 
 async def may_share(work: Work, check_in: CheckIn) -> bool:
@@ -149,8 +202,8 @@ async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
         raise AnswerIsPrivate
     if not await may_share(work, check_in):  # withdrawn since: what was shared closes again
         raise AnswerIsPrivate
-    content = await people.unseal(work, answer.coachee_id, answer.sealed_content, _context(answer.id))
-    audit.record(work, "answer_read", check_in.id, answer_id=answer.id)
+    content = await people.unseal(work, answer.coachee_id, answer.sealed_content, answer_context(answer.id))
+    audit.record(work, "answer_read", check_in.id, answer_id=answer.id, coachee_id=answer.coachee_id)
     return ReadAnswer(answer, msgspec.json.decode(content, type=SHAPES[check_in.kind]))
 
 
@@ -168,5 +221,5 @@ async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:
     return trajectory.coach_id == work.actor.id
 
 
-def _context(answer_id: AnswerId) -> str:
+def answer_context(answer_id: AnswerId) -> str:
     return f"answer:{answer_id}"

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from domain.checkins.answers import get_open_check_in
 from domain.checkins.asking import new_check_in
+from domain.checkins.drafts import drop_draft
 from domain.checkins.editions import put_in_force
 from domain.checkins.model import CheckIn, CheckInState, Plan, PlanNotFound, PlanState
 from domain.checkins.plans import make_anew
@@ -44,6 +45,7 @@ async def decline_check_in(work: Work, check_in_id: CheckInId) -> CheckIn:
     """She would rather not, this time: no reason is asked, and it is no silence."""
     check_in = await get_open_check_in(work, check_in_id, lock=True)
     check_in.move(CheckInState.DECLINED, work.now)
+    await drop_draft(work, check_in.id)
     await refused(work, check_in)
     await work.session.flush()
     announce(work, "check_in_declined", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
@@ -57,6 +59,7 @@ async def swap_check_in(work: Work, check_in_id: CheckInId, kind: Kind | None = 
     plan = await get_plan(work, check_in.plan_id)
     state, left = check_in.state, check_in.expires_at - work.now
     check_in.move(CheckInState.SWAPPED, work.now)
+    await drop_draft(work, check_in.id)
     await refused(work, check_in)
     await work.session.flush()
     other = await new_check_in(work, plan, wanted, Why.SWAPPED, state=state, open_for=left)

@@ -23,12 +23,14 @@ WITH due AS MATERIALIZED (
    WHERE k.state IN ('sent', 'started') AND k.answered_at IS NULL AND k.expires_at <= :now
    ORDER BY k.expires_at LIMIT {limit} FOR UPDATE OF k, p SKIP LOCKED
 ), moved AS (
-  UPDATE check_ins c SET state = 'expired', closed_at = :now
+  UPDATE check_ins c SET closed_at = :now, state = CASE WHEN EXISTS (
+      SELECT FROM check_in_drafts d WHERE d.practice_id = c.practice_id AND d.id = c.id
+    ) THEN 'partial' ELSE 'expired' END
     FROM due WHERE c.practice_id = due.practice_id AND c.id = due.id
   RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason, c.sent_at
 ), silent AS (
   SELECT practice_id, plan_id, count(*) AS times, min(sent_at) AS since
-    FROM moved WHERE sent_at IS NOT NULL GROUP BY practice_id, plan_id
+    FROM moved WHERE sent_at IS NOT NULL AND state = 'expired' GROUP BY practice_id, plan_id
 ), counted AS (
   UPDATE check_in_plans p
      SET unanswered = LEAST(p.unanswered + s.times, 1000), silent_since = COALESCE(p.silent_since, s.since),

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, TypeVar
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -95,6 +96,7 @@ class CheckInState(StrEnum):
     STARTED = "started"  # begun by the coachee herself: nothing was sent
     ANSWERED = "answered"
     EXPIRED = "expired"  # sent, and not answered in time
+    PARTIAL = "partial"  # the same, with a draft of an answer that was begun
     DECLINED = "declined"  # she would rather not, this time
     SWAPPED = "swapped"  # she chose another kind, which has a check-in of its own
     MISSED = "missed"  # never sent: its time had passed, or another was still open
@@ -114,10 +116,19 @@ MOVES = {
             CheckInState.CANCELLED,
         }
     ),
-    CheckInState.SENT: BY_HER | {CheckInState.EXPIRED, CheckInState.CANCELLED},
-    CheckInState.STARTED: BY_HER | {CheckInState.EXPIRED, CheckInState.CANCELLED},
+    CheckInState.SENT: BY_HER | {CheckInState.EXPIRED, CheckInState.PARTIAL, CheckInState.CANCELLED},
+    CheckInState.STARTED: BY_HER | {CheckInState.EXPIRED, CheckInState.PARTIAL, CheckInState.CANCELLED},
     CheckInState.EXPIRED: frozenset({CheckInState.ANSWERED}),  # by who was writing when the time ran out
+    CheckInState.PARTIAL: frozenset({CheckInState.ANSWERED}),
 }
+
+
+class Lateness(StrEnum):
+    """How an answer that came after the time was still in time."""
+
+    IN_GRACE = "in_grace"  # she was writing when the time ran out
+    LATE_SYNC = "late_sync"  # written in time, and kept on her phone until there was a network
+    REOPENED = "reopened"  # she or her coach opened the check-in once more
 
 
 class Reason(StrEnum):
@@ -341,6 +352,10 @@ class CheckIn(Tenant, Table):
     closed_at: Mapped[datetime | None]
     reason: Mapped[Reason | None] = mapped_column(Word(Reason, 24))
     problem: Mapped[str | None] = mapped_column(String(200))  # why a poison row was set aside
+    reopened_until: Mapped[datetime | None]
+    late: Mapped[Lateness | None] = mapped_column(Word(Lateness, 16))
+    client_zone: Mapped[str | None] = mapped_column(String(64))  # where her device thought it was
+    clock_ahead: Mapped[int | None]  # seconds by which its clock was ahead of ours
 
     def move(self, to: CheckInState, now: datetime) -> None:
         self.state = step(MOVES, self.state, to)
@@ -371,3 +386,16 @@ class CheckInAnswer(Tenant, Table):
     flow_version: Mapped[int]
     sealed_content: Mapped[bytes] = mapped_column(LargeBinary)  # JSON of the flow's fields
     received_at: Mapped[datetime]
+    client_id: Mapped[UUID | None]  # made by her device, so that the same answer may come in more than once
+
+
+class CheckInDraft(Tenant, Table):
+    """What she has typed of an answer and not sent: sealed, and gone as soon as it is sent."""
+
+    __tablename__ = "check_in_drafts"
+    __table_args__ = (within_practice("id", "check_ins"), within_practice("coachee_id", "coachees"))
+
+    id: Mapped[CheckInId] = mapped_column(primary_key=True)
+    coachee_id: Mapped[CoacheeId]
+    sealed_fields: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime]

@@ -52,6 +52,8 @@ EditionId = NewType("EditionId", UUID)
 EngagementTemplateId = NewType("EngagementTemplateId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
+SignInId = NewType("SignInId", UUID)
+CoacheeSessionId = NewType("CoacheeSessionId", UUID)
 FunderId = NewType("FunderId", UUID)
 IssuerId = NewType("IssuerId", UUID)
 SchemeId = NewType("SchemeId", UUID)
@@ -123,6 +125,8 @@ ALL = (
     EngagementTemplateId,
     CheckInId,
     AnswerId,
+    SignInId,
+    CoacheeSessionId,
     FunderId,
     IssuerId,
     SchemeId,

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 KEY_BYTES = 32
 NONCE_BYTES = 12
 TOKEN_BYTES = 20  # 160 bits: beyond guessing, and short enough for one line of a mail
+CODE_DIGITS = 6
 FORM = b"\x01"  # the first byte of everything sealed, so that the way of sealing can change
 
 
@@ -72,6 +73,13 @@ class Vault:
         """The link token of a thing: computed again when a mail is written, so that it is stored nowhere."""
         mac = hmac.new(self._token, f"{purpose}:{subject}".encode(), hashlib.sha256).digest()
         return base64.urlsafe_b64encode(mac[:TOKEN_BYTES]).rstrip(b"=").decode()
+
+    def code(self, purpose: str, subject: str) -> str:
+        """Six digits for a thing, to be typed over from a mail: stored nowhere either, and few enough to be guessed, so
+        whoever takes them counts the tries.
+        """
+        mac = hmac.new(self._token, f"code {purpose}:{subject}".encode(), hashlib.sha256).digest()
+        return f"{int.from_bytes(mac[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
     def signature(self, purpose: str, content: bytes) -> bytes:
         """A keyed digest: proves that a cursor is ours, and compares bodies without keeping them."""

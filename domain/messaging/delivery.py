@@ -45,6 +45,7 @@ PAGES = {
     "development_plan": "d",
     "pulse": "t",
     "group_seat": "g",
+    "sign_in": "me/in",
 }
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
@@ -181,7 +182,8 @@ class _Round:
         name = self.names.get(message.practice_id, PRODUCT)
         try:
             link = self.page_of(message)
-            words = render(message.kind, message.language, message.facts, practice_name=name, link=link)
+            facts = message.facts | self.code_of(message)
+            words = render(message.kind, message.language, facts, practice_name=name, link=link)
         except (WordingMissing, ValueError, KeyError, TypeError) as error:
             raise MailRefused(f"cannot be written: {type(error).__name__}") from None
         return Mail(
@@ -205,6 +207,13 @@ class _Round:
         purpose, _, subject = str(link).partition(":")
         token = self.house.vault.token(purpose, str(UUID(subject)))
         return f"{self.sender.base_url.rstrip('/')}/{PAGES[purpose]}/{token}"
+
+    def code_of(self, message: Message) -> dict[str, str]:
+        """What a fact `code` ("sign_in:<id>") stands for: six digits, made now and kept nowhere."""
+        if (code := message.facts.get("code")) is None:
+            return {}
+        purpose, _, subject = str(code).partition(":")
+        return {"code": self.house.vault.code(purpose, str(UUID(subject)))}
 
     async def note_failure(self, due: Due[MessageId], reason: MailNotSent) -> Fate:
         told = f"{type(reason).__name__}: {reason}"

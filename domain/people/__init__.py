@@ -49,6 +49,26 @@ from domain.people.sealing import (
     unseal as unseal,
     unseal_content as unseal_content,
 )
+from domain.people.sessions import (
+    CoacheeSession as CoacheeSession,
+    NotSignedIn as NotSignedIn,
+    SignedIn as SignedIn,
+    begin_session as begin_session,
+    end_session as end_session,
+    end_sessions as end_sessions,
+    open_session as open_session,
+    rotate_session as rotate_session,
+)
+from domain.people.sign_ins import (
+    SignIn as SignIn,
+    SignInOver as SignInOver,
+    SignInUnknown as SignInUnknown,
+    ask_to_sign_in as ask_to_sign_in,
+    get_sign_in as get_sign_in,
+    open_sign_in as open_sign_in,
+    sign_ins_of as sign_ins_of,
+    try_sign_in as try_sign_in,
+)
 from domain.people.sponsors import (
     InvalidVatNumber as InvalidVatNumber,
     NewSponsor as NewSponsor,

@@ -20,6 +20,7 @@ KINDS = (
     "check_in_reminder",
     "check_in_pace",
     "check_in_taper",
+    "sign_in",
     "cheque_deadline",
     "invoice_issued",
     "credit_note_issued",
@@ -43,6 +44,7 @@ FACTS = {
     "clock": "Europe/Brussels",
     "minutes": 60,
     "place": "Gent",
+    "code": "012345",
 }
 LINK = "https://coach.example/c/token"
 HOSTILE = '<script>alert("x")</script>&\r\nBcc: everyone@example.org'

@@ -198,7 +198,16 @@ async def test_the_application_owns_nothing_and_the_sweeps_only_the_doors(owner)
         assert await rows(owner, owned, role=role) == []
     functions = {row["name"] for row in await rows(owner, OWN_FUNCTIONS) if row["owner"] == SWEEP_ROLE}
     assert [row for row in await rows(owner, OWN_FUNCTIONS) if row["owner"] == APP_ROLE] == []
-    assert functions == {"open_feed(bytea)", "open_key(bytea)", "open_link(bytea)", "open_review(bytea)"}
+    assert functions == {
+        "find_coachees(text)",
+        "open_coachee_session(bytea)",
+        "open_feed(bytea)",
+        "open_key(bytea)",
+        "open_link(bytea)",
+        "open_review(bytea)",
+        "open_sign_in(bytea)",
+        "open_sign_ins_of(bytea)",
+    }
 
 
 async def test_nobody_but_the_owner_may_empty_a_table_or_hang_a_trigger_on_it(owner):

@@ -1,0 +1,174 @@
+"""The pages of a coachee who is signed in: what waits, what she wrote, her plan, and who may read what."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from litestar import Response, Router, get, post
+from litestar.params import FromPath
+
+from api.phone import plan as plan_page
+from api.phone.endings import HANDLERS
+from api.phone.forms import LARGEST, read_form
+from api.phone.pages import go_to, page
+from api.phone.sessions import Own, acting_in, forget, keep, looking_in
+from api.phone.visits import AnyRequest, Visit, language_of
+from api.phone.wording import words
+from domain import audit, checkins, people, practice
+from domain.checkins import Kind
+from domain.kit.calendar import local_day
+from domain.kit.ids import ConsentId, StaffId
+from domain.kit.paging import PageRequest
+from domain.practice import StaffNotFound
+
+READS_SHOWN, CONSENTS_SHOWN = 50, 100
+
+
+@get("/me")
+async def show_home(request: AnyRequest) -> Response[str]:
+    """What waits for her, and what she can do herself."""
+    async with looking_in(request) as own:
+        waiting = await checkins.open_check_in_of(own.work, own.coachee.id)
+        mine = await checkins.plan_of(own.work, own.coachee.id)
+        link = None if waiting is None else f"/c/{own.work.vault.token('check_in', str(waiting.id))}"
+        kinds = list(Kind) if mine is not None and mine.decided_at is not None else []
+        return _page(own, "me_home.html", name=own.coachee.given_name, link=link, kinds=kinds)
+
+
+@post("/me/begin", status_code=200, request_max_body_size=LARGEST)
+async def begin(request: AnyRequest) -> Response[str]:
+    """Begin one herself, of the kind she likes."""
+    sent = await read_form(request)
+    async with acting_in(request) as own:
+        own.check(sent)
+        kind = sent.choice("kind", Kind) or Kind.FREE
+        begun = await checkins.begin_self_initiated(own.work, own.coachee.id, kind)
+        answer = go_to(f"/c/{own.work.vault.token('check_in', str(begun.id))}")
+    return keep(request, answer, own.fresh)
+
+
+@get("/me/successes")
+async def show_successes(request: AnyRequest) -> Response[str]:
+    """What went well, in her own words."""
+    async with looking_in(request) as own:
+        said, flow = words(own.language), checkins.wordings(own.language)
+        found = [
+            (said.day(one.day), one.text, [flow.qualities.get(key, key) for key in one.qualities])
+            for one in await checkins.list_successes(own.work, own.coachee.id)
+        ]
+        return _page(own, "me_successes.html", found=found)
+
+
+@get("/me/plan")
+async def show_plan(request: AnyRequest) -> Response[str]:
+    """What she agreed to, and what she can change of it."""
+    async with looking_in(request) as own:
+        mine = await checkins.plan_of(own.work, own.coachee.id)
+        choices = () if mine is None else plan_page.OF_STATE.get(mine.state, ())
+        facts = [] if mine is None else plan_page.facts(own.coachee, mine, mine.terms, words(own.language))
+        state = None if mine is None else mine.state
+        return _page(own, "me_plan.html", choices=choices, facts=facts, state=state, offered=mine and mine.offered_pace)
+
+
+@post("/me/plan", status_code=200, request_max_body_size=LARGEST)
+async def change_plan(request: AnyRequest) -> Response[str]:
+    """Fewer, another moment, a pause, stop, or on again."""
+    sent = await read_form(request)
+    async with acting_in(request) as own:
+        own.check(sent)
+        mine, choice = await checkins.plan_of(own.work, own.coachee.id), sent.choice("choice", plan_page.Choice)
+        if mine is None or choice is None:
+            answer = go_to("/me/plan")
+        else:
+            answer = await plan_page.choose(Visit(own.work, "", mine.id, own.coachee, own.language), mine.id, choice)
+    return keep(request, answer, own.fresh)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    day: str
+    who: str
+    what: str
+
+
+@get("/me/access")
+async def show_access(request: AnyRequest) -> Response[str]:
+    """What she agreed to, who can read what, and who did."""
+    async with looking_in(request) as own:
+        said = words(own.language)
+        given = await people.list_consents(own.work, own.coachee.id, PageRequest(limit=CONSENTS_SHOWN, cursor=None))
+        consents = [
+            (one.id, said["me"][f"purpose_{one.purpose}"], one.purpose)
+            for one in given.items
+            if one.withdrawn_at is None
+        ]
+        return _page(own, "me_access.html", consents=consents, reads=await _reads(own))
+
+
+async def _reads(own: Own) -> list[Read]:
+    said = words(own.language)
+    kinds = said["me"]["reads"]
+    told: list[Read] = []
+    for entry in await audit.list_reads(own.work, own.coachee.id, READS_SHOWN):
+        day = said.day(local_day(entry.at, own.coachee.zone))
+        what = kinds.get(entry.action.removesuffix("_read"), kinds["other"])
+        told.append(Read(day, await _name_of(own, entry.actor_id and StaffId(entry.actor_id)), what))
+    return told
+
+
+async def _name_of(own: Own, staff_id: StaffId | None) -> str:
+    try:
+        return (await practice.get_staff(own.work, staff_id)).name if staff_id else ""
+    except StaffNotFound:
+        return ""
+
+
+@post("/me/consents/{consent_id:uuid}/withdraw", status_code=200, request_max_body_size=LARGEST)
+async def withdraw_consent(request: AnyRequest, consent_id: FromPath[ConsentId]) -> Response[str]:
+    """Take a consent back: as easy as it was to give."""
+    sent = await read_form(request)
+    async with acting_in(request) as own:
+        own.check(sent)
+        await people.withdraw_consent(own.work, own.coachee.id, consent_id)
+    return keep(request, go_to("/me/access"), own.fresh)
+
+
+@get("/me/help", sync_to_thread=False)
+def show_help(request: AnyRequest) -> Response[str]:
+    """Whom to call; anybody may read it, and her phone keeps it."""
+    return page("me_help.html", language_of(request))
+
+
+@post("/me/sign-out", status_code=200, request_max_body_size=LARGEST)
+async def sign_out(request: AnyRequest) -> Response[str]:
+    """End it here, or everywhere."""
+    sent = await read_form(request)
+    async with acting_in(request) as own:
+        own.check(sent)
+        if sent.has("where", "everywhere"):
+            await people.end_sessions(own.work, own.coachee.id)
+        else:
+            await people.end_session(own.work, own.signed_in.session.id)
+    return forget(request, go_to("/me/sign-in"))
+
+
+def _page(own: Own, template: str, **values: object) -> Response[str]:
+    return page(template, own.language, status=HTTPStatus.OK, proof=own.proof, **values)
+
+
+router = Router(
+    "/",
+    route_handlers=[
+        show_home,
+        begin,
+        show_successes,
+        show_plan,
+        change_plan,
+        show_access,
+        withdraw_consent,
+        show_help,
+        sign_out,
+    ],
+    exception_handlers=HANDLERS,
+    include_in_schema=False,
+    opt={"public": True, "any_query": True},
+)

@@ -1,0 +1,91 @@
+"""What a coachee reads of her own: the question that is open, what she answered before, and her plan."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import select
+
+from domain import people
+from domain.checkins.answers import answer_context
+from domain.checkins.model import CheckIn, CheckInAnswer, CheckInState, Plan, PlanState
+from domain.checkins.policy import Kind
+from domain.checkins.replies import SHAPES, Obstacle, QualityInAction, Success
+from domain.kit.ids import CheckInId, CoacheeId
+from domain.kit.work import Work
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWords:
+    """Something that went well, as she wrote it."""
+
+    check_in_id: CheckInId
+    day: date
+    text: str
+    qualities: tuple[str, ...]
+
+
+async def open_check_in_of(work: Work, coachee_id: CoacheeId) -> CheckIn | None:
+    """The question that waits for her; what was sent comes before what she began herself."""
+    query = select(CheckIn).where(
+        CheckIn.practice_id == work.practice_id,
+        CheckIn.coachee_id == coachee_id,
+        CheckIn.state.in_([CheckInState.SENT, CheckInState.STARTED]),
+        CheckIn.expires_at > work.now,
+    )
+    return await work.session.scalar(query.order_by(CheckIn.sent_at.desc().nulls_last(), CheckIn.id.desc()).limit(1))
+
+
+async def plan_of(work: Work, coachee_id: CoacheeId) -> Plan | None:
+    """Her latest plan, whatever became of it."""
+    query = select(Plan).where(Plan.practice_id == work.practice_id, Plan.coachee_id == coachee_id)
+    running = Plan.state.in_([PlanState.ACCEPTED, PlanState.PAUSED])
+    return await work.session.scalar(query.order_by(running.desc(), Plan.id.desc()).limit(1))
+
+
+async def list_successes(work: Work, coachee_id: CoacheeId, limit: int = SHOWN) -> list[OwnWords]:
+    """What went well in her own words, the latest first."""
+    found = await _answers(work, coachee_id, (Kind.SUCCESS, Kind.QUALITY_IN_ACTION), limit)
+    told: list[OwnWords] = []
+    for check_in, answer in found:
+        reply = await _opened(work, check_in, answer)
+        if isinstance(reply, Success | QualityInAction) and reply.text:
+            others = (reply.other_quality,) if reply.other_quality else ()
+            told.append(OwnWords(check_in.id, check_in.local_day, reply.text, (*reply.qualities, *others)))
+    return told
+
+
+async def last_wish(work: Work, check_in: CheckIn) -> str | None:
+    """How she would have liked it to be, where her answer before this question was about an obstacle."""
+    if check_in.kind not in {Kind.SUCCESS, Kind.QUALITY_IN_ACTION}:
+        return None
+    found = await _answers(work, check_in.coachee_id, tuple(Kind), 1)
+    for before, answer in found:
+        reply = await _opened(work, before, answer)
+        if isinstance(reply, Obstacle):
+            return reply.wished
+    return None
+
+
+async def _answers(
+    work: Work, coachee_id: CoacheeId, kinds: tuple[Kind, ...], limit: int
+) -> list[tuple[CheckIn, CheckInAnswer]]:
+    query = (
+        select(CheckIn, CheckInAnswer)
+        .join(
+            CheckInAnswer,
+            (CheckInAnswer.practice_id == CheckIn.practice_id) & (CheckInAnswer.check_in_id == CheckIn.id),
+        )
+        .where(CheckIn.practice_id == work.practice_id, CheckIn.coachee_id == coachee_id)
+        .where(CheckIn.state == CheckInState.ANSWERED, CheckIn.kind.in_(kinds))
+        .order_by(CheckIn.due_at.desc(), CheckIn.id.desc())
+        .limit(limit)
+    )
+    return [(check_in, answer) for check_in, answer in await work.session.execute(query)]
+
+
+async def _opened(work: Work, check_in: CheckIn, answer: CheckInAnswer) -> object:
+    content = await people.unseal(work, answer.coachee_id, answer.sealed_content, answer_context(answer.id))
+    return msgspec.json.decode(content, type=SHAPES[check_in.kind])

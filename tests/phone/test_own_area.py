@@ -1,0 +1,155 @@
+"""What a coachee finds and does in her own area, on its pages and in JSON."""
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from domain import checkins, people
+from domain.checkins import CheckIn, Kind, NewAnswer, Plan, Sharing, Success
+from domain.kit.ids import new_id
+from domain.kit.work import OPERATOR, begin
+from domain.messaging import Language
+from domain.people import Purpose
+from tests.phone.make import answers, plant, row_of
+from tests.phone.test_sign_in import another_browser, proof_of, sign_in
+
+pytestmark = pytest.mark.anyio
+
+
+async def answered(house, cast, planted, text="Ik vroeg om hulp."):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        new = NewAnswer(reply=Success(text=text, qualities=("patient",)), sharing=Sharing.PRIVATE, language=Language.NL)
+        await checkins.answer_check_in(work, planted.check_in_id, new)
+
+
+async def test_what_waits_for_her_is_one_tap_away(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    home = await anonymous.get("/me")
+    assert planted.page in home.text
+    told = (await anonymous.get("/v1/me")).json()
+    assert told["waiting"]["page"] == planted.page
+
+
+async def test_she_reads_her_earlier_successes_in_her_own_words(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    await answered(house, cast, planted, "<b>Ik</b> vroeg om hulp.")
+    page = await anonymous.get("/me/successes")
+    assert "&lt;b&gt;Ik&lt;/b&gt; vroeg om hulp." in page.text
+    [told] = (await anonymous.get("/v1/me/successes")).json()
+    assert told["text"] == "<b>Ik</b> vroeg om hulp."
+
+
+async def test_she_begins_one_of_every_kind_herself(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = (await work.session.scalars(select(Plan))).one()
+        plan.decided_at = work.now
+    for kind in Kind:
+        home = await anonymous.get("/me")
+        begun = await anonymous.post("/me/begin", data={"proof": proof_of(home), "kind": kind})
+        assert begun.status_code == 303
+        assert (await anonymous.get(begun.headers["location"])).status_code == 200
+
+
+async def test_she_changes_her_plan_herself(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    page = await anonymous.get("/me/plan")
+    assert "Minder vaak" in page.text
+    await anonymous.post("/me/plan", data={"proof": proof_of(page), "choice": "pause"})
+    assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "paused"
+    resumed = await anonymous.post("/v1/me/plan", json={"choice": "resume"})
+    assert resumed.json()["state"] == "accepted"
+    fewer = await anonymous.post("/v1/me/plan", json={"choice": "fewer"})
+    assert fewer.json()["pace"] == 2
+
+
+async def test_her_plan_says_how_much_less_is_offered(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, planted.plan_id, lock=True)
+        plan.offered_pace = 2
+    assert "2 keer per week" in (await anonymous.get("/me/plan")).text
+
+
+async def test_she_sees_who_read_what_she_shared(house, cast, anonymous, cas):
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.answer_check_in(
+            work,
+            planted.check_in_id,
+            NewAnswer(reply=Success(text="x"), sharing=Sharing.PRIVATE, language=Language.NL),
+        )
+        answer = (await work.session.scalars(select(checkins.CheckInAnswer))).one()
+        answer.sharing = Sharing.WITH_COACH
+
+        await people.give_consent(
+            work,
+            planted.coachee_id,
+            Purpose.SHARE_CHECK_INS_WITH_COACH,
+            wording_version=1,
+            given_via=people.GivenVia.CONVERSATION,
+        )
+    assert "Niemand las iets van jou." in (await anonymous.get("/me/access")).text
+    assert (await cas.get(f"/v1/check-ins/{planted.check_in_id}/answer")).status_code == 200
+    page = await anonymous.get("/me/access")
+    assert "een antwoord dat je deelde" in page.text
+    [consent] = re.findall(r"/me/consents/([0-9a-f-]{36})/withdraw", page.text)
+    taken = await anonymous.post(f"/me/consents/{consent}/withdraw", data={"proof": proof_of(page)})
+    assert taken.status_code == 303
+    assert (await anonymous.get("/v1/me/access")).json()["consents"] == []
+
+
+async def test_an_answer_to_anothers_question_is_not_found(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    others = await plant(house, cast)
+    data = {"id": str(new_id()), "fields": {"text": ["x"]}}
+    for check_in_id in (others.check_in_id, new_id()):
+        refused = await anonymous.put(f"/v1/me/check-ins/{check_in_id}/answer", json=data)
+        assert refused.status_code == 404
+        assert refused.json()["type"] == "/problems/check-in-not-found"
+    assert await answers(house, cast, others.check_in_id) == []
+
+
+async def test_without_a_session_nothing_opens(house, cast, anonymous):
+    planted = await plant(house, cast)
+    for method, path in (
+        ("GET", "/v1/me"),
+        ("GET", "/v1/me/successes"),
+        ("GET", "/v1/me/access"),
+        ("PUT", f"/v1/me/check-ins/{planted.check_in_id}/answer"),
+    ):
+        body = {"id": str(new_id()), "fields": {}} if method == "PUT" else None
+        refused = await another_browser(anonymous).request(method, path, json=body)
+        assert refused.json()["type"] == "/problems/not-signed-in"
+
+
+async def test_the_question_keeps_her_draft_until_she_answers(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    address = f"/v1/me/check-ins/{planted.check_in_id}"
+    assert (await anonymous.put(f"{address}/draft", json={"fields": {"text": ["half"]}})).status_code == 200
+    assert (await anonymous.get(f"{address}/draft")).json()["fields"] == {"text": ["half"]}
+    row = await row_of(house, cast, "check_in_drafts", planted.check_in_id)
+    assert "half" not in str(row)
+    data = {"id": str(new_id()), "fields": {"text": ["heel"]}}
+    assert (await anonymous.put(f"{address}/answer", json=data)).json()["state"] == "answered"
+    assert (await anonymous.get(f"{address}/draft")).json()["fields"] == {}
+
+
+async def test_signed_out_by_json_it_is_over(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    headers = {"Content-Type": "application/json"}
+    assert (await anonymous.delete("/v1/me/session", headers=headers)).status_code == 200
+    assert (await anonymous.get("/v1/me")).status_code == 401
+    await sign_in(house, cast, anonymous)
+    assert (await anonymous.delete("/v1/me/sessions", headers=headers)).status_code == 200
+    assert (await anonymous.get("/v1/me")).status_code == 401
+
+
+async def test_nothing_she_does_shows_in_events(house, cast, anonymous, lena):
+    planted = await sign_in(house, cast, anonymous)
+    await answered(house, cast, planted, "geheim zinnetje")
+    events = (await lena.get("/v1/events")).text + (await lena.get("/v1/audit")).text
+    assert "geheim" not in events
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        assert (await work.session.scalars(select(CheckIn))).one().opened_at is not None
