@@ -47,6 +47,45 @@ PUBLIC = {
     "POST /g/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
+    # Her own area: a session opens these (tests/phone/test_sign_in, test_own_area).
+    "DELETE /v1/me/consents/{consent_id}",
+    "DELETE /v1/me/session",
+    "DELETE /v1/me/sessions",
+    "GET /me",
+    "GET /me/access",
+    "GET /me/code",
+    "GET /me/help",
+    "GET /me/in/{token}",
+    "GET /me/plan",
+    "GET /me/sign-in",
+    "GET /me/successes",
+    "GET /v1/me",
+    "GET /v1/me/access",
+    "GET /v1/me/check-ins/{check_in_id}/draft",
+    "GET /v1/me/successes",
+    "POST /c/{token}/begin",
+    "POST /c/{token}/decline",
+    "POST /c/{token}/opened",
+    "POST /c/{token}/plan",
+    "POST /c/{token}/reopen",
+    "POST /c/{token}/swap",
+    "POST /me/begin",
+    "POST /me/code",
+    "POST /me/consents/{consent_id}/withdraw",
+    "POST /me/in/{token}",
+    "POST /me/plan",
+    "POST /me/sign-in",
+    "POST /me/sign-out",
+    "POST /v1/me/check-ins",
+    "POST /v1/me/check-ins/{check_in_id}/decline",
+    "POST /v1/me/check-ins/{check_in_id}/opened",
+    "POST /v1/me/check-ins/{check_in_id}/reopen",
+    "POST /v1/me/check-ins/{check_in_id}/swap",
+    "POST /v1/me/plan",
+    "PUT /c/{token}/answer",
+    "PUT /c/{token}/draft",
+    "PUT /v1/me/check-ins/{check_in_id}/answer",
+    "PUT /v1/me/check-ins/{check_in_id}/draft",
     "GET /docs",
     "GET /docs/{name}",
     "GET /openapi.json",
@@ -115,10 +154,15 @@ async def test_nobody_enters_without_a_key(anonymous, route):
     assert is_problem(answer, 401, "key-missing")
 
 
+def unnamed(template):
+    """An address that nothing answers to: a name in place of each part, or an id where one belongs."""
+    return re.sub(r"\{\w+\}", "x", re.sub(r"\{\w+_id\}", str(new_id()), template))
+
+
 @each(ROUTES)
 async def test_options_needs_no_key_and_names_the_method(anonymous, route):
     things = dict.fromkeys(planting.KINDS, str(new_id()))
-    path = route.path(things) if route in SCOPED else re.sub(r"\{\w+\}", "x", route.template)
+    path = route.path(things) if route in SCOPED else unnamed(route.template)
     answer = await anonymous.options(path)
     assert (answer.status_code, answer.content) == (204, b"")
     assert route.method in answer.headers["allow"].split(", ")
