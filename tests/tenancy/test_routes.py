@@ -47,6 +47,10 @@ PUBLIC = {
     "POST /g/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
+    "GET /phone/app/{name}",
+    "GET /phone/manifest.webmanifest",
+    "GET /phone/offline",
+    "GET /phone/worker.js",
     # Her own area: a session opens these (tests/phone/test_sign_in, test_own_area).
     "DELETE /v1/me/consents/{consent_id}",
     "DELETE /v1/me/session",

@@ -5,10 +5,11 @@ import { drafts, keep, remove, waiting } from "./store.js";
 const words = JSON.parse(document.getElementById("words").textContent);
 const path = location.pathname;
 const question = path.startsWith("/c/");
+const TYPED = ["text", "dimension_text", "sentence", "wished", "small_step", "other_quality"];
 let begun = null;
 let touched = false;
 
-const form = () => document.querySelector("main form:not(.instead)");
+const form = () => document.querySelector('main form[autocomplete="off"]');
 const now = () => new Date().toISOString();
 const zone = () => Intl.DateTimeFormat().resolvedOptions().timeZone || "";
 
@@ -121,11 +122,8 @@ async function flush() {
         if (where === path) say(words.synced, "");
         else note(words.synced);
       } else {
-        await drafts.put(where, { id: kept.id, fields: kept.fields });
-        if (where === path) {
-          await restore();
-          note(words.unsent);
-        }
+        const typed = Object.entries(kept.fields).filter(([name]) => TYPED.includes(name));
+        say(words.unsent, typed.map(([, values]) => values.join("\n")).join("\n"));
       }
     }
   } finally {

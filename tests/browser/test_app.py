@@ -1,0 +1,244 @@
+"""The coachee's minute in a real browser: the flows, with and without a network, and what thumbs and clocks do."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.async_api import expect
+
+from domain.checkins import CheckInState, Kind, Lateness
+from domain.people import Purpose
+from tests.browser.axe import complaints
+from tests.phone import make
+from tests.phone.test_sign_in import address_of, asked
+
+pytestmark = pytest.mark.anyio
+READY = "html[data-ready]"
+
+
+async def open_question(page, planted):
+    await page.goto(planted.page)
+    await page.wait_for_selector(READY)
+
+
+async def kept(house, cast, planted):
+    [answer] = await make.answers(house, cast, planted.check_in_id)
+    return answer.content
+
+
+async def expect_saved(page):
+    await expect(page.locator("main h1")).to_contain_text("Bewaard.")
+
+
+async def test_every_flow_ends_with_what_she_wrote(page, house, cast):
+    for kind in (Kind.SUCCESS, Kind.IDEAL, Kind.QUALITY_IN_ACTION, Kind.FREE):
+        planted = await make.plant(house, cast, kind=kind)
+        await open_question(page, planted)
+        await page.locator("#text").fill(f"Dit is {kind}.")
+        await page.locator("button.save").last.tap()
+        await expect_saved(page)
+        assert (await kept(house, cast, planted))["text"] == f"Dit is {kind}."
+
+
+async def test_the_obstacle_cannot_be_saved_without_the_switch(page, house, cast):
+    planted = await make.plant(house, cast, kind=Kind.OBSTACLE, consents=(Purpose.OBSTACLE_PROMPTS,))
+    await open_question(page, planted)
+    await page.get_by_label("Ja", exact=True).check(force=True)
+    await page.locator("#sentence").fill("Ik durfde niets zeggen.")
+    await page.locator("button.save").last.tap()
+    await expect(page.locator(".summary")).to_be_visible()
+    await page.locator("#wished").fill("Rustig zeggen wat ik dacht.")
+    await page.locator("button.save").last.tap()
+    await expect_saved(page)
+    assert (await kept(house, cast, planted))["wished"] == "Rustig zeggen wat ik dacht."
+
+
+async def test_an_answer_given_in_a_tunnel_arrives_once(phone, page, house, cast, clock):
+    planted = await make.plant(house, cast)
+    await page.clock.set_fixed_time(clock())
+    await open_question(page, planted)
+    await phone.set_offline(True)
+    await page.locator("#text").fill("In de tunnel geschreven.")
+    await page.locator("button.save").last.tap()
+    await expect(page.locator("main h1")).to_contain_text("Bewaard op je telefoon")
+    assert await make.answers(house, cast, planted.check_in_id) == []
+    clock.move(hours=20)
+    await page.clock.set_fixed_time(clock())
+    await phone.set_offline(False)
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    await expect(page.locator("main h1")).to_contain_text("aangekomen")
+    assert (await kept(house, cast, planted))["text"] == "In de tunnel geschreven."
+    await page.evaluate("window.dispatchEvent(new Event('online'))")
+    row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
+    assert (row["state"], row["late"]) == (CheckInState.ANSWERED, Lateness.LATE_SYNC)
+    await kept(house, cast, planted)
+
+
+async def test_a_double_tap_answers_once_and_back_does_no_harm(page, house, cast):
+    planted = await make.plant(house, cast)
+    await page.goto("/me/help")
+    await open_question(page, planted)
+    await page.locator("#text").fill("Twee keer getikt.")
+    await page.locator("button.save").last.dblclick()
+    await expect_saved(page)
+    await page.go_back()
+    await page.go_forward()
+    await expect(page.locator("main h1")).to_contain_text("Je antwoord is bewaard")
+    await kept(house, cast, planted)
+
+
+async def test_what_she_typed_is_there_again_after_closing_the_page(phone, page, house, cast):
+    planted = await make.plant(house, cast)
+    await open_question(page, planted)
+    await page.locator("#text").fill("Half af")
+    await page.wait_for_timeout(300)
+    await page.close()
+    again = await phone.new_page()
+    await open_question(again, planted)
+    await expect(again.locator("#text")).to_have_value("Half af")
+
+
+async def test_a_wrong_clock_on_the_phone_changes_nothing(page, house, cast):
+    planted = await make.plant(house, cast)
+    await page.clock.set_fixed_time("2031-01-01T00:00:00Z")
+    await open_question(page, planted)
+    await page.locator("#text").fill("Mijn klok loopt voor.")
+    await page.locator("button.save").last.tap()
+    await expect_saved(page)
+    row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
+    assert row["started_at"] <= row["answered_at"]
+    assert row["clock_ahead"] > 0
+    assert row["written_at"].startswith("2031")
+
+
+async def test_a_used_and_an_expired_link_offer_another_way(page, house, cast, clock):
+    used = await make.plant(house, cast)
+    await open_question(page, used)
+    await page.locator("#text").fill("Klaar.")
+    await page.locator("button.save").last.tap()
+    await expect_saved(page)
+    await page.goto(used.page)
+    await page.get_by_role("button", name="Zelf iets vertellen").tap()
+    await expect(page.locator("#text")).to_be_visible()
+    late = await make.plant(house, cast)
+    clock.move(hours=9)
+    await page.goto(late.page)
+    await page.get_by_role("button", name="Toch nog antwoorden").tap()
+    await page.locator("#text").fill("Toch nog.")
+    await page.locator("button.save").last.tap()
+    await expect_saved(page)
+    row = await make.row_of(house, cast, "check_ins", late.check_in_id)
+    assert row["late"] in {Lateness.REOPENED, Lateness.IN_GRACE}
+
+
+async def test_a_program_that_runs_scripts_opens_nothing(page, house, cast):
+    planted = await make.plant(house, cast)
+    await open_question(page, planted)
+    row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
+    assert row["opened_at"] is None
+    await page.locator("main h1").tap()
+    await page.wait_for_timeout(300)
+    row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
+    assert row["opened_at"] is not None
+
+
+async def signed_in(page, house, cast):
+    planted = await make.plant(house, cast)
+    await page.goto("/me")
+    await page.locator("#email").fill(await address_of(house, cast, planted))
+    await page.locator("button.save").tap()
+    await expect(page.locator("#code")).to_be_visible()
+    _, code = await asked(house, cast)
+    await page.locator("#code").fill(code)
+    await page.locator("button.save").tap()
+    await expect(page.locator("main h1")).to_contain_text("Dag Amir")
+    return planted
+
+
+PAGES = ("/me", "/me/successes", "/me/plan", "/me/access", "/me/help", "/me/sign-in", "/me/code", "/phone/offline")
+
+
+async def test_her_own_area_is_for_everyone_in_both_themes(page, house, cast):
+    await signed_in(page, house, cast)
+    for theme in ("light", "dark"):
+        await page.emulate_media(color_scheme=theme)
+        for where in PAGES:
+            await page.goto(where)
+            assert await complaints(page) == [], where
+
+
+SMALL = """() => [...document.querySelectorAll('main a, main button:not(.first), textarea, summary, .field input')]
+  .filter(e => e.checkVisibility())
+  .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
+  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([name]) => name)"""
+WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+async def test_thumbs_find_their_targets_and_nothing_is_cut_off(page, house, cast):
+    planted = await signed_in(page, house, cast)
+    for where in (planted.page, planted.plan_page, *PAGES):
+        await page.goto(where)
+        assert await page.evaluate(SMALL) == [], where
+        assert await page.evaluate(WIDE) <= 0, where
+        await page.evaluate("document.documentElement.dir = 'rtl'")
+        assert await page.evaluate(WIDE) <= 0, where
+        await page.set_viewport_size({"width": 180, "height": 370})
+        assert await page.evaluate(WIDE) <= 0, where
+        await page.set_viewport_size({"width": 360, "height": 740})
+
+
+async def test_keys_alone_reach_everything_in_the_order_of_the_page(page, house, cast):
+    planted = await make.plant(house, cast)
+    await open_question(page, planted)
+    seen = []
+    for _ in range(40):
+        await page.keyboard.press("Tab")
+        seen.append(await page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))
+        if await page.evaluate("document.activeElement.matches('footer summary')"):
+            break
+    assert seen == sorted(seen)
+    assert len(seen) > 5
+
+
+async def test_the_first_load_is_light_and_comes_from_here_alone(page, house, cast, address):
+    planted = await make.plant(house, cast)
+    session = await page.context.new_cdp_session(page)
+    await session.send("Network.enable")
+    sizes, hosts = [], set()
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
+    await page.goto(planted.page)
+    await page.wait_for_selector(READY)
+    await page.wait_for_load_state("networkidle")
+    assert 5_000 < sum(sizes) <= 50_000
+    assert hosts == {address.split("/")[2]}
+    assert await page.context.cookies() == []
+
+
+async def test_help_is_there_without_a_network(phone, page, house, cast):
+    planted = await make.plant(house, cast)
+    await open_question(page, planted)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    while not await page.evaluate("navigator.serviceWorker.controller !== null"):
+        await page.wait_for_timeout(50)
+    await phone.set_offline(True)
+    await page.goto("/me/help")
+    await expect(page.locator("main")).to_contain_text("112")
+    await page.goto(planted.page)
+    await expect(page.locator("main h1")).to_contain_text("offline")
+
+
+async def test_late_answers_are_taken_for_three_days_and_no_longer(page, house, cast, clock):
+    planted = await make.plant(house, cast)
+    clock.move(hours=make.HOURS)
+    clock.move(hours=71)
+    started = (clock() - timedelta(hours=75)).isoformat()
+    data = {"id": "0198c7a0-0000-7000-8000-000000000001", "fields": {"text": ["laat"]}, "started_at": started}
+    data |= {"now": clock().isoformat(), "zone": "Europe/Brussels"}
+    clock.move(hours=1, minutes=1)
+    refused = await page.request.put(f"{planted.page}/answer", data=data | {"now": clock().isoformat()})
+    assert refused.status == 409
+    clock.move(hours=-2)
+    for _ in range(3):
+        taken = await page.request.put(f"{planted.page}/answer", data=data | {"now": clock().isoformat()})
+        assert (await taken.json())["late"] == Lateness.LATE_SYNC
+    assert len(await make.answers(house, cast, planted.check_in_id)) == 1
