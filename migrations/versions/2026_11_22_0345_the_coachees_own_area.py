@@ -1,7 +1,7 @@
 """the coachee's own area
 
 Revision ID: 5d0c9be1f7a3
-Revises: 5d0e83b7f2a6
+Revises: b3d81f6a09c4
 Create Date: 2026-11-22 03:45:00
 
 How a coachee signs in and where; what her phone keeps of an answer that is not finished, or came late.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "5d0c9be1f7a3"
-down_revision: Union[str, Sequence[str], None] = "5d0e83b7f2a6"
+down_revision: Union[str, Sequence[str], None] = "b3d81f6a09c4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
