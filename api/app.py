@@ -11,6 +11,7 @@ from litestar.middleware import DefineMiddleware
 
 from api import documentation, problems
 from api.agreements import routes as agreement_routes
+from api.assignments import routes as assignment_routes
 from api.auth import check_scopes_named
 from api.availability import routes as availability_routes
 from api.checkins import answer_routes, change_routes, routes as checkin_routes
@@ -58,6 +59,7 @@ SLICES: tuple[Router, ...] = (
     feed_routes.router,
     method_routes.router,
     team_routes.router,
+    assignment_routes.router,
     checkin_routes.router,
     answer_routes.router,
     change_routes.router,

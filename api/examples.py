@@ -70,6 +70,7 @@ BY_NAME: dict[str, Any] = {
 # Which fields an example shows besides those that are required.
 SHOWN = {
     "EngagementTemplateIn": ["check_ins"],
+    "AssignmentIn": ["instruction"],
     "NoteIn": ["text"],
     "NotePatch": ["text"],
     "InvoiceIn": ["sponsor_id", "lines"],

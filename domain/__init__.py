@@ -14,15 +14,16 @@ Read the slices in this order, from the ground up:
 10. `feeds`: calendars to subscribe to, at secret addresses.
 11. `method`: core qualities, a coachee's own, her ideals and what stands between.
 12. `teams`: teams of coachees, what they find together, and an anonymous pulse.
-13. `checkins`: small questions on a coachee's phone at an agreed moment.
-14. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-15. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-16. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-17. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-18. `invoicing`: drafts, and numbered documents that never change again.
-19. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-20. `payments`: the books: what is owed, what was paid, what is still open.
-21. `relocation`: what follows a practice to another time zone.
+13. `assignments`: exercises that a coach gives, and what the coachee writes of them.
+14. `checkins`: small questions on a coachee's phone at an agreed moment.
+15. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+16. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+17. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+18. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+19. `invoicing`: drafts, and numbered documents that never change again.
+20. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+21. `payments`: the books: what is owed, what was paid, what is still open.
+22. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -1,6 +1,6 @@
 """Everything that happens by itself, in one table."""
 
-from domain import checkins, funding, groups, messaging, method, practice, teams, trajectories
+from domain import assignments, checkins, funding, groups, messaging, method, practice, teams, trajectories
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -47,6 +47,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(trajectories.due_reminders, trajectories.remind),
         trajectories.next_reminder_at,
+    ),
+    Sweep(
+        "expire assignments",
+        MINUTE,
+        one_by_one(assignments.due_assignments, assignments.expire_assignment),
+        assignments.next_due_at,
     ),
     Sweep("plan reviews", MINUTE, one_by_one(method.due_to_plan, method.plan_reviews), method.next_planning_at),
     Sweep("send reviews", MINUTE, one_by_one(method.due_reviews, method.send_review), method.next_review_at),

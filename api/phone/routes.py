@@ -3,7 +3,7 @@
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, check_in, development, group, plan, pulse, review
+from api.phone import agreement, assignment, check_in, development, group, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.visits import AnyRequest, acting, looking
@@ -53,6 +53,21 @@ async def answer_review(request: AnyRequest, token: FromPath[str]) -> Response[s
     sent = await read_form(request)
     async with acting(request, token, LinkPurpose.REVIEW) as visit:
         return await review.answer(visit, sent)
+
+
+@get("/o/{token:str}")
+async def show_assignment(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what is asked, and her draft."""
+    async with looking(request, token, LinkPurpose.ASSIGNMENT) as visit:
+        return await assignment.show(visit)
+
+
+@post("/o/{token:str}", status_code=200, request_max_body_size=assignment.LARGEST_FORM)
+async def take_assignment(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take what she wrote, or her no."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.ASSIGNMENT) as visit:
+        return await assignment.take(visit, sent)
 
 
 @get("/a/{token:str}")
@@ -138,6 +153,8 @@ router = Router(
         decide_on_plan,
         show_review,
         answer_review,
+        show_assignment,
+        take_assignment,
         show_agreement,
         decide_on_agreement,
         read_agreement,

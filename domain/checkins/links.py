@@ -25,6 +25,7 @@ class LinkPurpose(StrEnum):
     CHECK_IN = "check_in"
     PLAN = "plan"
     REVIEW = "review"
+    ASSIGNMENT = "assignment"
     AGREEMENT = "agreement"
     PULSE = "pulse"
     DEVELOPMENT_PLAN = "development_plan"

@@ -23,6 +23,7 @@ SeriesId = NewType("SeriesId", UUID)
 NoteId = NewType("NoteId", UUID)
 AttachmentId = NewType("AttachmentId", UUID)
 NoteVersionId = NewType("NoteVersionId", UUID)
+AssignmentId = NewType("AssignmentId", UUID)
 GoalId = NewType("GoalId", UUID)
 HandOverId = NewType("HandOverId", UUID)
 ContactMomentId = NewType("ContactMomentId", UUID)
@@ -96,6 +97,7 @@ ALL = (
     NoteId,
     AttachmentId,
     NoteVersionId,
+    AssignmentId,
     GoalId,
     HandOverId,
     ContactMomentId,

@@ -41,6 +41,7 @@ PAGES = {
     "check_in": "c",
     "plan": "p",
     "review": "r",
+    "assignment": "o",
     "agreement": "a",
     "development_plan": "d",
     "pulse": "t",

@@ -17,6 +17,7 @@ KINDS = (
     "check_in",
     "review",
     "pulse",
+    "assignment",
     "check_in_reminder",
     "check_in_pace",
     "check_in_taper",
@@ -30,6 +31,9 @@ KINDS = (
     "session_cancelled",
     "session_reminder",
     "sessions_changed",
+    "group_seat",
+    "group_seat_offered",
+    "group_cancelled",
 )
 FACTS = {
     "deadline": "start_by",

@@ -16,6 +16,7 @@ from domain.kit.ids import (
     AgreementTemplateId,
     AlignmentScanId,
     AnchorId,
+    AssignmentId,
     AttachmentId,
     BookingId,
     CheckInId,
@@ -70,6 +71,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from tests import factories
 from tests.agreements import make as agreements
+from tests.assignments import make as assignments
 from tests.attachments import make as attachments
 from tests.availability import make as availability
 from tests.checkins import make as checkins
@@ -118,6 +120,7 @@ IN_BOOKS = (PaymentId, OpenItemId)
 IN_TEAM = (TeamId, TeamMemberId, TeamTrajectoryId, TeamFindingId, PulseId)
 KINDS = {
     *IN_FILE,
+    AssignmentId,
     *IN_BOOKS,
     AttachmentId,
     NoteId,
@@ -194,6 +197,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         **dict(zip(IN_FILE, await method.file(owner, coachee_id), strict=True)),
         ReviewId: review_id,
         NoteId: note_id,
+        AssignmentId: await assignments.given(owner, trajectory_id),
         AttachmentId: await attachments.attached(owner, f"sessions/{session_id}"),
         FeedId: (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
         LocationId: await availability.location(owner),

@@ -37,6 +37,8 @@ PUBLIC = {
     "GET /d/{token}",
     "GET /d/{token}/pdf",
     "POST /d/{token}",
+    "GET /o/{token}",
+    "POST /o/{token}",
     "GET /p/{token}",
     "POST /p/{token}",
     "GET /r/{token}",

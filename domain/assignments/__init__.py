@@ -1,0 +1,34 @@
+"""Assignments: exercises that a coach gives a coachee, and what she writes of them on her phone."""
+
+from domain.assignments.actions import (
+    NothingAsked as NothingAsked,
+    due_assignments as due_assignments,
+    expire_assignment as expire_assignment,
+    give_assignment as give_assignment,
+    next_due_at as next_due_at,
+)
+from domain.assignments.answering import (
+    assigned as assigned,
+    decline_assignment as decline_assignment,
+    draft_of as draft_of,
+    finish_assignment as finish_assignment,
+    save_draft as save_draft,
+    task_of as task_of,
+)
+from domain.assignments.exercises import (
+    Exercise as Exercise,
+    Exercises as Exercises,
+    NoSuchExercise as NoSuchExercise,
+    exercises as exercises,
+)
+from domain.assignments.model import (
+    MOVES as MOVES,
+    Assignment as Assignment,
+    AssignmentNotFound as AssignmentNotFound,
+    AssignmentState as AssignmentState,
+)
+from domain.assignments.queries import (
+    OpenAssignment as OpenAssignment,
+    list_assignments as list_assignments,
+    read_assignment as read_assignment,
+)
