@@ -15,7 +15,7 @@ from pathlib import Path
 import rich_click as click
 from rich.console import Console
 
-from commands import demo as demonstration, doctor as examination, keys, migrations, serving
+from commands import demo as demonstration, doctor as examination, exporting, keys, migrations, serving
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind
 from commands.opening import Opened, database
@@ -208,6 +208,30 @@ def key_revoke(practice_name: str, prefix: str) -> None:
     """Revoke the key that begins with PREFIX, such as krl_a1b2c3d4. It opens nothing from the next request on."""
     with database(settings()) as url:
         asyncio.run(keys.revoke(settings(), url, console, practice_name, prefix))
+
+
+DAY = click.DateTime(["%Y-%m-%d"])
+FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@krachtlijn.command("export-invoices")
+@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.option("--from", "first", required=True, type=DAY, help="The first day of issue, such as 2026-01-01.")
+@click.option("--to", "last", required=True, type=DAY, help="The last day of issue, itself included.")
+@click.option("--ubl", type=FOLDER, help="Write the e-invoices into this folder.")
+@click.option("--pdf", type=FOLDER, help="Write the PDFs into this folder.")
+@click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), help="Write one row a document and VAT rate.")
+def export_invoices(
+    practice_name: str, first: datetime, last: datetime, ubl: Path | None, pdf: Path | None, csv: Path | None
+) -> None:
+    """Write the invoices and credit notes of a period to files, for the accountant.
+
+    Files are those that were archived at the issue, byte for byte. Running it again writes only what is missing; a file
+    is written whole or not at all.
+    """
+    period, places = exporting.Period(first.date(), last.date()), exporting.Places(ubl=ubl, pdf=pdf, csv=csv)
+    with database(settings()) as url:
+        asyncio.run(exporting.export(settings(), url, console, practice_name, period, places))
 
 
 @krachtlijn.command()

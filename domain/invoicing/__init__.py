@@ -1,6 +1,7 @@
 """Invoicing: drafts, numbered invoices and credit notes that never change again, and their files."""
 
 from domain.invoicing.archive import (
+    FileFormat as FileFormat,
     InvoiceFile as InvoiceFile,
     print_invoice as print_invoice,
     read_ubl as read_ubl,
@@ -12,6 +13,14 @@ from domain.invoicing.drafting import (
     change_draft as change_draft,
     delete_draft as delete_draft,
     draft_invoice as draft_invoice,
+)
+from domain.invoicing.exporting import (
+    COLUMNS as COLUMNS,
+    Exported as Exported,
+    Period as Period,
+    PeriodBackwards as PeriodBackwards,
+    count_issued as count_issued,
+    export_issued as export_issued,
 )
 from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
 from domain.invoicing.issuing import issue_invoice as issue_invoice

@@ -103,6 +103,7 @@ class Invoice(Tenant, Versioned, Table):
         CheckConstraint("state = 'draft' OR gross = net + vat", name="totals_add_up"),
         CheckConstraint("state = 'draft' OR currency = 'EUR'", name="issued_in_euros"),
         CheckConstraint("num_nonnulls(discount, discount_percent) < 2", name="one_discount"),
+        Index("invoices_issued_idx", "practice_id", "issued_on", "series", "number"),
         Index("invoices_state_idx", "practice_id", "state", "id"),
         Index("invoices_coachee_idx", "practice_id", "coachee_id", "id"),
         Index("invoices_sponsor_idx", "practice_id", "sponsor_id", "id"),
