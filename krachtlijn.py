@@ -22,6 +22,7 @@ from commands.opening import Opened, database
 from commands.settings import SettingError, Settings
 from commands.story import tell
 from commands.workers import serve_with_workers
+from domain.kit.calendar import Period
 from domain.kit.errors import DomainError
 from domain.kit.installation import OtherMasterKey
 
@@ -229,7 +230,7 @@ def export_invoices(
     Files are those that were archived at the issue, byte for byte. Running it again writes only what is missing; a file
     is written whole or not at all.
     """
-    period, places = exporting.Period(first.date(), last.date()), exporting.Places(ubl=ubl, pdf=pdf, csv=csv)
+    period, places = Period(first.date(), last.date()), exporting.Places(ubl=ubl, pdf=pdf, csv=csv)
     with database(settings()) as url:
         asyncio.run(exporting.export(settings(), url, console, practice_name, period, places))
 

@@ -15,7 +15,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from commands.keys import within
 from commands.settings import SettingError, Settings
 from domain import invoicing
-from domain.invoicing import FileFormat, InvoiceFile, Period
+from domain.invoicing import FileFormat, InvoiceFile
+from domain.kit.calendar import Period
 from domain.kit.work import Work
 
 

@@ -28,13 +28,11 @@ from domain.funding import (
     NotToSettle,
     OtherFunder,
     Part,
-    Period,
-    PeriodBackwards,
     Receipt,
     ReceiptNotFound,
     SchemeRevenue,
 )
-from domain.kit.calendar import DayOutOfRange
+from domain.kit.calendar import DayOutOfRange, Period, PeriodBackwards
 from domain.kit.ids import AllocationId, ChequeId, FunderId, ReceiptId, SchemeId
 from domain.kit.money import Money
 from domain.kit.paging import InvalidCursor
@@ -291,7 +289,7 @@ async def list_cheque_settlements(
 @get("/funder-revenue", scope="invoices:read", responses=refuses(PeriodBackwards, DayOutOfRange))
 async def read_funder_revenue(work: NamedDependency[Work], first: From = None, last: To = None) -> FunderRevenue:
     """What each funder's schemes bring in a period: held by the day of the session, received by the day of payment."""
-    rows = await funding.funder_revenue(work, Period.of(work, first, last))
+    rows = await funding.funder_revenue(work, Period.of(work.now.date(), first, last))
     return FunderRevenue([SchemeRevenueOut.of(row) for row in rows])
 
 
@@ -303,7 +301,7 @@ async def read_funder_revenue(work: NamedDependency[Work], first: From = None, l
 )
 async def read_funder_revenue_csv(work: NamedDependency[Work], first: From = None, last: To = None) -> Response[bytes]:
     """The same as a table."""
-    period = Period.of(work, first, last)
+    period = Period.of(work.now.date(), first, last)
     rows = [SchemeRevenueOut.of(row) for row in await funding.funder_revenue(work, period)]
     columns = SchemeRevenueOut.__struct_fields__
     return csv_response(

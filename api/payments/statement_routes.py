@@ -13,8 +13,7 @@ from api.payments.shapes import OpenItemRow
 from api.problems import refuses
 from api.spreadsheets import csv_response
 from domain import payments
-from domain.funding import Period, PeriodBackwards
-from domain.kit.calendar import DayOutOfRange
+from domain.kit.calendar import DayOutOfRange, Period, PeriodBackwards
 from domain.kit.ids import CoacheeId, SponsorId
 from domain.kit.work import Work
 from domain.payments import ItemKind, Movement, Statement, TransactionKind
@@ -78,7 +77,9 @@ async def read_coachee_statement(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], first: From = None, last: To = None
 ) -> StatementOut:
     """A coachee's account in a period: invoices, payments and corrections, with the balance after each."""
-    return StatementOut.of(await payments.statement(work, Period.of(work, first, last), coachee_id=coachee_id))
+    return StatementOut.of(
+        await payments.statement(work, Period.of(work.now.date(), first, last), coachee_id=coachee_id)
+    )
 
 
 @get("/coachees/{coachee_id:uuid}/statement/csv", scope="invoices:read", media_type="text/csv", responses=OF_COACHEE)
@@ -86,7 +87,7 @@ async def read_coachee_statement_csv(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], first: From = None, last: To = None
 ) -> Response[bytes]:
     """The same as a table."""
-    return as_csv(await payments.statement(work, Period.of(work, first, last), coachee_id=coachee_id))
+    return as_csv(await payments.statement(work, Period.of(work.now.date(), first, last), coachee_id=coachee_id))
 
 
 @get(
@@ -99,7 +100,7 @@ async def print_coachee_statement(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], first: From = None, last: To = None
 ) -> Response[bytes]:
     """The same on paper, in her language."""
-    told = await payments.statement(work, Period.of(work, first, last), coachee_id=coachee_id)
+    told = await payments.statement(work, Period.of(work.now.date(), first, last), coachee_id=coachee_id)
     return file_response(await payments.print_statement(work, told))
 
 
@@ -108,7 +109,9 @@ async def read_sponsor_statement(
     work: NamedDependency[Work], sponsor_id: FromPath[SponsorId], first: From = None, last: To = None
 ) -> StatementOut:
     """A sponsor's account in a period: invoices, payments and corrections, with the balance after each."""
-    return StatementOut.of(await payments.statement(work, Period.of(work, first, last), sponsor_id=sponsor_id))
+    return StatementOut.of(
+        await payments.statement(work, Period.of(work.now.date(), first, last), sponsor_id=sponsor_id)
+    )
 
 
 @get("/sponsors/{sponsor_id:uuid}/statement/csv", scope="invoices:read", media_type="text/csv", responses=OF_SPONSOR)
@@ -116,7 +119,7 @@ async def read_sponsor_statement_csv(
     work: NamedDependency[Work], sponsor_id: FromPath[SponsorId], first: From = None, last: To = None
 ) -> Response[bytes]:
     """The same as a table."""
-    return as_csv(await payments.statement(work, Period.of(work, first, last), sponsor_id=sponsor_id))
+    return as_csv(await payments.statement(work, Period.of(work.now.date(), first, last), sponsor_id=sponsor_id))
 
 
 @get(
@@ -129,7 +132,7 @@ async def print_sponsor_statement(
     work: NamedDependency[Work], sponsor_id: FromPath[SponsorId], first: From = None, last: To = None
 ) -> Response[bytes]:
     """The same on paper, in the sponsor's language."""
-    told = await payments.statement(work, Period.of(work, first, last), sponsor_id=sponsor_id)
+    told = await payments.statement(work, Period.of(work.now.date(), first, last), sponsor_id=sponsor_id)
     return file_response(await payments.print_statement(work, told))
 
 

@@ -17,9 +17,8 @@ from api.invoicing.special import SupplierIn
 from api.problems import refuses
 from api.spreadsheets import csv_response
 from domain import subcontracting
-from domain.funding import Period, PeriodBackwards
 from domain.invoicing import PracticeIncomplete
-from domain.kit.calendar import DayOutOfRange
+from domain.kit.calendar import DayOutOfRange, Period, PeriodBackwards
 from domain.kit.ids import InvoiceId, SessionId, ShareId, StaffId
 from domain.kit.money import Money
 from domain.kit.paging import InvalidCursor
@@ -160,7 +159,9 @@ async def read_coach_statement(
     work: NamedDependency[Work], coach_id: FromPath[StaffId], first: From = None, last: To = None
 ) -> CoachStatementOut:
     """What a coach held in a period, what each session brings and her share of it. What is not known is null."""
-    return CoachStatementOut.of(await subcontracting.read_statement(work, coach_id, Period.of(work, first, last)))
+    return CoachStatementOut.of(
+        await subcontracting.read_statement(work, coach_id, Period.of(work.now.date(), first, last))
+    )
 
 
 @get(
@@ -173,7 +174,7 @@ async def read_coach_statement_csv(
     work: NamedDependency[Work], coach_id: FromPath[StaffId], first: From = None, last: To = None
 ) -> Response[bytes]:
     """The same as a table."""
-    period = Period.of(work, first, last)
+    period = Period.of(work.now.date(), first, last)
     statement = await subcontracting.read_statement(work, coach_id, period)
     rows = (msgspec.structs.astuple(EarnedOut.of(line)) for line in statement.lines)
     return csv_response(f"coach-{period.first}-{period.last}", EarnedOut.__struct_fields__, rows)
@@ -200,7 +201,7 @@ async def bill_coach_statement(
     each session once. It is numbered and final at once."""
     wanted = Wanted(
         coach_id=coach_id,
-        period=Period.of(work, data.first_day, data.last_day),
+        period=Period.of(work.now.date(), data.first_day, data.last_day),
         series=data.series,
         supplier=data.supplier.value(),
         language=data.language,

@@ -21,7 +21,7 @@ from domain.availability import (
     OutsideHours,
     UnknownSessionType,
 )
-from domain.kit.calendar import DayOutOfRange, TimeAmbiguous, TimeSkipped, UnknownZone
+from domain.kit.calendar import DayOutOfRange, PeriodBackwards, TimeAmbiguous, TimeSkipped, UnknownZone
 from domain.kit.ids import CoacheeId, HoldId, LocationId, StaffId, TrajectoryId
 from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived
@@ -35,7 +35,6 @@ from domain.trajectories import (
     NoSuchLocation,
     NotACoach,
     Offer,
-    PeriodRunsBackwards,
     PeriodTooLong,
     Question,
     RoomNotFree,
@@ -120,7 +119,7 @@ class AvailabilityOut(msgspec.Struct, frozen=True):
     responses=refuses(
         DayOutOfRange,
         PeriodTooLong,
-        PeriodRunsBackwards,
+        PeriodBackwards,
         NotACoach,
         NoSuchCoachee,
         NoSuchLocation,

@@ -104,7 +104,6 @@ from domain.funding.refusals import (
     PackageNotFound as PackageNotFound,
     PackageOnChequeTrajectory as PackageOnChequeTrajectory,
     PackageUsedUp as PackageUsedUp,
-    PeriodBackwards as PeriodBackwards,
     ReceiptNotFound as ReceiptNotFound,
     RegistrationsRefused as RegistrationsRefused,
     SchemeClosed as SchemeClosed,
@@ -135,7 +134,6 @@ from domain.funding.registration import (
     unmark_registered as unmark_registered,
 )
 from domain.funding.revenue import (
-    Period as Period,
     SchemeRevenue as SchemeRevenue,
     funder_revenue as funder_revenue,
 )

@@ -209,10 +209,6 @@ class GroupNotOnCheque(Conflict):
     """A cheque pays for this trajectory, and its scheme leaves no room for group sessions."""
 
 
-class PeriodBackwards(Invalid):
-    """A period ends on its first day or later."""
-
-
 class SessionAlreadyFunded(Conflict):
     """Something pays for that session already: a session has one funding."""
 

@@ -1,14 +1,12 @@
 """What funders bring, kept apart by funder and scheme: held, expected and received within a period."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from sqlalchemy import func, select
 
 from domain.funding.model import Booking, Cheque, Funder, Scheme
-from domain.funding.refusals import PeriodBackwards
 from domain.funding.settlement import Allocation, Receipt
-from domain.kit.calendar import sane_day
+from domain.kit.calendar import Period
 from domain.kit.ids import FunderId, SchemeId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
@@ -26,24 +24,6 @@ class SchemeRevenue:
     minutes_held: int
     expected: Money | None
     received: Money
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Two days, and all between."""
-
-    first: date
-    last: date
-
-    @classmethod
-    def of(cls, work: Work, first: date | None, last: date | None) -> "Period":
-        """This year so far, where nothing is named."""
-        today = work.now.date()
-        begin = sane_day(first or today.replace(month=1, day=1), field="from")
-        end = sane_day(last or today, field="to")
-        if end < begin:
-            raise PeriodBackwards(field="to", first=begin)
-        return cls(begin, end)
 
 
 async def funder_revenue(work: Work, period: Period) -> list[SchemeRevenue]:

@@ -17,8 +17,6 @@ from domain.invoicing.drafting import (
 from domain.invoicing.exporting import (
     COLUMNS as COLUMNS,
     Exported as Exported,
-    Period as Period,
-    PeriodBackwards as PeriodBackwards,
     count_issued as count_issued,
     export_issued as export_issued,
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 
 from domain.invoicing.archive import FileFormat, InvoiceFile
 from domain.invoicing.model import Invoice, InvoiceKind, thawed
-from domain.kit.errors import Invalid
+from domain.kit.calendar import Period
 from domain.kit.money import Money
 from domain.kit.work import Work
 
@@ -21,22 +20,6 @@ COLUMNS = (
 )
 GIVES_BACK = {InvoiceKind.CREDIT_NOTE}
 NUMBERED = (Invoice.issued_on, Invoice.series, Invoice.number)
-
-
-class PeriodBackwards(Invalid):
-    """The last day of the period lies before its first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """From the first local day of issue up to and including the last."""
-
-    first: date
-    last: date
-
-    def __post_init__(self) -> None:
-        if self.last < self.first:
-            raise PeriodBackwards(field="to", first=self.first)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Between the wall clock of a person and the one time line we store."""
 
 import calendar
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -18,6 +19,28 @@ class TimeSkipped(Invalid):
 
 class TimeAmbiguous(Invalid):
     """That wall time comes twice on that day, as the clock is put back over it: choose another."""
+
+
+class PeriodBackwards(Invalid):
+    """A period ends on its first day or later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Two days, and all between."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise PeriodBackwards(field="to", first=self.first)
+
+    @classmethod
+    def of(cls, today: date, first: date | None, last: date | None) -> "Period":
+        """As a caller asked for it in `from` and `to`; this year so far, where nothing is named."""
+        begin = first or today.replace(month=1, day=1)
+        return cls(sane_day(begin, field="from"), sane_day(last or today, field="to"))
 
 
 def instant(day: date, at: time, zone: str) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, func, select
 
 from domain import people
-from domain.funding import Period
+from domain.kit.calendar import Period
 from domain.kit.ids import CoacheeId, SponsorId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from domain import invoicing
-from domain.funding import Period
 from domain.invoicing import Invoice, NewLine, NewSelfBilled, Supplier, phrase
+from domain.kit.calendar import Period
 from domain.kit.ids import StaffId
 from domain.kit.money import ZERO
 from domain.kit.work import Work

@@ -9,8 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from domain import practice
-from domain.funding import Booking, Cheque, Draw, Package, Period
+from domain.funding import Booking, Cheque, Draw, Package
 from domain.invoicing import Invoice, InvoiceLine, InvoiceState
+from domain.kit.calendar import Period
 from domain.kit.ids import InvoiceId, SessionId, StaffId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work

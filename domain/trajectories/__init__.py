@@ -53,7 +53,6 @@ from domain.trajectories.deputies import (
 from domain.trajectories.free_starts import (
     FreeStarts as FreeStarts,
     Offer as Offer,
-    PeriodRunsBackwards as PeriodRunsBackwards,
     PeriodTooLong as PeriodTooLong,
     Question as Question,
     find_free_starts as find_free_starts,

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from domain import availability
 from domain.availability import Calendar, SessionType, Stretch
-from domain.kit.calendar import add_months, end_of_day, instant, local_day, sane_day
+from domain.kit.calendar import PeriodBackwards, add_months, end_of_day, instant, local_day, sane_day
 from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, LocationId, StaffId
 from domain.kit.work import Reading
@@ -46,10 +46,6 @@ OF_ROOM = TAKEN.format(whose="location_id", only="AND in_room")
 
 class PeriodTooLong(Invalid):
     """Ask for at most eight weeks of one coach, or two weeks of twenty."""
-
-
-class PeriodRunsBackwards(Invalid):
-    """The last day comes before the first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +106,7 @@ def _days(asked: Question, now: datetime) -> tuple[date, date]:
 def _check_period(first: date, last: date, coaches: int) -> None:
     days = (last - first).days + 1
     if days < 1:
-        raise PeriodRunsBackwards(field="to_day")
+        raise PeriodBackwards(field="to_day", first=first)
     if days > MOST_DAYS or days * coaches > MOST_COACH_DAYS:
         raise PeriodTooLong(field="to_day")
 

@@ -1,7 +1,7 @@
 """the day of issue
 
 Revision ID: 8d3e61a07c54
-Revises: 5d0e83b7f2a6
+Revises: d3975ea08b16
 Create Date: 2026-11-22 04:15:00
 
 Invoices are exported by the days on which they were issued.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "8d3e61a07c54"
-down_revision: Union[str, Sequence[str], None] = "5d0e83b7f2a6"
+down_revision: Union[str, Sequence[str], None] = "d3975ea08b16"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -93,7 +93,7 @@ async def test_the_coachee_and_the_room_may_be_avoided_too(omar, cas, house, cas
 @pytest.mark.parametrize(
     ("wrong", "problem"),
     [
-        ({"to_day": "2026-03-02"}, "period-runs-backwards"),
+        ({"to_day": "2026-03-02"}, "period-backwards"),
         ({"to_day": "2026-05-03"}, "period-too-long"),
         ({"kind": "surf"}, "unknown-session-type"),
         ({"minutes": 61}, "length-not-offered"),
