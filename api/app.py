@@ -36,7 +36,7 @@ from api.limits import Limiter
 from api.messaging import demonstration, routes as messaging_routes
 from api.method import routes as method_routes
 from api.options import Options
-from api.payments import routes as payment_routes, statement_routes
+from api.payments import bank_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
@@ -78,6 +78,7 @@ SLICES: tuple[Router, ...] = (
     invoicing_routes.router,
     payment_routes.router,
     statement_routes.router,
+    bank_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 

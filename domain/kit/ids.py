@@ -74,6 +74,8 @@ LineId = NewType("LineId", UUID)
 OpenItemId = NewType("OpenItemId", UUID)
 PaymentId = NewType("PaymentId", UUID)
 LedgerTransactionId = NewType("LedgerTransactionId", UUID)
+BankFileId = NewType("BankFileId", UUID)
+BankLineId = NewType("BankLineId", UUID)
 MessageId = NewType("MessageId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
@@ -148,6 +150,8 @@ ALL = (
     OpenItemId,
     PaymentId,
     LedgerTransactionId,
+    BankFileId,
+    BankLineId,
     MessageId,
     EventId,
     AuditId,

@@ -1,7 +1,37 @@
 """Payments: a double-entry ledger that is only added to, what is open of each document, and what customers paid."""
 
 from domain.payments.allocating import allocate as allocate, take_back as take_back
+from domain.payments.bank_demonstration import (
+    demonstration as demonstration,
+    write_bank_file as write_bank_file,
+    write_coda as write_coda,
+)
+from domain.payments.bank_model import (
+    BankAccountNotYours as BankAccountNotYours,
+    BankFile as BankFile,
+    BankLine as BankLine,
+    BankLineNotFound as BankLineNotFound,
+    BankLineState as BankLineState,
+    OneMatch as OneMatch,
+    ReceiptInBooks as ReceiptInBooks,
+)
+from domain.payments.bank_statements import (
+    BankFileForbidden as BankFileForbidden,
+    BankFileForeignCurrency as BankFileForeignCurrency,
+    BankFileIncomplete as BankFileIncomplete,
+    BankFileUnbalanced as BankFileUnbalanced,
+    BankFileUnreadable as BankFileUnreadable,
+    BankFormat as BankFormat,
+    StatementLine as StatementLine,
+)
 from domain.payments.corrections import Refund as Refund, refund as refund, write_off as write_off
+from domain.payments.importing import (
+    Proposal as Proposal,
+    Reading as Reading,
+    import_bank_file as import_bank_file,
+    try_bank_file as try_bank_file,
+)
+from domain.payments.matching import Suggestion as Suggestion
 from domain.payments.model import (
     Account as Account,
     Allocation as Allocation,
@@ -47,3 +77,12 @@ from domain.payments.refusals import (
     RoundingTooLarge as RoundingTooLarge,
 )
 from domain.payments.statement import Movement as Movement, Statement as Statement, statement as statement
+from domain.payments.waiting import (
+    Confirmation as Confirmation,
+    confirm_line as confirm_line,
+    get_bank_line as get_bank_line,
+    ignore_line as ignore_line,
+    list_bank_lines as list_bank_lines,
+    reject_match as reject_match,
+    suggestions_for as suggestions_for,
+)

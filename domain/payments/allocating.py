@@ -56,10 +56,11 @@ async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date
         for match in matches
     ]
     await work.store(*made)
+    left = {match.debt.id: match.debt.left for match in matches}
     for match in matches:
         announce(work, "payment_allocated", match.credit.id, debit_id=match.debt.id, cents=match.amount.cents)
-        left = match.debt.left - match.amount
-        if left == ZERO and match.debt.kind in DOCUMENTS:
+        left[match.debt.id] -= match.amount
+        if left[match.debt.id] == ZERO and match.debt.kind in DOCUMENTS:
             announce(work, "invoice_paid", match.debt.id, number=match.debt.reference, paid_on=booked_on)
     return made
 

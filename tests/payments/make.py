@@ -12,7 +12,7 @@ from domain.invoicing import NewLine
 from domain.kit.ids import CoacheeId, InvoiceId, OpenItemId, new_id
 from domain.kit.money import Money
 from domain.kit.work import OPERATOR, House, begin
-from domain.payments import NewPayment
+from domain.payments import BankFormat, NewPayment, StatementLine
 from tests.factories import Cast
 from tests.invoicing import make as invoicing
 from tests.invoicing.make import Buyers
@@ -66,3 +66,29 @@ async def balances(client: AsyncClient) -> dict[str, int]:
 async def run_sql(house: House, cast: Cast, statement: str, **values: Any) -> None:
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await work.session.execute(text(statement), values)
+
+
+IBAN = "BE71096123456769"
+
+
+def line(cents: int, reference: str = "REF1", **fields: Any) -> StatementLine:
+    known: dict[str, Any] = {"booked_on": TODAY, "ogm": None, "text": "", "name": "", "account": "BE62510007547061"}
+    return StatementLine(cents=cents, reference=reference, **known | fields)
+
+
+def bank_file(*lines: StatementLine, format_: BankFormat = BankFormat.CODA, account: str = IBAN) -> bytes:
+    return payments.write_bank_file(payments.demonstration(account, lines), format_)
+
+
+async def send(client: AsyncClient, content: bytes, *, path: str = "bank-files") -> Response:
+    """Send a bank file to be taken over, or tried."""
+    headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/octet-stream"}
+    return await client.post(f"/v1/{path}", content=content, headers=headers)
+
+
+async def waiting_line(client: AsyncClient) -> str:
+    """A line that matches nothing."""
+    sent = await send(client, bank_file(line(4321, name="Nobody")))
+    assert sent.status_code == 201, sent.text
+    [waiting] = (await client.get("/v1/bank-lines?state=waiting")).json()["items"]
+    return waiting["id"]

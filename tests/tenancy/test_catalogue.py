@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "agreement_templates",
     "allocations",
     "audit_entries",
+    "bank_files",
     "bookings",
     "development_revisions",
     "coach_settlements",
