@@ -17,7 +17,7 @@ OGM = re.compile(r"(?<!\d)(\d{3})[ /.]?(\d{4})[ /.]?(\d{5})(?!\d)")
 
 class BankFormat(StrEnum):
     CODA = "coda"
-    CAMT_053 = "camt.053"
+    CAMT_053 = "camt_053"
 
 
 class BankFileUnreadable(Invalid):

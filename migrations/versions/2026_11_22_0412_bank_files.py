@@ -1,7 +1,7 @@
 """bank files
 
 Revision ID: 84d1f7b2c05e
-Revises: b3d81f6a09c4
+Revises: 8d3e61a07c54
 Create Date: 2026-11-22 04:12:00
 
 The files of the bank, each taken over once, and their lines with what became of each.
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 
 revision: str = "84d1f7b2c05e"
-down_revision: Union[str, Sequence[str], None] = "b3d81f6a09c4"
+down_revision: Union[str, Sequence[str], None] = "8d3e61a07c54"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -116,19 +116,6 @@ IN_FILE = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
-    ReviewId,
-    FeedId,
-    SeriesId,
-    LocationId,
-    HoursExceptionId,
-    AgreementTemplateId,
-    AgreementId,
-    GoalId,
-    EngagementTemplateId,
-    HoldId,
-    PaymentId,
-    OpenItemId,
-    BankLineId,
 )
 IN_BOOKS = (PaymentId, OpenItemId)
 IN_TEAM = (TeamId, TeamMemberId, TeamTrajectoryId, TeamFindingId, PulseId)
@@ -136,6 +123,7 @@ KINDS = {
     *IN_FILE,
     AssignmentId,
     *IN_BOOKS,
+    BankLineId,
     AttachmentId,
     NoteId,
     *IN_TEAM,
@@ -225,42 +213,12 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         GroupSeatId: (await groups.join(owner, group_id, coachee_id)).json()["id"],
         DevelopmentPlanId: await development.drafted(owner, trajectory_id),
         SeriesId: await trajectories.series(owner, trajectory_id),
+        BankLineId: await payments.waiting_line(owner),
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }
     assert things.keys() == KINDS
     return World(cast, {kind: str(thing) for kind, thing in things.items()})
-    things = (
-        cast.staff[Role.COACH],
-        await one(owner, "/v1/keys", name="key of Cas"),
-        coachee_id,
-        await one(owner, f"/v1/coachees/{coachee_id}/consents"),
-        buyers.acme,
-        trajectory_id,
-        session_id,
-        (await checkins.proposed_plan(house, cast, trajectory_id)).id,
-        asked.check_in_id,
-        await one(owner, "/v1/schemes"),
-        await one(owner, "/v1/funders"),
-        await one(owner, "/v1/issuers"),
-        (await funding.register(owner, engagement)).json()["id"],
-        await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme),
-        await messaging.message(house, cast),
-        *await method.file(owner, coachee_id),
-        review_id,
-        (await owner.post("/v1/feeds", json={})).json()["feed"]["id"],
-        await trajectories.series(owner, trajectory_id),
-        await availability.location(owner),
-        await availability.day_off(owner, cast),
-        await agreements.template(house, cast),
-        (await agreements.issued(house, cast, trajectory_id))[0],
-        await trajectories.goal(owner, trajectory_id),
-        await engagements.template(owner),
-        await trajectories.hold(house, cast, trajectory_id),
-        *await payments.payment_and_credit(house, cast, coachee_id),
-        await payments.waiting_line(owner),
-    )
-    return World(cast, {kind: str(thing) for kind, thing in zip(KINDS, things, strict=True)})
 
 
 async def new_world(house, anonymous) -> World:
