@@ -19,11 +19,12 @@ Read the slices in this order, from the ground up:
 15. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
 16. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
 17. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-18. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-19. `invoicing`: drafts, and numbered documents that never change again.
-20. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-21. `payments`: the books: what is owed, what was paid, what is still open.
-22. `relocation`: what follows a practice to another time zone.
+18. `groups`: sessions of one coach with several coachees, seat by seat.
+19. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+20. `invoicing`: drafts, and numbered documents that never change again.
+21. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+22. `payments`: the books: what is owed, what was paid, what is still open.
+23. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

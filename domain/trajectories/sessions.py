@@ -95,7 +95,10 @@ async def put_in_calendar(
     must_be_plannable(trajectory, new.kind, new.day, field="kind")
     await must_go_on(work, trajectory)
     place = await take_place(work, wanted_for(trajectory, new, overlapping=overlapping))
-    return await write_session(work, trajectory, new, place, hold_expires_at=hold_expires_at)
+    session = await write_session(work, trajectory, new, place, hold_expires_at=hold_expires_at)
+    if place.overlaps:
+        announce_session(work, "session_overlap_allowed", session, session_ids=",".join(map(str, place.overlaps)))
+    return session
 
 
 def wanted_for(trajectory: Trajectory, new: NewSession, *, overlapping: bool = False) -> Wanted:

@@ -223,7 +223,9 @@ async def test_an_overlap_needs_its_own_scope_and_is_told(omar, lena, cas, house
     ids = refused(await book(cas, running), 409, "coach-not-free")["facts"]["session_ids"]
     assert set(ids) == {str(first), over.json()["id"]}
     audit = (await lena.get("/v1/audit-entries?limit=100")).json()["items"]
-    assert any(one["facts"].get("overlapping") for one in audit if one["subject_id"] == over.json()["id"])
+    told = {one["action"]: one["facts"] for one in audit if one["subject_id"] == over.json()["id"]}
+    assert told["session_planned"]["overlapping"]
+    assert told["session_overlap_allowed"]["session_ids"] == str(first)
 
 
 @pytest.mark.parametrize(
