@@ -16,6 +16,7 @@ from domain.trajectories import Completion, Trajectory
 
 async def draft_plan(work: Work, trajectory_id: TrajectoryId, cheque_id: ChequeId | None) -> DevelopmentPlan:
     """Begin the plan that a cheque comes to, or one beside any cheque."""
+    await trajectories.get_trajectory(work, trajectory_id)
     if cheque_id is not None:
         with named_in("cheque_id"):
             cheque = await get_cheque(work, cheque_id)
