@@ -28,6 +28,7 @@ from api.funding import (
     routes as funding_routes,
     scheme_routes,
     settlement_routes,
+    source_routes,
 )
 from api.groups import routes as group_routes
 from api.health import routes as health
@@ -73,6 +74,7 @@ SLICES: tuple[Router, ...] = (
     settlement_routes.router,
     package_routes.router,
     eligibility_routes.router,
+    source_routes.router,
     attest_routes.router,
     subcontracting_routes.router,
     invoicing_routes.router,

@@ -23,6 +23,8 @@ from api.problems import refuses
 from domain import funding
 from domain.funding import (
     AgreementNeeded,
+    ChannelNeeded,
+    ChannelNotAllowed,
     ChequeExpired,
     ChequeNotFound,
     ChequeNumberTaken,
@@ -188,13 +190,17 @@ async def annul_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeId
         SessionBilled,
         MinutesBeyondSession,
         MinutesExceeded,
+        ChannelNeeded,
+        ChannelNotAllowed,
     ),
 )
 async def book_minutes(
     work: NamedDependency[Work], cheque_id: FromPath[ChequeId], data: JSONBody[BookingIn]
 ) -> BookingOut:
     """Book a held session of guidance on the cheque, once and for good; never beyond the cheque's minutes."""
-    return BookingOut.of(await funding.book_minutes(work, cheque_id, data.session_id, minutes=data.minutes))
+    return BookingOut.of(
+        await funding.book_minutes(work, cheque_id, data.session_id, minutes=data.minutes, channel=data.channel)
+    )
 
 
 @get("/cheques/{cheque_id:uuid}/bookings", scope="funding:read", responses=refuses(ChequeNotFound, InvalidCursor))

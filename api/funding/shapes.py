@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from api.fields import LINE, In, Minutes, Out
 from domain.funding import (
+    Channel,
     Cheque,
     ChequeState,
     Issue,
@@ -127,6 +128,7 @@ class ChequePage(msgspec.Struct, frozen=True):
 class BookingIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     session_id: SessionId
     minutes: Annotated[Minutes, Meta(description="All the minutes of the session when left out.")] | None = None
+    channel: Annotated[Channel, Meta(description="How it was held, where its location does not tell")] | None = None
 
 
 class BookingOut(Out, frozen=True, kw_only=True):

@@ -71,6 +71,8 @@ from domain.funding.refusals import (
     AgreementNeeded as AgreementNeeded,
     AllocationsExceedReceipt as AllocationsExceedReceipt,
     BookingNotFound as BookingNotFound,
+    ChannelNeeded as ChannelNeeded,
+    ChannelNotAllowed as ChannelNotAllowed,
     ChequeExpired as ChequeExpired,
     ChequeNotFound as ChequeNotFound,
     ChequeNumberTaken as ChequeNumberTaken,
@@ -88,9 +90,11 @@ from domain.funding.refusals import (
     IssuedBeforeOrdered as IssuedBeforeOrdered,
     IssuerNameTaken as IssuerNameTaken,
     IssuerNotFound as IssuerNotFound,
+    LimitBelowUsed as LimitBelowUsed,
     MinutesBeyondSession as MinutesBeyondSession,
     MinutesExceeded as MinutesExceeded,
     MinutesWouldBeForfeited as MinutesWouldBeForfeited,
+    NoFundingLeft as NoFundingLeft,
     NoSchemeInForce as NoSchemeInForce,
     NothingToAttest as NothingToAttest,
     NotItsCheque as NotItsCheque,
@@ -104,6 +108,7 @@ from domain.funding.refusals import (
     PackageNotFound as PackageNotFound,
     PackageOnChequeTrajectory as PackageOnChequeTrajectory,
     PackageUsedUp as PackageUsedUp,
+    PriceNeeded as PriceNeeded,
     ReceiptNotFound as ReceiptNotFound,
     RegistrationsRefused as RegistrationsRefused,
     SchemeClosed as SchemeClosed,
@@ -119,6 +124,7 @@ from domain.funding.refusals import (
     SessionBeforeCheque as SessionBeforeCheque,
     SessionBilled as SessionBilled,
     SessionNotHeld as SessionNotHeld,
+    SponsorMismatch as SponsorMismatch,
     SponsorOnCheque as SponsorOnCheque,
     StartedBeforeIssued as StartedBeforeIssued,
     StartNeedsRunningTrajectory as StartNeedsRunningTrajectory,
@@ -162,6 +168,13 @@ from domain.funding.settlement import (
     record_receipt as record_receipt,
     settle_cheque as settle_cheque,
     take_back as take_back,
+)
+from domain.funding.sources import (
+    FundingSource as FundingSource,
+    NewSource as NewSource,
+    fund_session as fund_session,
+    list_sources as list_sources,
+    set_sources as set_sources,
 )
 from domain.funding.spent import FundedMinutes as FundedMinutes, minutes_by_funding as minutes_by_funding
 from domain.funding.states import ChequeState as ChequeState, Deadline as Deadline

@@ -10,13 +10,17 @@ from domain.kit.work import Work
 from domain.trajectories import Session, SessionKind
 
 
-async def must_charge_nothing_on_top(work: Work, trajectory_id: TrajectoryId, *, field: str = "trajectory_id") -> None:
+async def must_charge_nothing_on_top(
+    work: Work, trajectory_id: TrajectoryId, *, field: str | None = "trajectory_id"
+) -> None:
     """Refuse an invoice to the coachee for a trajectory while a cheque pays for it."""
     if (cheque_id := await running_cheque(work, trajectory_id)) is not None:
         raise SurchargeOnCheque(field=field, cheque_id=cheque_id)
 
 
-async def must_leave_to_cheque(work: Work, session: Session, sponsor_id: SponsorId | None, *, field: str) -> None:
+async def must_leave_to_cheque(
+    work: Work, session: Session, sponsor_id: SponsorId | None, *, field: str | None
+) -> None:
     """Refuse to bill a session that a running cheque is for, to whomever."""
     if sponsor_id is None:
         await must_charge_nothing_on_top(work, session.trajectory_id, field=field)

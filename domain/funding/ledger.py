@@ -2,10 +2,14 @@
 
 from sqlalchemy import select
 
-from domain.funding.model import Booking, Cheque, FundingKind
+from domain import availability
+from domain.availability import LocationKind
+from domain.funding.model import Booking, Channel, Cheque, FundingKind
 from domain.funding.one_payer import fund, must_be_unfunded
 from domain.funding.queries import get_cheque
 from domain.funding.refusals import (
+    ChannelNeeded,
+    ChannelNotAllowed,
     MinutesBeyondSession,
     OnlyGuidanceCounts,
     OtherTrajectory,
@@ -22,13 +26,19 @@ from domain.trajectories import Session, SessionKind, SessionState, get_session
 
 
 async def book_minutes(
-    work: Work, cheque_id: ChequeId, session_id: SessionId, *, minutes: int | None = None
+    work: Work,
+    cheque_id: ChequeId,
+    session_id: SessionId,
+    *,
+    minutes: int | None = None,
+    channel: Channel | None = None,
 ) -> Booking:
     """Book a held session of guidance on its trajectory's cheque, all its minutes where none are named."""
     cheque = await get_cheque(work, cheque_id, lock=True)
     with named_in("session_id"):
         session = await get_session(work, session_id)
     _check_session(cheque, session, minutes)
+    await _check_way(work, cheque, session, channel)
     await must_be_unfunded(work, session_id, field="session_id")
     before, minutes = cheque.state, minutes or session.minutes
     cheque.book(minutes)
@@ -60,6 +70,26 @@ def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> Non
         raise SessionBeforeCheque(field="session_id", started_on=cheque.started_on)
     if minutes is not None and minutes > session.minutes:
         raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
+
+
+async def _check_way(work: Work, cheque: Cheque, session: Session, channel: Channel | None) -> None:
+    """What the scheme does not say is not checked."""
+    allowed = cheque.scheme.session_channels_allowed
+    if allowed is None:
+        return
+    held = channel or await _channel_of(work, session)
+    if held is None:
+        raise ChannelNeeded(field="channel", allowed=allowed)
+    if held not in allowed:
+        raise ChannelNotAllowed(field="channel", channel=held, allowed=allowed)
+
+
+async def _channel_of(work: Work, session: Session) -> Channel | None:
+    """As its location tells: online is by video, a room and a walk in person."""
+    if session.location_id is None:
+        return None
+    location = await availability.get_location(work, session.location_id)
+    return Channel.VIDEO if location.kind is LocationKind.ONLINE else Channel.IN_PERSON
 
 
 async def list_bookings(work: Work, cheque_id: ChequeId, page: PageRequest) -> Page[Booking]:

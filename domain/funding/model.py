@@ -27,6 +27,7 @@ from domain.kit.ids import (
     IssuerId,
     SchemeId,
     SessionId,
+    SponsorId,
     StaffId,
     TrajectoryId,
     new_id,
@@ -347,10 +348,11 @@ class SessionFunding(Tenant, Table):
     """What pays for a session, by the session's id: one funding, whatever its kind. Never changed."""
 
     __tablename__ = "session_fundings"
-    __table_args__ = (within_practice("id", "sessions"),)
+    __table_args__ = (within_practice("id", "sessions"), within_practice("sponsor_id", "sponsors"))
 
     id: Mapped[SessionId] = mapped_column(primary_key=True)
     kind: Mapped[FundingKind] = mapped_column(Word(FundingKind, 16))
+    sponsor_id: Mapped[SponsorId | None]
     minutes: Mapped[int]
     made_at: Mapped[datetime]
 

@@ -180,6 +180,11 @@ async def _open_packages(work: Work, session: Session, unit: PackageUnit) -> Seq
     return (await work.session.scalars(query)).all()
 
 
+async def minutes_or_sessions_left(work: Work, session: Session) -> dict[PackageUnit, int]:
+    """What the packages that may pay for that session have left, by unit."""
+    return {unit: sum(package.left for package in await _open_packages(work, session, unit)) for unit in PackageUnit}
+
+
 async def get_package(work: Work, package_id: PackageId) -> Package:
     """To a coach, the package of a colleague's coachee is not found."""
     package = await find(work, Package, package_id, PackageNotFound)

@@ -245,3 +245,29 @@ class SponsorOnCheque(Conflict):
 
 class NothingToAttest(Conflict):
     """No session is booked on this cheque yet, so there is nothing to attest."""
+
+
+class SponsorMismatch(Invalid):
+    """A source of kind sponsor names its sponsor, and no other does."""
+
+
+class PriceNeeded(Invalid):
+    """A limit in money needs a price per hour to count by."""
+
+
+class LimitBelowUsed(Conflict):
+    """More of that source is used than this leaves it: a source in use keeps its place, and a limit above its use."""
+
+    constraint = "funding_sources_minutes_in_limit_check"
+
+
+class NoFundingLeft(Conflict):
+    """No source of this trajectory has room for the whole session."""
+
+
+class ChannelNeeded(Invalid):
+    """The scheme of this cheque takes some channels only: say how the session was held."""
+
+
+class ChannelNotAllowed(Conflict):
+    """The scheme of this cheque does not take sessions that are held like that."""

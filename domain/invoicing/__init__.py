@@ -56,6 +56,7 @@ from domain.invoicing.refusals import (
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,
     SessionNotMissed as SessionNotMissed,
+    SessionOfAnotherPayer as SessionOfAnotherPayer,
     SessionOnCheque as SessionOnCheque,
     SessionOnPackage as SessionOnPackage,
     VatNotAllowed as VatNotAllowed,

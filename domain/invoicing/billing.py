@@ -7,7 +7,13 @@ from sqlalchemy import select
 from domain import funding
 from domain.funding import FundingKind
 from domain.invoicing.model import InvoiceLine
-from domain.invoicing.refusals import SessionAlreadyBilled, SessionNotBillable, SessionOnCheque, SessionOnPackage
+from domain.invoicing.refusals import (
+    SessionAlreadyBilled,
+    SessionNotBillable,
+    SessionOfAnotherPayer,
+    SessionOnCheque,
+    SessionOnPackage,
+)
 from domain.kit.errors import named_in
 from domain.kit.ids import SessionId, SponsorId
 from domain.kit.work import Work
@@ -27,11 +33,14 @@ async def must_be_billable(work: Work, wanted: Sequence[tuple[int, SessionId]], 
 async def check_session(work: Work, session: Session, sponsor_id: SponsorId | None, *, field: str) -> None:
     if session.state is not SessionState.HELD:
         raise SessionNotBillable(field=field, state=session.state)
-    kind = await funding.funding_of(work, session.id)
+    paid = await funding.funding_of(work, session.id)
+    kind = paid and paid.kind
     if kind is FundingKind.CHEQUE:
         raise SessionOnCheque(field=field)
     if kind is FundingKind.PACKAGE:
         raise SessionOnPackage(field=field)
+    if paid is not None and paid.sponsor_id != sponsor_id:
+        raise SessionOfAnotherPayer(field=field, sponsor_id=paid.sponsor_id)
     await funding.must_leave_to_cheque(work, session, sponsor_id, field=field)
     billed = select(InvoiceLine.invoice_id).where(
         InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id == session.id

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 
 from domain import people
 from domain.funding import FundingKind, SessionFunding
@@ -68,7 +68,7 @@ async def bill_sessions(work: Work, wanted: SessionsToBill) -> Invoice:
 
 async def _sessions(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
     if wanted.session_ids is None:
-        return await _unbilled(work, wanted.trajectory_id)
+        return await _unbilled(work, wanted)
     sessions: list[Session] = []
     for place, session_id in enumerate(dict.fromkeys(wanted.session_ids)):
         field = f"session_ids/{place}"
@@ -81,19 +81,19 @@ async def _sessions(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
     return sessions
 
 
-async def _unbilled(work: Work, trajectory_id: TrajectoryId) -> Sequence[Session]:
+async def _unbilled(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
     """Introductions and aftercare are free unless they are named one by one."""
     billed = exists().where(InvoiceLine.practice_id == Session.practice_id, InvoiceLine.session_id == Session.id)
     paid = exists().where(
         SessionFunding.practice_id == Session.practice_id,
         SessionFunding.id == Session.id,
-        SessionFunding.kind.in_(PAID_BEFOREHAND),
+        or_(SessionFunding.kind.in_(PAID_BEFOREHAND), SessionFunding.sponsor_id.is_distinct_from(wanted.sponsor_id)),
     )
     query = (
         select(Session)
         .where(
             Session.practice_id == work.practice_id,
-            Session.trajectory_id == trajectory_id,
+            Session.trajectory_id == wanted.trajectory_id,
             Session.state == SessionState.HELD,
             Session.kind == SessionKind.GUIDANCE,
             ~billed,

@@ -107,3 +107,7 @@ class SessionNotMissed(Conflict):
 
 class NoShowFeeOnCheque(Conflict):
     """A cheque pays for this trajectory and nothing may be charged on top of it, for a missed session neither."""
+
+
+class SessionOfAnotherPayer(Conflict):
+    """That session is booked on another source of its trajectory: whom that names pays for it."""
