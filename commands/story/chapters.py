@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from commands.story.agreement import agreement_is_signed
+from commands.story.bank import bank_tells
 from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
 from commands.story.page import fill_in
@@ -223,10 +224,10 @@ def employer_pays_the_rest(year: Year) -> Iterator[str]:
 
 
 def _pay(year: Year) -> None:
-    amount, invoice_id = year.invoice["gross_cents"], year.invoice["id"]
-    payment = {"invoice_id": invoice_id, "amount_cents": amount, "received_on": year.day(118).isoformat()}
-    year.office.post("/v1/payments", payment, once=f"pay-{invoice_id}")
-    item = year.office.get(f"/v1/open-items/{invoice_id}")["item"]
+    """The employer's transfer carries the payment reference, so the bank's file pays the invoice."""
+    invoice = year.invoice
+    bank_tells(year, year.day(118), invoice["gross_cents"], name="Werkhuis", ogm=invoice["payment_reference"])
+    item = year.office.get(f"/v1/open-items/{invoice['id']}")["item"]
     expect(item["state"] == "paid", f"the invoice is {item['state']} after payment")
 
 
@@ -300,15 +301,11 @@ def _register_and_settle(year: Year, path: str) -> None:
     year.office.post("/v1/registrations", {"registrations": marks})
     waiting = {one["id"] for one in year.office.every("/v1/registrations/to-do")}
     expect(not waiting & {one["id"] for one in lines}, "what was registered is still on the work list")
-    [funder] = [one for one in year.office.every("/v1/funders") if one["name"] == "VDAB"]
-    paid = {
-        "funder_id": funder["id"],
-        "received_on": year.day(49).isoformat(),
-        "reference": f"LBC {year.run}",
-        "amount_cents": 60_000,
-        "allocations": [{"cheque_id": year.cheque_id, "amount_cents": 60_000}],
-    }
-    year.office.post("/v1/settlement-receipts", paid)
+    bank_tells(year, year.day(49), 60_000, name="VDAB", text=f"LBC {year.run}")
+    receipts = year.office.every("/v1/settlement-receipts")
+    [receipt] = [one for one in receipts if one["reference"] == f"LBC {year.run}"]
+    parts = {"allocations": [{"cheque_id": year.cheque_id, "amount_cents": 60_000}]}
+    year.office.post(f"/v1/settlement-receipts/{receipt['id']}/allocations", parts)
     settled = year.office.post(f"{path}/settle", {})
     expect(settled["state"] == "settled", f"the cheque is {settled['state']} after settling")
 
