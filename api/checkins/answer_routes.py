@@ -1,14 +1,21 @@
 """What coachees answered, for the coach with whom they share it."""
 
-from litestar import Router, get
+from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.checkins.answer_shapes import AnswerOut
-from api.checkins.shapes import DecisionOut
+from api.checkins.shapes import CheckInOut, DecisionOut
 from api.problems import refuses
 from domain import checkins
-from domain.checkins import AnswerIsPrivate, AnswerNotFound, CheckInNotFound
+from domain.checkins import (
+    AlreadyAnswered,
+    AnswerIsPrivate,
+    AnswerNotFound,
+    CheckInCancelled,
+    CheckInNotFound,
+    ReopenTooLate,
+)
 from domain.kit.ids import CheckInId
 from domain.kit.work import Work
 from domain.people import TextDestroyed
@@ -38,4 +45,15 @@ async def read_decision(work: NamedDependency[Work], check_in_id: FromPath[Check
     return DecisionOut.of(await checkins.read_decision(work, check_in_id))
 
 
-router = Router("/", tags=["check-ins"], route_handlers=[read_answer, read_decision])
+@post(
+    "/check-ins/{check_in_id:uuid}/reopen",
+    status_code=200,
+    scope="check_ins:write",
+    responses=refuses(CheckInNotFound, AlreadyAnswered, CheckInCancelled, ReopenTooLate),
+)
+async def reopen_check_in(work: NamedDependency[Work], check_in_id: FromPath[CheckInId]) -> CheckInOut:
+    """Open a check-in once more, for a day, within 24 hours after its time. An answer then is marked as late."""
+    return CheckInOut.of(await checkins.reopen_check_in(work, check_in_id))
+
+
+router = Router("/", tags=["check-ins"], route_handlers=[read_answer, read_decision, reopen_check_in])

@@ -17,6 +17,7 @@ from domain.checkins import (
     EditionState,
     Foreseen,
     Kind,
+    Lateness,
     NewPlan,
     Plan,
     PlanEdition,
@@ -318,6 +319,9 @@ class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):
     """Why it was missed, skipped or cancelled."""
     problem: str | None
     """What made it impossible to send, for who runs the server."""
+    reopened_until: datetime | None
+    late: Lateness | None
+    """How an answer that came after the time was still in time."""
 
     @classmethod
     def of(cls, check_in: CheckIn) -> "CheckInOut":

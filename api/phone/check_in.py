@@ -36,7 +36,12 @@ async def show(visit: Visit) -> Response[str]:
         check_in = await checkins.get_open_check_in(visit.work, CheckInId(visit.subject_id))
     except (CheckInExpired, AlreadyAnswered) as refusal:
         return await _passed(visit, refusal)
-    return await _form(visit, check_in, Sent())
+    return await _form(visit, check_in, await _begun(visit, check_in))
+
+
+async def _begun(visit: Visit, check_in: CheckIn) -> Sent:
+    """What she had typed before, where she is signed in: a link alone shows nothing of hers."""
+    return Sent(await checkins.read_draft(visit.work, check_in.id) if visit.signed_in else {})
 
 
 async def _passed(visit: Visit, refusal: Conflict) -> Response[str]:
@@ -99,7 +104,16 @@ async def answer(visit: Visit, sent: Sent) -> Response[str]:
         return await _form(visit, check_in, sent)
     new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
     await checkins.answer_check_in(work, check_in.id, new)
-    return message(_thanks(reply), visit.language)
+    return message(_thanks(reply), visit.language, earlier=await _earlier(visit, check_in))
+
+
+async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:
+    """Something that went well before, in her own words, where she is signed in."""
+    if not visit.signed_in or check_in.kind not in {Kind.SUCCESS, Kind.QUALITY_IN_ACTION}:
+        return None
+    found = await checkins.list_successes(visit.work, visit.coachee.id)
+    before = [one.text for one in found if one.check_in_id != check_in.id]
+    return before[check_in.id.int % len(before)] if before else None
 
 
 async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Sharing]:
@@ -123,6 +137,7 @@ async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
         offered=_offered(check_in, sent),
         dimension=checkins.asked_dimension(check_in.id),
         may_share=await checkins.may_share(visit.work, check_in),
+        wish=await checkins.last_wish(visit.work, check_in) if visit.signed_in else None,
         limits=LIMITS,
     )
 

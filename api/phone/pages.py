@@ -51,6 +51,13 @@ def go_to(address: str) -> Response[str]:
     return Response("", status_code=HTTPStatus.SEE_OTHER, media_type=MediaType.HTML, headers=headers)
 
 
-def message(key: str, language: Language, *, status: int = HTTPStatus.OK, choices: Sequence[str] = ()) -> Response[str]:
-    """A page that says one thing, and what she may choose after it."""
-    return page("message.html", language, status=status, key=key, choices=choices)
+def message(
+    key: str,
+    language: Language,
+    *,
+    status: int = HTTPStatus.OK,
+    choices: Sequence[str] = (),
+    earlier: str | None = None,
+) -> Response[str]:
+    """A page that says one thing, what she may choose after it, and perhaps words of hers from before."""
+    return page("message.html", language, status=status, key=key, choices=choices, earlier=earlier)

@@ -12,8 +12,7 @@ from litestar.datastructures import Cookie
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.options import Options
-from api.phone.visits import LANGUAGE, AnyRequest, house_of
+from api.phone.visits import LANGUAGE, AnyRequest, cookie_name, house_of, is_secure
 from api.problems import RequestError
 from domain import people
 from domain.checkins import Sent
@@ -69,14 +68,6 @@ async def acting_in(request: AnyRequest) -> AsyncGenerator[Own]:
         yield Own(own.work, own.coachee, own.language, own.signed_in, await people.rotate_session(own.signed_in))
 
 
-async def own_if_any(request: AnyRequest, session: AsyncSession) -> Own | None:
-    """Who is signed in on this phone, where anybody is."""
-    try:
-        return await _open(request, session)
-    except NotSignedIn:
-        return None
-
-
 async def _open(request: AnyRequest, session: AsyncSession) -> Own:
     secret = request.cookies.get(cookie_name(request))
     if not secret:
@@ -88,10 +79,6 @@ async def _open(request: AnyRequest, session: AsyncSession) -> Own:
     scope: Any = request.scope
     scope[LANGUAGE] = coachee.language
     return Own(signed_in.work, coachee, coachee.language, signed_in)
-
-
-def cookie_name(request: AnyRequest) -> str:
-    return "__Host-me" if _secure(request) else "me"
 
 
 def keep(request: AnyRequest, response: Response[T], secret: str | None) -> Response[T]:
@@ -112,16 +99,13 @@ def nonce_cookie(request: AnyRequest, nonce: str, seconds: int) -> Cookie:
 
 
 def nonce_name(request: AnyRequest) -> str:
-    return "__Host-asked" if _secure(request) else "asked"
+    return "__Host-asked" if is_secure(request) else "asked"
 
 
 def _cookie(request: AnyRequest, name: str, value: str, seconds: int) -> Cookie:
-    return Cookie(name, value=value, path="/", max_age=seconds, httponly=True, secure=_secure(request), samesite="lax")
-
-
-def _secure(request: AnyRequest) -> bool:
-    options: Options = request.app.state["options"]
-    return options.base_url.startswith("https:")
+    return Cookie(
+        name, value=value, path="/", max_age=seconds, httponly=True, secure=is_secure(request), samesite="lax"
+    )
 
 
 def must_be_json(request: AnyRequest) -> None:

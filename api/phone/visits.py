@@ -10,12 +10,13 @@ from litestar import Request
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from api.options import Options
 from api.phone.wording import preferred_language
 from domain import checkins, people
 from domain.checkins import LinkPurpose
-from domain.kit.work import Actor, ActorKind, House, Work, transaction
+from domain.kit.work import Actor, ActorKind, House, Work, enter, transaction
 from domain.messaging import Language
-from domain.people import Coachee
+from domain.people import Coachee, NotSignedIn
 
 AnyRequest = Request[Any, Any, Any]
 LANGUAGE = "krachtlijn.language"
@@ -28,6 +29,7 @@ class Visit:
     subject_id: UUID
     coachee: Coachee
     language: Language
+    signed_in: bool = False  # on this phone, as this coachee
 
 
 @asynccontextmanager
@@ -59,7 +61,31 @@ async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose
     coachee = await people.get_coachee(work, link.coachee_id)
     scope: Any = request.scope
     scope[LANGUAGE] = coachee.language
-    return Visit(work, token, link.subject_id, coachee, coachee.language)
+    hers = await _is_hers(request, session, link)
+    return Visit(work, token, link.subject_id, coachee, coachee.language, hers)
+
+
+async def _is_hers(request: AnyRequest, session: AsyncSession, link: checkins.Link) -> bool:
+    """Whether she whose link this is, is signed in on this phone too."""
+    secret = request.cookies.get(cookie_name(request))
+    if not secret:
+        return False
+    try:
+        signed_in = await people.open_session(house_of(request), session, secret)
+    except NotSignedIn:
+        return False
+    finally:
+        await enter(session, link.practice_id)
+    return signed_in.session.coachee_id == link.coachee_id and signed_in.work.practice_id == link.practice_id
+
+
+def cookie_name(request: AnyRequest) -> str:
+    return "__Host-me" if is_secure(request) else "me"
+
+
+def is_secure(request: AnyRequest) -> bool:
+    options: Options = request.app.state["options"]
+    return options.base_url.startswith("https:")
 
 
 def house_of(request: AnyRequest) -> House:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from domain import checkins, people
-from domain.checkins import CheckIn, Kind, NewAnswer, Plan, Sharing, Success
+from domain.checkins import CheckIn, CheckInState, Kind, NewAnswer, Obstacle, Plan, Sharing, Success
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
@@ -153,3 +153,51 @@ async def test_nothing_she_does_shows_in_events(house, cast, anonymous, lena):
     assert "geheim" not in events
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert (await work.session.scalars(select(CheckIn))).one().opened_at is not None
+
+
+async def test_after_an_obstacle_the_next_question_quotes_her_wish_where_she_is_signed_in(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        before = await checkins.begin_self_initiated(work, planted.coachee_id, Kind.OBSTACLE)
+        reply = Obstacle(happened=True, wished="Rustig ademen.")
+        new = NewAnswer(reply=reply, sharing=Sharing.PRIVATE, language=Language.NL)
+        await checkins.answer_check_in(work, before.id, new)
+    assert "Rustig ademen." in (await anonymous.get(planted.page)).text
+    assert "Rustig ademen." not in (await another_browser(anonymous).get(planted.page)).text
+
+
+async def test_saved_she_sees_words_of_hers_from_before_where_she_is_signed_in(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        before = await checkins.begin_self_initiated(work, planted.coachee_id, Kind.SUCCESS)
+        new = NewAnswer(reply=Success(text="Toen lukte het."), sharing=Sharing.PRIVATE, language=Language.NL)
+        await checkins.answer_check_in(work, before.id, new)
+    saved = await anonymous.post(planted.page, data={"text": "Nu ook."})
+    assert "Toen lukte het." in saved.text
+
+
+async def test_a_coach_reopens_a_check_in_within_a_day_and_the_answer_is_late(house, cast, anonymous, clock, cas):
+    planted = await plant(house, cast)
+    clock.move(hours=9)
+    reopened = await cas.post(f"/v1/check-ins/{planted.check_in_id}/reopen")
+    assert reopened.json()["reopened_until"] is not None
+    assert (await anonymous.post(planted.page, data={"text": "Toch nog."})).status_code == 200
+    assert (await row_of(house, cast, "check_ins", planted.check_in_id))["late"] == "reopened"
+    again = await cas.post(f"/v1/check-ins/{planted.check_in_id}/reopen")
+    assert again.json()["type"] == "/problems/already-answered"
+    late, gone = await plant(house, cast), await plant(house, cast, state=CheckInState.CANCELLED)
+    clock.move(hours=33)
+    refused = await cas.post(f"/v1/check-ins/{late.check_in_id}/reopen")
+    assert refused.json()["type"] == "/problems/reopen-too-late"
+    refused = await cas.post(f"/v1/check-ins/{gone.check_in_id}/reopen")
+    assert refused.json()["type"] == "/problems/check-in-cancelled"
+    refused = await cas.post(f"/v1/check-ins/{new_id()}/reopen")
+    assert refused.json()["type"] == "/problems/check-in-not-found"
+
+
+async def test_a_question_that_she_began_and_left_ends_as_partial(quiet, house, cast, anonymous, clock, sweep_house):
+    planted = await sign_in(house, cast, anonymous)
+    await anonymous.put(f"{planted.page}/draft", json={"fields": {"text": ["half"]}})
+    clock.move(hours=9)
+    await checkins.expire_due(sweep_house)
+    assert (await row_of(house, cast, "check_ins", planted.check_in_id))["state"] == "partial"
