@@ -19,10 +19,10 @@ def places_are_passed_on(year: Year) -> Iterator[str]:
     )
     path = f"/v1/group-sessions/{group['id']}/seats"
     first = year.coach.post(path, {"coachee_id": year.coachee_id})
-    email = f"bilal-{year.run}@example.org"
+    email = f"joris-{year.run}@example.org"
     second = year.coach.post(path, {"coachee_id": _newcomer(year, email)})
     expect((first["state"], second["state"]) == ("taken", "waiting"), f"the seats are {first} and {second}")
-    yield "a group session of one seat: Amira has it, Bilal waits"
+    yield "a group session of one seat: Amira has it, Joris waits"
     year.coach.post(f"/v1/group-seats/{first['id']}/leave")
     link = year.office.until(lambda: _link(year, email), "the seat is offered to him by mail")
     year.office.as_(None).call("GET", link)
@@ -59,8 +59,8 @@ def _at(year: Year, time: str) -> dict[str, str]:
 
 
 def _newcomer(year: Year, email: str) -> str:
-    """Bilal, who takes mails."""
-    person = {"given_name": "Bilal", "family_name": "Maes", "email": email, "language": "nl"}
+    """Joris, who takes mails."""
+    person = {"given_name": "Joris", "family_name": "Maes", "email": email, "language": "nl"}
     coachee_id = year.coach.post("/v1/coachees", person)["id"]
     wordings = year.coach.get("/v1/consent-wordings")["items"]
     wording = next(one for one in wordings if one["purpose"] == "channel_email" and one["current"])
