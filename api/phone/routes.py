@@ -6,6 +6,7 @@ from litestar.params import FromPath
 from api.phone import agreement, assignment, check_in, development, group, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
+from api.phone.pause import pause, show_pause
 from api.phone.visits import AnyRequest, acting, looking
 from domain.checkins import LinkPurpose
 
@@ -165,6 +166,8 @@ router = Router(
         answer_pulse,
         show_seat,
         decide_on_seat,
+        show_pause,
+        pause,
     ],
     exception_handlers=HANDLERS,
     include_in_schema=False,

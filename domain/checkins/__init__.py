@@ -23,6 +23,7 @@ from domain.checkins.choices import (
     ask_other_moment as ask_other_moment,
     begin_self_initiated as begin_self_initiated,
     decline_check_in as decline_check_in,
+    pause_all as pause_all,
     swap_check_in as swap_check_in,
 )
 from domain.checkins.closing import Swept as Swept, expire_due as expire_due

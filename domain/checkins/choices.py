@@ -11,7 +11,7 @@ from domain.checkins.asking import new_check_in
 from domain.checkins.drafts import drop_draft
 from domain.checkins.editions import put_in_force
 from domain.checkins.model import CheckIn, CheckInState, Plan, PlanNotFound, PlanState
-from domain.checkins.plans import make_anew
+from domain.checkins.plans import make_anew, pause_plan
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
 from domain.checkins.rhythm import refused
@@ -121,3 +121,17 @@ async def _latest_plan(work: Work, coachee_id: CoacheeId) -> Plan:
     if plan is None:
         raise PlanNotFound
     return plan
+
+
+async def pause_all(work: Work, coachee_id: CoacheeId) -> int:
+    """Pause whatever runs for her, in every trajectory; done twice, it is done once."""
+    running = select(Plan.id).where(
+        Plan.practice_id == work.practice_id, Plan.coachee_id == coachee_id, Plan.state == PlanState.ACCEPTED
+    )
+    paused = 0
+    for plan_id in (await work.session.scalars(running.order_by(Plan.id))).all():
+        plan = await get_plan(work, plan_id, lock=True)
+        if plan.state == PlanState.ACCEPTED:
+            await pause_plan(work, plan_id)
+            paused += 1
+    return paused

@@ -32,6 +32,7 @@ from domain.messaging.outbox import (
     post_once as post_once,
     retry_message as retry_message,
 )
+from domain.messaging.pausing import open_pause as open_pause, pause_page as pause_page
 from domain.messaging.templates import (
     Wording as Wording,
     WordingMissing as WordingMissing,

@@ -7,13 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP as SMTP_POLICY
+from email.policy import SMTP
 from email.utils import format_datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import aiosmtplib
 
@@ -23,6 +23,18 @@ from domain.messaging.languages import Language
 
 ENHANCED_CODE = re.compile(r"\b[245]\.\d{1,3}\.\d{1,3}\b")
 PERMANENT = 500  # replies from here on say that trying again will not help (RFC 5321 §4.2.1)
+
+
+class _OneLineHeader(UniqueUnstructuredHeader):
+    """An address in angle brackets: folded or encoded, as long values are, no mail program would know it."""
+
+    def fold(self: Any, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_headers: Any = HeaderRegistry()
+_headers.map_to_type("List-Unsubscribe", _OneLineHeader)
+SMTP_POLICY = SMTP.clone(header_factory=_headers)
 
 
 class MailNotSent(Exception):  # noqa: N818

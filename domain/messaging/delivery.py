@@ -24,6 +24,7 @@ from domain.kit.work import SCHEDULER, House, begin, transaction
 from domain.messaging.channels import Mail, MailDeferred, Mailer, MailerUnreachable, MailNotSent, MailRefused
 from domain.messaging.events import announce
 from domain.messaging.outbox import Message, MessageState
+from domain.messaging.pausing import pause_page
 from domain.messaging.templates import PRODUCT, WordingMissing, render
 
 log = logging.getLogger("krachtlijn.delivery")
@@ -48,6 +49,8 @@ PAGES = {
     "group_seat": "g",
     "sign_in": "me/in",
 }
+# What a coachee may pause without a word to anyone.
+PAUSABLE = frozenset({"check_in", "check_in_reminder", "check_in_pace", "check_in_taper"})
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()
@@ -197,9 +200,17 @@ class _Round:
             html=words.html,
             language=message.language,
             written_at=self.house.clock(),
-            headers=HEADERS,
+            headers=HEADERS | self.way_out(message),
             attachments=message.attachments,
         )
+
+    def way_out(self, message: Message) -> dict[str, str]:
+        """What a mail program needs to show its own button (RFC 8058) on a mail that she asked for and may pause."""
+        if message.kind not in PAUSABLE:
+            return {}
+        path = pause_page(self.house.vault, message.practice_id, message.recipient_id)
+        address = f"<{self.sender.base_url.rstrip('/')}{path}>"
+        return {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
     def page_of(self, message: Message) -> str | None:
         """The address of the page that a fact `link` ("check_in:<id>") names; its token is made now, kept nowhere."""

@@ -44,6 +44,8 @@ PUBLIC = {
     "GET /r/{token}",
     "GET /t/{token}",
     "POST /t/{token}",
+    "GET /u/{token}",
+    "POST /u/{token}",
     "POST /r/{token}",
     "GET /g/{token}",
     "POST /g/{token}",
