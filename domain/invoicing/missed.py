@@ -29,12 +29,12 @@ class Fee:
 async def charge_missed_session(work: Work, session_id: SessionId, fee: Fee) -> Invoice:
     """Draft an invoice of one line, in neutral words; a session is charged once."""
     session = await get_session(work, session_id)
+    coachee_id = None if fee.sponsor_id else session.coachee_id
+    buyer = await parties.buyer(work, coachee_id, fee.sponsor_id)
     if not _was_missed(session):
         raise SessionNotMissed(state=session.state)
     if (cheque_id := await funding.running_cheque(work, session.trajectory_id)) is not None:
         raise NoShowFeeOnCheque(cheque_id=cheque_id)
-    coachee_id = None if fee.sponsor_id else session.coachee_id
-    buyer = await parties.buyer(work, coachee_id, fee.sponsor_id)
     language = fee.language or buyer.language
     line = NewLine(
         description=phrase(language, "missed", session.day),
