@@ -15,8 +15,8 @@ from api.phone.wording import APP, FOLDER, words
 from api.problems import RequestError
 
 TYPES = {
-    "app.js": "text/javascript; charset=utf-8",
-    "store.js": "text/javascript; charset=utf-8",
+    "app.js": "text/javascript",
+    "store.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",
@@ -78,7 +78,7 @@ def show_offline(request: AnyRequest) -> Response[str]:
 @get("/phone/style.css", sync_to_thread=False)
 def read_style(request: AnyRequest) -> Response[bytes]:
     """The one style sheet of these pages."""
-    return served(request, (FOLDER / "style.css").read_bytes(), "text/css; charset=utf-8")
+    return served(request, (FOLDER / "style.css").read_bytes(), "text/css")
 
 
 def served(request: AnyRequest, content: bytes, media_type: str) -> Response[bytes]:
