@@ -27,6 +27,7 @@ from domain.kit.work import Reading, VersionChanged, Work
 from domain.people import CoacheeArchived
 from domain.trajectories import (
     AftercareOver,
+    CoacheeNotFree,
     CoachHasLeft,
     CoachNotFree,
     HoldExpired,
@@ -62,8 +63,8 @@ RULE_REFUSALS = (
     TypeOfAnotherKind,
     NoSuchLocation,
 )
-TIME_REFUSALS = (*RULE_REFUSALS, CoachNotFree, RoomNotFree)
-GROUP_TIME_REFUSALS = tuple(one for one in TIME_REFUSALS if one is not AftercareOver)
+TIME_REFUSALS = (*RULE_REFUSALS, CoachNotFree, RoomNotFree, CoacheeNotFree)
+GROUP_TIME_REFUSALS = tuple(one for one in TIME_REFUSALS if one not in {AftercareOver, CoacheeNotFree})
 PLAN_REFUSALS = (TrajectoryNotFound, TrajectoryNotRunning, CoacheeArchived, CoachHasLeft, VersionChanged)
 Coaches = Annotated[
     list[StaffId] | None,

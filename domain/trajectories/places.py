@@ -67,12 +67,13 @@ OF_ONE_DAY = (
     OutsideHours,
     CoachNotFree,
     RoomNotFree,
+    CoacheeNotFree,
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """A place that somebody asks for; the zone is the practice's where none is named."""
+    """A place that somebody asks for; the zone is the practice's where none is named; no coachee for a group."""
 
     coach_id: StaffId
     kind: SessionKind
@@ -82,6 +83,7 @@ class Wanted:
     zone: str | None
     minutes: int
     location_id: LocationId | None
+    coachee_id: CoacheeId | None = None
     in_hindsight: bool = False
     overlapping: bool = False
 
@@ -124,7 +126,7 @@ class Book(NamedTuple):
 
 
 async def _queue(work: Work, wanted: Sequence[Wanted]) -> Book:
-    """Wait for the coaches first and then for the rooms, each in order, and tell by which rules they are booked.
+    """Wait for the coaches, then the rooms, then the coachees, each in order, and tell by which rules they are booked.
 
     Constraints alone would hold, but of many who book at once some would deadlock (40P01); so they queue, and look
     after the queue: a statement sees what was committed before it began.
@@ -135,7 +137,8 @@ async def _queue(work: Work, wanted: Sequence[Wanted]) -> Book:
     coaches = sorted({one.coach_id for one in wanted})
     locations = sorted({one.location_id for one in wanted if one.location_id})
     rooms = [one for one in locations if await exclusive(driver, work.practice_id, one)]
-    for whom in (*coaches, *rooms):
+    coachees = sorted({one.coachee_id for one in wanted if one.coachee_id})
+    for whom in (*coaches, *rooms, *coachees):
         await queue_for(work, whom)
     first, last = min(one.day for one in wanted) - AROUND, max(one.day for one in wanted) + AROUND
     return Book(await availability.load_calendar(driver, work.practice_id, coaches, first, last), rooms)
@@ -154,18 +157,28 @@ async def _take(work: Work, book: Book, wanted: Wanted, moving: Collection[Sessi
     if not past:
         availability.must_be_open(calendar.rules, calendar.hours[wanted.coach_id], kind, span, work.now)
     buffer = timedelta(0) if past else calendar.rules.buffer
-    of_coach = Whose(Session.coach_id == wanted.coach_id, OtherTime.coach_id == wanted.coach_id)
-    overlaps = await _conflicts(work, of_coach, span, buffer, moving)
-    if overlaps and not wanted.overlapping:
-        raise CoachNotFree(field="time", session_ids=overlaps)
+    return Place(span, zone, in_room, await _overlaps(work, wanted, span, buffer, moving, in_room=in_room))
+
+
+async def _overlaps(
+    work: Work, wanted: Wanted, span: Stretch, buffer: timedelta, moving: Collection[SessionId], *, in_room: bool
+) -> list[SessionId]:
+    """What it overlaps, of the coach first, then in the room, then of the coachee: refused where it may not."""
+    whose = Whose(Session.coach_id == wanted.coach_id, OtherTime.coach_id == wanted.coach_id)
+    looks: list[tuple[Whose, timedelta, type[Conflict], str]] = [(whose, buffer, CoachNotFree, "time")]
     if in_room:
         in_it = (Session.location_id == wanted.location_id) & Session.in_room
         of_room = Whose(in_it, OtherTime.location_id == wanted.location_id)
-        taken = await _conflicts(work, of_room, span, timedelta(0), moving)
+        looks.append((of_room, timedelta(0), RoomNotFree, "location_id"))
+    if wanted.coachee_id is not None:
+        looks.append((_of_coachee(wanted.coachee_id), timedelta(0), CoacheeNotFree, "time"))
+    overlaps: list[SessionId] = []
+    for of_whom, around, refusal, field in looks:
+        taken = await _conflicts(work, of_whom, span, around, moving)
         if taken and not wanted.overlapping:
-            raise RoomNotFree(field="location_id", session_ids=taken)
-        overlaps = [*overlaps, *taken]
-    return Place(span, zone, in_room, overlaps)
+            raise refusal(field=field, session_ids=taken)
+        overlaps += taken
+    return list(dict.fromkeys(overlaps))
 
 
 def _must_count(kind: SessionType, wanted: SessionKind) -> None:
@@ -195,8 +208,7 @@ async def exclusive(driver: Driver, practice_id: PracticeId, location_id: Locati
 async def must_be_free(work: Work, coachee_id: CoacheeId, span: Stretch, *, field: str) -> None:
     """Queue for the coachee, and refuse what falls together with another session of hers."""
     await queue_for(work, coachee_id)
-    of_coachee = Whose(Session.coachee_id == coachee_id, OtherTime.coachee_id == coachee_id)
-    if taken := await _conflicts(work, of_coachee, span, timedelta(0), ()):
+    if taken := await _conflicts(work, _of_coachee(coachee_id), span, timedelta(0), ()):
         raise CoacheeNotFree(field=field, session_ids=taken)
 
 
@@ -210,12 +222,19 @@ class Whose(NamedTuple):
 
     sessions: ColumnElement[bool]
     others: ColumnElement[bool]
+    constrained: bool = True
+
+
+def _of_coachee(coachee_id: CoacheeId) -> Whose:
+    """No constraint stands behind it, so her expired holds with other coaches may stay until they are swept: whoever
+    cleared them from here could meet one who clears them from there (40P01)."""
+    return Whose(Session.coachee_id == coachee_id, OtherTime.coachee_id == coachee_id, constrained=False)
 
 
 async def _conflicts(
     work: Work, whose: Whose, span: Stretch, buffer: timedelta, moving: Collection[SessionId]
 ) -> list[SessionId]:
-    """What stands in the way there; holds that have expired are cleared out of it."""
+    """What stands in the way there; holds that have expired are cleared out of a constraint's way."""
     begins, ends = span.starts_at - buffer, span.ends_at + buffer
     query = select(Session.id, Session.state, Session.hold_expires_at).where(
         Session.practice_id == work.practice_id,
@@ -227,7 +246,7 @@ async def _conflicts(
     )
     rows = (await work.session.execute(query.order_by(Session.starts_at))).all()
     expired = [one for one, _, until in rows if until is not None and until <= work.now]
-    if expired:
+    if expired and whose.constrained:
         await clear_holds(work, expired)
     sessions = [one for one, *_ in rows if one not in moving and one not in expired]
     return [*sessions, *await taken_by_others(work, whose.others, begins, ends)]

@@ -75,7 +75,7 @@ async def plan_session(work: Work, trajectory_id: TrajectoryId, new: NewSession)
 
 
 async def plan_overlapping_session(work: Work, trajectory_id: TrajectoryId, new: NewSession) -> Session:
-    """The same where the coach or the room is taken; what it overlaps stands in the audit trail."""
+    """The same where the coach, the room or the coachee is taken; what it overlaps stands in the audit trail."""
     session = await put_in_calendar(work, trajectory_id, new, overlapping=True)
     announce_session(work, "session_planned", session, overlapping=session.overlap_allowed)
     await tell_coachee(work, session)
@@ -103,7 +103,13 @@ async def put_in_calendar(
 
 def wanted_for(trajectory: Trajectory, new: NewSession, *, overlapping: bool = False) -> Wanted:
     asked = {name: getattr(new, name) for name in ASKED}
-    return Wanted(coach_id=trajectory.coach_id, in_hindsight=new.in_hindsight, overlapping=overlapping, **asked)
+    return Wanted(
+        coach_id=trajectory.coach_id,
+        coachee_id=trajectory.coachee_id,
+        in_hindsight=new.in_hindsight,
+        overlapping=overlapping,
+        **asked,
+    )
 
 
 async def write_session(
@@ -188,7 +194,8 @@ async def _move(work: Work, session: Session, trajectory: Trajectory) -> None:
 def wanted_again(session: Session) -> Wanted:
     """What a session asked for, to ask for it elsewhere."""
     asked = {name: getattr(session, name) for name in ASKED}
-    return Wanted(coach_id=session.coach_id, overlapping=session.overlap_allowed, **asked)
+    overlapping = session.overlap_allowed
+    return Wanted(coach_id=session.coach_id, coachee_id=session.coachee_id, overlapping=overlapping, **asked)
 
 
 def settle(session: Session, place: Place) -> None:

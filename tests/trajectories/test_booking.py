@@ -1,5 +1,4 @@
 import asyncio
-import os
 import random
 from collections import Counter
 from datetime import UTC, date, datetime
@@ -11,12 +10,17 @@ from scheduler.main import SWEEPS
 from scheduler.sweep import Tools, run
 from tests.availability import make as availability
 from tests.messaging.make import SENDER
+from tests.people import make as people
 from tests.trajectories import make
 
 pytestmark = pytest.mark.anyio
 
 TUESDAY = {"kind": "guidance", "day": "2026-03-03", "time": "09:00", "minutes": 60}
-ROUNDS = 1000 if os.environ.get("KRACHTLIJN_SOAK") else 20
+CONTESTS = [
+    pytest.param(20, id="twenty rounds"),
+    pytest.param(1000, id="a thousand rounds", marks=pytest.mark.soak),
+]
+SEEDS = [*range(25), *(pytest.param(seed, marks=pytest.mark.soak) for seed in range(25, 500))]
 
 
 @pytest.fixture
@@ -186,10 +190,11 @@ async def test_an_expired_hold_is_swept_away(quiet, house, sweep_house, clock, a
     assert "hold_expired" in {one["kind"] for one in (await lena.get("/v1/events?limit=100")).json()["items"]}
 
 
-async def test_of_twenty_who_want_one_place_one_gets_it_round_after_round(cas, house, cast):
+@pytest.mark.parametrize("rounds", CONTESTS)
+async def test_of_twenty_who_want_one_place_one_gets_it_round_after_round(cas, house, cast, rounds):
     trajectory_ids = [await make.trajectory(house, cast) for _ in range(4)]
     chance, counted = random.Random(7), Counter()
-    for number in range(ROUNDS):
+    for number in range(rounds):
         day, hour = date.fromordinal(date(2026, 3, 3).toordinal() + number // 8), 9 + number % 8
         wanted = TUESDAY | {"day": str(day), "time": f"{hour:02}:00"}
         paths = [
@@ -202,7 +207,7 @@ async def test_of_twenty_who_want_one_place_one_gets_it_round_after_round(cas, h
             counted[answer.status_code] += 1
             if answer.status_code != 201:
                 assert refused(answer, 409, "coach-not-free")["facts"]["session_ids"] == [won]
-    assert counted == {201: ROUNDS, 409: 19 * ROUNDS}
+    assert counted == {201: rounds, 409: 19 * rounds}
 
 
 async def test_of_two_coaches_who_want_one_room_one_gets_it(omar, house, cast):
@@ -210,6 +215,57 @@ async def test_of_two_coaches_who_want_one_room_one_gets_it(omar, house, cast):
     of = [await make.trajectory(house, cast), await make.trajectory(house, cast, coach=Role.OWNER)]
     for hour in range(9, 14):
         calls = [book(omar, of[n % 2], time=f"{hour:02}:00", location_id=room) for n in range(8)]
+        counted = Counter(answer.status_code for answer in await asyncio.gather(*calls))
+        assert counted == {201: 1, 409: 7}
+
+
+@pytest.fixture
+async def with_both(house, cast):
+    """Amir's trajectory with Cas, another of his with Lena, and a session of that one."""
+    coachee_id = await people.coachee(house, cast)
+    running = await make.trajectory(house, cast, coachee_id=coachee_id)
+    other = await make.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
+    return running, other, await make.session(house, cast, other)
+
+
+async def test_a_coachee_is_in_one_place_at_a_time(omar, cas, with_both):
+    running, _, taken = with_both
+    problem = refused(await book(cas, running, time="09:30"), 409, "coachee-not-free")
+    assert (problem["facts"]["session_ids"], problem["errors"][0]["pointer"]) == ([str(taken)], "/time")
+    refused(await cas.post(f"/v1/trajectories/{running}/holds", json=TUESDAY), 409, "coachee-not-free")
+    beside = await book(cas, running, time="10:00")
+    assert beside.status_code == 201, beside.text
+    path = f"/v1/sessions/{beside.json()['id']}"
+    refused(await cas.patch(path, json={"time": "09:45"}), 409, "coachee-not-free")
+    assert (await cas.patch(path, json={"time": "10:15"})).status_code == 200
+    over = await omar.post(f"/v1/trajectories/{running}/overlapping-sessions", json=TUESDAY)
+    assert (over.status_code, over.json()["overlap_allowed"]) == (201, True), over.text
+    await omar.post(f"/v1/sessions/{taken}/cancel", json={})
+    await omar.post(f"/v1/sessions/{over.json()['id']}/cancel", json={})
+    assert (await book(cas, running)).status_code == 201
+
+
+async def test_a_series_names_the_days_on_which_the_coachee_is_elsewhere(cas, with_both):
+    running, _, taken = with_both
+    series = await cas.post(f"/v1/trajectories/{running}/series", json=TUESDAY | {"rule": "FREQ=WEEKLY;COUNT=3"})
+    [day] = refused(series, 409, "occurrences-refused")["facts"]["occurrences"]
+    assert (day["day"], day["code"], day["session_ids"]) == ("2026-03-03", "coachee-not-free", [str(taken)])
+
+
+async def test_an_expired_hold_with_another_coach_keeps_nobody_waiting(omar, cas, with_both, clock):
+    running, other, _ = with_both
+    at = {"time": "14:00"}
+    hold = await omar.post(f"/v1/trajectories/{other}/holds", json=TUESDAY | at)
+    assert refused(await book(cas, running, **at), 409, "coachee-not-free")["facts"]["session_ids"] == [
+        hold.json()["id"]
+    ]
+    clock.move(minutes=5)
+    assert (await book(cas, running, **at)).status_code == 201
+
+
+async def test_of_two_coaches_who_want_one_coachee_one_gets_her(omar, with_both):
+    for hour in range(11, 16):
+        calls = [book(omar, with_both[n % 2], time=f"{hour}:00") for n in range(8)]
         counted = Counter(answer.status_code for answer in await asyncio.gather(*calls))
         assert counted == {201: 1, 409: 7}
 
@@ -247,7 +303,7 @@ async def test_a_missed_session_keeps_the_version_of_the_rules(omar, cas, house,
     assert (missed["state"], missed["policy_version"]) == ("no_show", 2)
 
 
-@pytest.mark.parametrize("seed", range(25 if ROUNDS == 20 else 500))
+@pytest.mark.parametrize("seed", SEEDS)
 async def test_availability_offers_what_booking_takes_and_nothing_else(omar, cas, house, cast, running, seed):
     """Every start that is offered can be held, and what is not is refused; also where the clock changes."""
     case = drawn(seed)
