@@ -42,6 +42,7 @@ TAGS = (
     ("invoicing", "Drafts, numbered invoices and credit notes, and their files."),
     ("subcontracting", "Coaches who work for the practice: their shares, statements and invoices."),
     ("payments", "Payments, what is open, statements, and the ledger behind them."),
+    ("reports", "The administrator's views, as answers and as tables."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),
 )

@@ -3,26 +3,66 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Annotated, TypeAlias
 
+import msgspec
 from litestar import Response
+from litestar.params import QueryParameter
+
+from domain.kit.money import Money
 
 BYTE_ORDER_MARK = "\ufeff"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MEDIA_TYPE = "text/csv"
+CENTS = "_cents"
 
 
-def csv_response(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response[bytes]:
+class Decimals(StrEnum):
+    """How amounts are written: with a comma, semicolons part the columns, as spreadsheets in Belgium want."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+Decimal: TypeAlias = Annotated[Decimals, QueryParameter(name="decimal")]
+Mark: TypeAlias = Annotated[bool, QueryParameter(name="bom", description="Begin with the mark of UTF-8")]
+
+
+def csv_response(
+    name: str,
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    *,
+    decimals: Decimals = Decimals.POINT,
+    mark: bool = True,
+) -> Response[bytes]:
     """A file of that name; what is unknown is an empty cell, never 0."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, delimiter=";" if decimals is Decimals.COMMA else ",")
     writer.writerow(columns)
-    writer.writerows([_cell(value) for value in row] for row in rows)
+    writer.writerows([_cell(value, decimals) for value in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    content = (BYTE_ORDER_MARK + text.getvalue()).encode()
+    content = ((BYTE_ORDER_MARK if mark else "") + text.getvalue()).encode()
     return Response(content, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers=headers)
 
 
-def _cell(value: object) -> object:
+def table_response(
+    name: str, kind: type[msgspec.Struct], rows: Iterable[msgspec.Struct], decimals: Decimals, *, mark: bool
+) -> Response[bytes]:
+    """What the answer's rows tell, a column for each field; what they tell in cents, in euros."""
+    fields = kind.__struct_fields__
+    cells = (
+        [Money(value) if field.endswith(CENTS) else value for field, value in zip(fields, values, strict=True)]
+        for values in map(msgspec.structs.astuple, rows)
+    )
+    return csv_response(name, [field.removesuffix(CENTS) for field in fields], cells, decimals=decimals, mark=mark)
+
+
+def _cell(value: object, decimals: Decimals) -> object:
+    if isinstance(value, Money):
+        euros = f"{'-' if value.cents < 0 else ''}{abs(value.cents) // 100}.{abs(value.cents) % 100:02}"
+        return euros.replace(".", ",") if decimals is Decimals.COMMA else euros
     if isinstance(value, str) and value.startswith(FORMULA):
         return f"'{value}"
     return "" if value is None else value

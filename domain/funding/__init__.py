@@ -177,4 +177,4 @@ from domain.funding.sources import (
     set_sources as set_sources,
 )
 from domain.funding.spent import FundedMinutes as FundedMinutes, minutes_by_funding as minutes_by_funding
-from domain.funding.states import ChequeState as ChequeState, Deadline as Deadline
+from domain.funding.states import WATCHED as WATCHED, ChequeState as ChequeState, Deadline as Deadline

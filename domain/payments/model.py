@@ -98,6 +98,14 @@ class OpenItem(Tenant, Table):
         Index("open_items_coachee_idx", "practice_id", "coachee_id", "booked_on", "id"),
         Index("open_items_sponsor_idx", "practice_id", "sponsor_id", "booked_on", "id"),
         Index("open_items_kind_idx", "practice_id", "kind", "id"),
+        Index(
+            "open_items_aged_idx",
+            "practice_id",
+            "coachee_id",
+            "sponsor_id",
+            postgresql_include=["booked_on", "due_on", "open"],
+            postgresql_where=text("open <> 0 AND coach_id IS NULL"),
+        ),
         Index("open_items_open_idx", "practice_id", "id", postgresql_where=text("open <> 0")),
     )
 
