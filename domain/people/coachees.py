@@ -98,9 +98,14 @@ async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, A
     coachee = await get_coachee(work, coachee_id, lock=True)
     if changes.get("coach_id", coachee.coach_id) != coachee.coach_id:
         await _may_entrust(work, changes["coach_id"], by_coach=False)
+    before = recipient(coachee)
     for name, value in changes.items():
         check = CHECKS.get(name)
         setattr(coachee, name, check(value) if check else value)
+    if coachee.email != before.address:
+        # Who has the new address could come in as her: she hears of it where she was, and has a day to object.
+        coachee.email_changed_at = work.now
+        post(work, "address_changed", before)
     await work.session.flush()
     announce(work, "coachee_changed", coachee.id, fields=",".join(sorted(changes)))
     return coachee

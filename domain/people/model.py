@@ -92,6 +92,7 @@ class Coachee(Tenant, Versioned, Table):
     audience: Mapped[Audience | None] = mapped_column(Word(Audience, 16))
     minor: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
+    email_changed_at: Mapped[datetime | None]  # by somebody of the practice
     invited_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
 

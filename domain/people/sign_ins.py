@@ -25,6 +25,7 @@ LINK_LIVES, CODE_LIVES = timedelta(minutes=15), timedelta(minutes=10)
 MOST_TRIES = 5  # of the code
 MOST_ASKED = 3  # in the life of a link: more mails than that would only fill a mailbox
 FORGOTTEN_AFTER = timedelta(days=1)
+OBJECTION = timedelta(hours=24)  # how long an address that the practice changed does not let in yet
 
 
 class SignInUnknown(NotFound):
@@ -74,6 +75,8 @@ async def ask_to_sign_in(house: House, email: str, nonce: str) -> None:
 
 async def _mail(work: Work, coachee_id: CoacheeId, nonce: str) -> None:
     coachee = await get_coachee(work, coachee_id, lock=True)
+    if coachee.email_changed_at is not None and work.now < coachee.email_changed_at + OBJECTION:
+        return
     hers = (SignIn.practice_id == work.practice_id, SignIn.coachee_id == coachee_id)
     await work.session.execute(delete(SignIn).where(*hers, SignIn.created_at < work.now - FORGOTTEN_AFTER))
     recent = select(func.count()).select_from(SignIn).where(*hers, SignIn.created_at > work.now - LINK_LIVES)

@@ -22,6 +22,7 @@ KINDS = (
     "check_in_pace",
     "check_in_taper",
     "sign_in",
+    "address_changed",
     "cheque_deadline",
     "invoice_issued",
     "credit_note_issued",

@@ -220,3 +220,19 @@ async def test_a_form_of_another_site_does_nothing(house, cast, anonymous):
     plain = await anonymous.post("/v1/me/check-ins", content='{"kind": "free"}', headers={"Content-Type": "text/plain"})
     assert plain.status_code == 415
     assert (await anonymous.get("/me")).status_code == 200
+
+
+async def test_an_address_that_the_practice_changed_lets_nobody_in_for_a_day(house, cast, anonymous, lena, clock):
+    planted = await plant(house, cast)
+    before, path = await address_of(house, cast, planted), f"/v1/coachees/{planted.coachee_id}"
+    match = {"If-Match": (await lena.get(path)).headers["etag"]}
+    changed = await lena.patch(path, json={"email": "somebody-else@example.org"}, headers=match)
+    assert changed.status_code == 200
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        told = await work.session.scalar(select(Message.address).where(Message.kind == "address_changed"))
+    assert told == before
+    await anonymous.post("/me/sign-in", data={"email": "somebody-else@example.org"})
+    assert await asked(house, cast) is None
+    clock.move(hours=24)
+    await anonymous.post("/me/sign-in", data={"email": "somebody-else@example.org"})
+    assert await asked(house, cast) is not None
