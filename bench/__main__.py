@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import check_ins, dispatch, http_routes, invoices, lateness, planting, processes
+from bench import calendar, check_ins, dispatch, http_routes, invoices, lateness, planting, processes
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME, *invoices.NAMES)
+NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME, *calendar.NAMES, *invoices.NAMES)
 
 
 def options() -> argparse.Namespace:
@@ -30,17 +30,15 @@ def options() -> argparse.Namespace:
 async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> AsyncGenerator[Figure]:
     telling.step("planting")
     planted = await planting.plant(url, pace.sessions)
-    if set(names) & set(http_routes.NAMES):
-        async for figure in http_routes.measure(planted, pace, names, telling):
-            yield figure
+    for several in (http_routes, calendar, invoices):
+        if set(names) & set(several.NAMES):
+            async for figure in several.measure(planted, pace, names, telling):
+                yield figure
     for name, measure in ((dispatch.NAME, dispatch.measure), (lateness.NAME, lateness.measure)):
         if name in names:
             await check_ins.plant(planted, 0 if name == dispatch.NAME else pace.check_ins)
             async for figure in measure(planted, pace, telling):
                 yield figure
-    if set(names) & set(invoices.NAMES):
-        async for figure in invoices.measure(planted, pace, names, telling):
-            yield figure
 
 
 async def run(url: str, pace: Pace, names: list[str]) -> None:
