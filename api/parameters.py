@@ -27,6 +27,14 @@ def query_names(handler: HTTPRouteHandler) -> frozenset[str]:
     return frozenset(wire_names(handler).values())
 
 
+@cache
+def repeatable_names(handler: HTTPRouteHandler) -> frozenset[str]:
+    """Those of which the query may hold several: what bounds its number of items takes a list."""
+    fields = handler.parsed_fn_signature.parameters
+    lists = (name for name in wire_names(handler) if getattr(fields[name].kwarg_definition, "max_items", None))
+    return frozenset(wire_names(handler)[name] for name in lists)
+
+
 def on_the_wire(handler: Any, name: str) -> str:
     """The name under which the caller sent what Python calls `name`."""
     return wire_names(handler).get(name, name) if isinstance(handler, HTTPRouteHandler) else name

@@ -10,7 +10,7 @@ from litestar import Request
 from litestar.exceptions import InternalServerException
 from litestar.handlers import HTTPRouteHandler
 
-from api.parameters import query_names
+from api.parameters import query_names, repeatable_names
 from api.problems import FieldError, RequestError
 
 UNKNOWN_OR_MISSING = re.compile(r"(?:unknown field|missing required field) `([^`]+)`")
@@ -72,7 +72,8 @@ async def check_no_body(request: Request[Any, Any, Any]) -> None:
 
 
 def check_query(request: Request[Any, Any, Any]) -> None:
-    """Refuse a parameter that the operation does not know, or one given twice: Litestar would pass over either.
+    """Refuse a parameter that the operation does not know, or one given twice that is no list: Litestar would pass
+    over either.
 
     Pages for people (`any_query`) take what mail programs add to their addresses.
     """
@@ -83,6 +84,6 @@ def check_query(request: Request[Any, Any, Any]) -> None:
     for name, _ in request.query_params.multi_items():
         if name not in known:
             raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError(f"/{name[:40]}", "There is no such parameter.")])
-        if name in seen:
+        if name in seen and name not in repeatable_names(request.route_handler):
             raise RequestError(HTTPStatus.BAD_REQUEST, [FieldError(f"/{name}", "Give this parameter once.")])
         seen.add(name)

@@ -55,6 +55,17 @@ async def test_what_is_free_is_open_and_not_taken(cas, house, cast, running):
     assert await starts(cas, cast, minutes=90) == []
 
 
+async def test_several_coaches_are_asked_for_at_once(omar, cas, cast):
+    await availability.work(cas, cast)
+    await availability.work(omar, cast, availability.hours(2, "14:00", "15:00"), role=Role.OWNER)
+    asked = [str(cast.staff[role]) for role in (Role.OWNER, Role.COACH)]
+    day = {"from_day": "2026-03-03", "to_day": "2026-03-03"}
+    answer = await omar.get("/v1/availability", params={"coach_id": asked, **day})
+    assert answer.status_code == 200, answer.text
+    found = {one["coach_id"]: one["starts"][0]["time"] for one in answer.json()["coaches"]}
+    assert found == dict(zip(asked, ("14:00", "09:00"), strict=True))
+
+
 async def test_buffers_holidays_and_exceptions_narrow_it(lena, omar, cas, house, cast, running):
     await availability.work(cas, cast, availability.hours(5), availability.hours(2))
     await availability.rule(omar, grid_minutes=60, buffer_before_minutes=30, buffer_after_minutes=30)
