@@ -93,7 +93,7 @@ async def find_free_starts(reading: Reading, asked: Question) -> Offer:
     taken = {one: [*availability.widen(busy.get(one, []), calendar.rules.buffer), *shared] for one in coach_ids}
     length = timedelta(minutes=minutes)
     coaches = [
-        FreeStarts(one, _starts(calendar, one, kind, within, taken[one], length, reading.now)) for one in coach_ids
+        FreeStarts(one, starts_of(calendar, one, kind, within, taken[one], length, reading.now)) for one in coach_ids
     ]
     return Offer(zone, minutes, coaches)
 
@@ -148,7 +148,7 @@ async def _busy(reading: Reading, sql: str, ids: Sequence[UUID], within: Stretch
     return found
 
 
-def _starts(
+def starts_of(
     calendar: Calendar,
     coach_id: StaffId,
     kind: SessionType,
