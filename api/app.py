@@ -41,7 +41,7 @@ from api.payments import bank_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
-from api.reporting import routes as reporting_routes
+from api.reporting import export_routes, routes as reporting_routes
 from api.requests import StrictRequest
 from api.subcontracting import routes as subcontracting_routes
 from api.teams import routes as team_routes
@@ -83,6 +83,7 @@ SLICES: tuple[Router, ...] = (
     statement_routes.router,
     bank_routes.router,
     reporting_routes.router,
+    export_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)
 
@@ -103,6 +104,7 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             personal.router,
             own_api.router,
             feed_routes.calendars,
+            export_routes.downloads,
             *((demonstration.router,) if chosen.test_mode else ()),
         ],
         dependencies={

@@ -24,7 +24,7 @@ Read the slices in this order, from the ground up:
 20. `invoicing`: drafts, and numbered documents that never change again.
 21. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
 22. `payments`: the books: what is owed, what was paid, what is still open.
-23. `reporting`: the administrator's views over all of it; it only reads.
+23. `reporting`: the administrator's views over all of it, and exports to download.
 24. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.

@@ -1,6 +1,6 @@
 """Everything that happens by itself, in one table."""
 
-from domain import assignments, checkins, funding, groups, messaging, method, practice, teams, trajectories
+from domain import assignments, checkins, funding, groups, messaging, method, practice, reporting, teams, trajectories
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -68,6 +68,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(groups.expired_offers, groups.expire_offer),
         groups.next_offer_expiry_at,
+    ),
+    Sweep(
+        "make exports",
+        MINUTE,
+        one_by_one(reporting.due_exports, reporting.attend_export),
+        reporting.next_export_at,
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("forget old answers", MINUTE, forget_answers),

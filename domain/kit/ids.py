@@ -76,6 +76,7 @@ PaymentId = NewType("PaymentId", UUID)
 LedgerTransactionId = NewType("LedgerTransactionId", UUID)
 BankFileId = NewType("BankFileId", UUID)
 BankLineId = NewType("BankLineId", UUID)
+ExportId = NewType("ExportId", UUID)
 MessageId = NewType("MessageId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
@@ -152,6 +153,7 @@ ALL = (
     LedgerTransactionId,
     BankFileId,
     BankLineId,
+    ExportId,
     MessageId,
     EventId,
     AuditId,

@@ -1,5 +1,19 @@
-"""Reporting: the administrator's views over all other slices; it only reads."""
+"""Reporting: the administrator's views over all other slices, and exports to download; it changes none of them."""
 
+from domain.reporting.exports import (
+    Export as Export,
+    ExportLinkOver as ExportLinkOver,
+    ExportNotFound as ExportNotFound,
+    ExportState as ExportState,
+    attend_export as attend_export,
+    due_exports as due_exports,
+    get_export as get_export,
+    link_to as link_to,
+    list_exports as list_exports,
+    next_export_at as next_export_at,
+    open_link as open_link,
+    request_export as request_export,
+)
 from domain.reporting.outstanding import (
     Aged as Aged,
     Debtor as Debtor,

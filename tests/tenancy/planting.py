@@ -29,6 +29,7 @@ from domain.kit.ids import (
     DevelopmentPlanId,
     EngagementTemplateId,
     ExperienceId,
+    ExportId,
     FeedId,
     FlowMomentId,
     FunderId,
@@ -117,6 +118,7 @@ IN_FILE = (
     AlignmentScanId,
     MeasureResultId,
 )
+MARCH = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
 IN_BOOKS = (PaymentId, OpenItemId)
 IN_TEAM = (TeamId, TeamMemberId, TeamTrajectoryId, TeamFindingId, PulseId)
 KINDS = {
@@ -125,6 +127,7 @@ KINDS = {
     *IN_BOOKS,
     BankLineId,
     AttachmentId,
+    ExportId,
     NoteId,
     *IN_TEAM,
     AgreementId,
@@ -213,6 +216,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         GroupSeatId: (await groups.join(owner, group_id, coachee_id)).json()["id"],
         DevelopmentPlanId: await development.drafted(owner, trajectory_id),
         SeriesId: await trajectories.series(owner, trajectory_id),
+        ExportId: (await owner.post("/v1/exports", json=MARCH)).json()["id"],
         BankLineId: await payments.waiting_line(owner),
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
