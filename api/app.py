@@ -42,6 +42,7 @@ from api.people import routes as people_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
 from api.reporting import export_routes, routes as reporting_routes
+from api.progress import routes as progress_routes
 from api.requests import StrictRequest
 from api.subcontracting import routes as subcontracting_routes
 from api.teams import routes as team_routes
@@ -65,6 +66,7 @@ SLICES: tuple[Router, ...] = (
     checkin_routes.router,
     answer_routes.router,
     change_routes.router,
+    progress_routes.router,
     scheme_routes.router,
     agreement_routes.router,
     development_routes.router,

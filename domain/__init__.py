@@ -16,16 +16,17 @@ Read the slices in this order, from the ground up:
 12. `teams`: teams of coachees, what they find together, and an anonymous pulse.
 13. `assignments`: exercises that a coach gives, and what the coachee writes of them.
 14. `checkins`: small questions on a coachee's phone at an agreed moment.
-15. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-16. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-17. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-18. `groups`: sessions of one coach with several coachees, seat by seat.
-19. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-20. `invoicing`: drafts, and numbered documents that never change again.
-21. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-22. `payments`: the books: what is owed, what was paid, what is still open.
-23. `reporting`: the administrator's views over all of it, and exports to download.
-24. `relocation`: what follows a practice to another time zone.
+15. `progress`: how it goes with a coachee, in numbers, for her own coach.
+16. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+17. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+18. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+19. `groups`: sessions of one coach with several coachees, seat by seat.
+20. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+21. `invoicing`: drafts, and numbered documents that never change again.
+22. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+23. `payments`: the books: what is owed, what was paid, what is still open.
+24. `reporting`: the administrator's views over all of it; it only reads.
+25. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -73,5 +73,4 @@ from domain.teams.results import (
     PulseResults as PulseResults,
     bars as bars,
     read_results as read_results,
-    wilson as wilson,
 )

@@ -1,18 +1,16 @@
 """What a pulse shows: for each question how many gave each score, and how sure that is; never of fewer than five."""
 
 from dataclasses import dataclass
-from math import sqrt
 
 from domain import audit
 from domain.kit.ids import PulseId
+from domain.kit.shares import wilson
 from domain.kit.work import Work
 from domain.messaging import Language
 from domain.teams.groups import own_team
 from domain.teams.pulse import FEWEST, SCORES, Pulse, PulseState, PulseStillOpen, PulseTally, TooFewAnswers
 from domain.teams.pulses import get_pulse
 from domain.teams.questions import questions
-
-Z = 1.959964  # of 95 %
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +59,3 @@ def bars(counts: list[int]) -> list[Bar]:
         Bar(score, count, round(count / total, 4), *wilson(count, total))
         for score, count in zip(SCORES, counts, strict=True)
     ]
-
-
-def wilson(count: int, total: int) -> tuple[float, float]:
-    """Wilson's score interval: where the share lies that is behind `count` of `total`, 95 times in 100."""
-    share, spread = count / total, Z * Z / total
-    middle = (share + spread / 2) / (1 + spread)
-    reach = Z * sqrt(share * (1 - share) / total + spread / (4 * total)) / (1 + spread)
-    return round(max(0.0, middle - reach), 4), round(min(1.0, middle + reach), 4)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
-from domain.teams import bars, current_questions, questions, wilson
+from domain.teams import bars, current_questions, questions
 from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
 from tests.teams import make
@@ -184,14 +184,3 @@ def test_bars_add_up_and_every_share_lies_in_its_interval(counts):
     for bar in told:
         assert 0 <= bar.low <= bar.share + 1e-4
         assert bar.share - 1e-4 <= bar.high <= 1
-
-
-def test_wilson_s_interval_is_that_of_the_books():
-    """Newcombe 1998, table I: 81 of 263, 15 of 148, 0 of 20 and 1 of 29, without continuity correction."""
-    known = {
-        (81, 263): (0.2553, 0.3662),
-        (15, 148): (0.0624, 0.1605),
-        (0, 20): (0.0, 0.1611),
-        (1, 29): (0.0061, 0.1718),
-    }
-    assert {asked: wilson(*asked) for asked in known} == known

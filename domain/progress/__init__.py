@@ -1,0 +1,11 @@
+"""Progress: how it goes with a coachee, in numbers, for her own coach. Nothing is unsealed for it."""
+
+from domain.progress.asked import (
+    AskedReport as AskedReport,
+    AskedWeek as AskedWeek,
+    Latency as Latency,
+    SlotWeek as SlotWeek,
+    Tally as Tally,
+    asked_report as asked_report,
+    report_of as report_of,
+)
