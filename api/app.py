@@ -41,8 +41,8 @@ from api.payments import bank_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
-from api.reporting import export_routes, routes as reporting_routes
 from api.progress import routes as progress_routes
+from api.reporting import export_routes, routes as reporting_routes
 from api.requests import StrictRequest
 from api.subcontracting import routes as subcontracting_routes
 from api.teams import routes as team_routes

@@ -1,9 +1,11 @@
 """Reports as series: dates and counts, without a word of what was told."""
 
-from datetime import date
+from datetime import date, datetime
+from uuid import UUID
 
 from api.fields import Out
 from domain.checkins import CheckInState, Kind
+from domain.method import Dimension, Layer, NamedBy, Rung
 
 
 class ShareOut(Out, frozen=True, kw_only=True):
@@ -54,3 +56,43 @@ class CheckInReport(Out, frozen=True, kw_only=True):
     weeks: list[AskedWeekOut]
     slots: list[SlotWeekOut]
     latency: LatencyOut
+
+
+class MonthOfDimensionsOut(Out, frozen=True, kw_only=True):
+    month: date
+    """The first day of the month."""
+    tagged: int
+    """How many parts of notes have a dimension: with few of them, the shares mean little."""
+    counts: dict[Dimension, int]
+
+
+class NamedQualitiesOut(Out, frozen=True, kw_only=True):
+    named_by: NamedBy
+    qualities: int
+    rungs: dict[Rung, int]
+    """On which rung of the ladder they stand now."""
+
+
+class DatedOut(Out, frozen=True, kw_only=True):
+    """That a thing in the file came to stand somewhere, and when."""
+
+    thing_id: UUID
+    status: str
+    noted_at: datetime
+
+
+class ScanOut(Out, frozen=True, kw_only=True):
+    scanned_on: date
+    scores: dict[Layer, int]
+
+
+class MethodReport(Out, frozen=True, kw_only=True):
+    dimensions: list[MonthOfDimensionsOut]
+    obstacles: int
+    """How many obstacles are named: those without a layer are in none."""
+    layers: dict[Layer, int]
+    qualities: list[NamedQualitiesOut]
+    awareness: list[DatedOut]
+    tensions: list[DatedOut]
+    first_scan: ScanOut | None
+    last_scan: ScanOut | None

@@ -32,6 +32,7 @@ from domain.method.evidence import (
     add_evidence as add_evidence,
     list_evidence as list_evidence,
 )
+from domain.method.file import open_file as open_file
 from domain.method.findings import (
     Anchor as Anchor,
     AnchorNotFound as AnchorNotFound,
@@ -43,6 +44,7 @@ from domain.method.findings import (
     LayerReflectionNotFound as LayerReflectionNotFound,
     Tension as Tension,
     TensionNotFound as TensionNotFound,
+    TensionStep as TensionStep,
 )
 from domain.method.keeping import (
     Kind as Kind,
@@ -79,6 +81,7 @@ from domain.method.measures import (
     translation_validated as translation_validated,
 )
 from domain.method.model import (
+    AwarenessStep as AwarenessStep,
     CoacheeQuality as CoacheeQuality,
     CoacheeQualityNotFound as CoacheeQualityNotFound,
     Evidence as Evidence,

@@ -9,3 +9,11 @@ from domain.progress.asked import (
     asked_report as asked_report,
     report_of as report_of,
 )
+from domain.progress.found import (
+    Dated as Dated,
+    FoundReport as FoundReport,
+    MonthOfDimensions as MonthOfDimensions,
+    NamedQualities as NamedQualities,
+    Scan as Scan,
+    found_report as found_report,
+)
