@@ -45,6 +45,7 @@ from api.progress import routes as progress_routes
 from api.reporting import export_routes, routes as reporting_routes
 from api.requests import StrictRequest
 from api.subcontracting import routes as subcontracting_routes
+from api.support import routes as support_routes
 from api.teams import routes as team_routes
 from api.trajectories import routes as trajectory_routes
 from api.unit import UnitOfWork, provide_reading, provide_work
@@ -68,6 +69,7 @@ SLICES: tuple[Router, ...] = (
     change_routes.router,
     progress_routes.router,
     scheme_routes.router,
+    support_routes.router,
     agreement_routes.router,
     development_routes.router,
     funding_routes.router,

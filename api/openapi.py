@@ -35,6 +35,7 @@ TAGS = (
     ("teams", "Teams of coachees, what they find together, and an anonymous pulse."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
     ("progress", "How it goes with a coachee, in numbers, for her own coach."),
+    ("support", "Coachees who would like to hear from their coach, and never why."),
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),
     ("development", "The development plan that a cheque comes to."),
     ("funding", "Cheque schemes, cheques and the minutes booked on them."),

@@ -16,17 +16,18 @@ Read the slices in this order, from the ground up:
 12. `teams`: teams of coachees, what they find together, and an anonymous pulse.
 13. `assignments`: exercises that a coach gives, and what the coachee writes of them.
 14. `checkins`: small questions on a coachee's phone at an agreed moment.
-15. `progress`: how it goes with a coachee, in numbers, for her own coach.
-16. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-17. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-18. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-19. `groups`: sessions of one coach with several coachees, seat by seat.
-20. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-21. `invoicing`: drafts, and numbered documents that never change again.
-22. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-23. `payments`: the books: what is owed, what was paid, what is still open.
-24. `reporting`: the administrator's views over all of it; it only reads.
-25. `relocation`: what follows a practice to another time zone.
+15. `support`: help lines, and a word to her coach, when it is not going well.
+16. `progress`: how it goes with a coachee, in numbers, for her own coach.
+17. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+18. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+19. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+20. `groups`: sessions of one coach with several coachees, seat by seat.
+21. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+22. `invoicing`: drafts, and numbered documents that never change again.
+23. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+24. `payments`: the books: what is owed, what was paid, what is still open.
+25. `reporting`: the administrator's views over all of it; it only reads.
+26. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

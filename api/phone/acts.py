@@ -20,6 +20,7 @@ from domain import checkins
 from domain.checkins import AlreadyAnswered, CheckInState, Client, Kind, Lateness, NewAnswer, Sent
 from domain.kit.ids import CheckInId, PlanId
 from domain.messaging import Language
+from domain.support import look_after
 
 Typed = Annotated[str, Meta(max_length=2_000)]
 Name = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$", max_length=40)]
@@ -84,6 +85,7 @@ async def answer(visit: Visit, data: AnswerIn) -> AnswerKept:
     if found.state is not CheckInState.ANSWERED:
         new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
         await checkins.answer_check_in(work, check_in_id, new)
+        await look_after(work, check_in_id)
     return AnswerKept.of(found)
 
 

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
-from api.phone import devices, plan
+from api.phone import devices, plan, support
 from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
@@ -66,7 +66,12 @@ class Choice(StrEnum):
 
 
 async def take(visit: Visit, sent: Sent) -> Response[str]:
-    """Her answer, or what she chose instead; a choice about the plan stays open when the question has closed."""
+    """Her answer, or what she chose or asked for instead."""
+    return await (support.take if support.is_asked(sent) else _take)(visit, sent)
+
+
+async def _take(visit: Visit, sent: Sent) -> Response[str]:
+    """A choice about the plan stays open when the question has closed."""
     match sent.choice("choice", Choice):
         case None:
             return await answer(visit, sent)
@@ -104,7 +109,8 @@ async def answer(visit: Visit, sent: Sent) -> Response[str]:
         return await _form(visit, check_in, sent)
     new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
     await checkins.answer_check_in(work, check_in.id, new)
-    return message(_thanks(reply), visit.language, earlier=await _earlier(visit, check_in))
+    offered = await support.offer(visit)
+    return offered or message(_thanks(reply), visit.language, earlier=await _earlier(visit, check_in))
 
 
 async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:

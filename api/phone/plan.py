@@ -16,7 +16,7 @@ from domain.kit.ids import PlanId
 from domain.people import Coachee, GivenVia, Purpose, Wording
 
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
-OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH)
+OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH, Purpose.SUPPORT_ALERT)
 DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
 
 

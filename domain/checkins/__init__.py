@@ -171,3 +171,4 @@ from domain.checkins.terms import (
     WindowTooShort as WindowTooShort,
     check_terms as check_terms,
 )
+from domain.checkins.valences import latest_valences as latest_valences

@@ -53,6 +53,7 @@ EditionId = NewType("EditionId", UUID)
 EngagementTemplateId = NewType("EngagementTemplateId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
+SupportEventId = NewType("SupportEventId", UUID)
 SignInId = NewType("SignInId", UUID)
 CoacheeSessionId = NewType("CoacheeSessionId", UUID)
 FunderId = NewType("FunderId", UUID)
@@ -130,6 +131,7 @@ ALL = (
     EngagementTemplateId,
     CheckInId,
     AnswerId,
+    SupportEventId,
     SignInId,
     CoacheeSessionId,
     FunderId,

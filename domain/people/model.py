@@ -25,6 +25,7 @@ class Purpose(StrEnum):
     OBSTACLE_PROMPTS = "obstacle_prompts"
     SHARE_CHECK_INS_WITH_COACH = "share_check_ins_with_coach"
     CHANNEL_EMAIL = "channel_email"
+    SUPPORT_ALERT = "support_alert"
 
 
 class Audience(StrEnum):

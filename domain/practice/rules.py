@@ -32,6 +32,8 @@ COACHING_SCOPES = (
     "check_ins:read",
     "check_ins:write",
     "answers:read",
+    "support:read",
+    "support:write",
     "funding:write",
 )
 BILLING_SCOPES = ("sponsors:write", "funding:write", "invoices:read", "invoices:write", "invoices:issue")

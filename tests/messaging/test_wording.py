@@ -35,6 +35,7 @@ KINDS = (
     "group_seat",
     "group_seat_offered",
     "group_cancelled",
+    "support_alert",
 )
 FACTS = {
     "deadline": "start_by",
@@ -50,6 +51,7 @@ FACTS = {
     "minutes": 60,
     "place": "Gent",
     "code": "012345",
+    "initials": "A.P.",
 }
 LINK = "https://coach.example/c/token"
 HOSTILE = '<script>alert("x")</script>&\r\nBcc: everyone@example.org'

@@ -61,6 +61,7 @@ from domain.kit.ids import (
     SessionId,
     SponsorId,
     StaffId,
+    SupportEventId,
     TeamFindingId,
     TeamId,
     TeamMemberId,
@@ -89,6 +90,7 @@ from tests.method import make as method
 from tests.payments import make as payments
 from tests.people import make as people
 from tests.phone import make as phone
+from tests.support import make as support
 from tests.teams import make as teams
 from tests.trajectories import make as trajectories
 
@@ -162,6 +164,7 @@ KINDS = {
     SessionId,
     SponsorId,
     StaffId,
+    SupportEventId,
     TrajectoryId,
 }
 
@@ -188,6 +191,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         SponsorId: buyers.acme,
         TrajectoryId: trajectory_id,
         SessionId: session_id,
+        SupportEventId: await support.alerted(owner, asked.page),
         PlanId: (await checkins.proposed_plan(house, cast, trajectory_id)).id,
         CheckInId: asked.check_in_id,
         SchemeId: await one(owner, "/v1/schemes"),

@@ -1,0 +1,27 @@
+"""The button for when it is not going well: help lines at once, and her coach only if she asks for that."""
+
+from litestar import Response
+
+from api.phone.pages import page
+from api.phone.visits import Visit
+from domain import support
+from domain.checkins import Sent
+from domain.kit.ids import CheckInId
+
+
+def is_asked(sent: Sent) -> bool:
+    return sent.has("support", "now") or sent.has("support", "tell")
+
+
+async def take(visit: Visit, sent: Sent) -> Response[str]:
+    """The numbers first; then whether her coach may know, and nobody knows unless she says yes."""
+    tell_coach = sent.has("support", "tell")
+    event = await support.ask_for_help(visit.work, CheckInId(visit.subject_id), tell_coach=tell_coach)
+    return page("support.html", visit.language, told=event.alerted_at is not None, asked=tell_coach, declared=True)
+
+
+async def offer(visit: Visit) -> Response[str] | None:
+    """The same numbers, softly, after answers that felt heavy; None where they did not."""
+    if not await support.look_after(visit.work, CheckInId(visit.subject_id)):
+        return None
+    return page("support.html", visit.language, told=False, asked=False, declared=False)
