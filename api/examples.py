@@ -8,6 +8,7 @@ Schema = dict[str, Any]
 # What a schema alone does not tell: values that make sense together, by the name of the field.
 BY_NAME: dict[str, Any] = {
     "allocations": [],
+    "keys": ["patient", "calm"],
     "name": "Korenbloem",
     "email": "amir@example.org",
     "language": "nl",

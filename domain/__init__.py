@@ -6,28 +6,29 @@ Read the slices in this order, from the ground up:
 2. `audit`: who did what, and when; nothing in it can be changed.
 3. `messaging`: what leaves the house: events for integrators and the outbox of mails.
 4. `documents`: the letter paper and the press: everything printed comes out as an archival PDF.
-5. `practice`: the practice, its staff and their roles, its API keys, its number series.
-6. `people`: coachees, sponsors and the consents that people give.
-7. `attachments`: files that belong to something in a coachee's file, sealed.
-8. `availability`: hours, kinds of session, locations: when a coach can be booked.
-9. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
-10. `feeds`: calendars to subscribe to, at secret addresses.
-11. `method`: core qualities, a coachee's own, her ideals and what stands between.
-12. `teams`: teams of coachees, what they find together, and an anonymous pulse.
-13. `assignments`: exercises that a coach gives, and what the coachee writes of them.
-14. `checkins`: small questions on a coachee's phone at an agreed moment.
-15. `support`: help lines, and a word to her coach, when it is not going well.
-16. `progress`: how it goes with a coachee, in numbers, for her own coach.
-17. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-18. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-19. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-20. `groups`: sessions of one coach with several coachees, seat by seat.
-21. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-22. `invoicing`: drafts, and numbered documents that never change again.
-23. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-24. `payments`: the books: what is owed, what was paid, what is still open.
-25. `reporting`: the administrator's views over all of it; it only reads.
-26. `relocation`: what follows a practice to another time zone.
+5. `catalogues`: words under keys that never change, as files in and out.
+6. `practice`: the practice, its staff and their roles, its API keys, its number series.
+7. `people`: coachees, sponsors and the consents that people give.
+8. `attachments`: files that belong to something in a coachee's file, sealed.
+9. `availability`: hours, kinds of session, locations: when a coach can be booked.
+10. `trajectories`: the coaching itself: engagements, sessions in the calendar, notes.
+11. `feeds`: calendars to subscribe to, at secret addresses.
+12. `method`: core qualities, a coachee's own, her ideals and what stands between.
+13. `teams`: teams of coachees, what they find together, and an anonymous pulse.
+14. `assignments`: exercises that a coach gives, and what the coachee writes of them.
+15. `checkins`: small questions on a coachee's phone at an agreed moment.
+16. `support`: help lines, and a word to her coach, when it is not going well.
+17. `progress`: how it goes with a coachee, in numbers, for her own coach.
+18. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+19. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+20. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+21. `groups`: sessions of one coach with several coachees, seat by seat.
+22. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+23. `invoicing`: drafts, and numbered documents that never change again.
+24. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+25. `payments`: the books: what is owed, what was paid, what is still open.
+26. `reporting`: the administrator's views over all of it; it only reads.
+27. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -12,18 +12,16 @@ from api.fields import END, In, ShortLine
 from api.method.fields import CatalogueKey, InLanguage
 from api.problems import refuses
 from domain import method
+from domain.catalogues import DuplicateKey, LabelMissing, UnknownLanguage
 from domain.kit.work import Work
 from domain.messaging import Language
 from domain.method import (
     CatalogueName,
     CatalogueQuality,
-    DuplicateKey,
-    LabelMissing,
     LabelsOfShipped,
     Measure,
     QualityEntry,
     TooManyQualities,
-    UnknownLanguage,
 )
 
 LanguageCode: TypeAlias = Annotated[str, Meta(min_length=2, max_length=2, pattern=r"^[a-z]{2}" + END)]
@@ -118,24 +116,6 @@ class QualityFileIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     items: Annotated[list[QualityEntryIn], Meta(min_length=1, max_length=1_000)]
 
 
-class LabelOut(msgspec.Struct, frozen=True):
-    language: Language
-    label: str
-
-
-class QualityEntryOut(msgspec.Struct, frozen=True, kw_only=True):
-    key: str
-    labels: list[LabelOut]
-    hidden: bool
-    position: int | None
-
-
-class QualityFile(msgspec.Struct, frozen=True):
-    """What the practice changed about the catalogue: it can be put back as it is, here or in another practice."""
-
-    items: list[QualityEntryOut]
-
-
 class MissingTranslation(msgspec.Struct, frozen=True):
     key: str
     languages: list[Language]
@@ -170,27 +150,10 @@ async def import_qualities(work: NamedDependency[Work], data: JSONBody[QualityFi
     return MissingTranslations.of(await method.practice_qualities(work))
 
 
-@get("/method/qualities/file", scope="practice:read")
-async def export_qualities(work: NamedDependency[Work]) -> QualityFile:
-    """Take out what the practice added, hid and moved, as a file that `PUT /v1/method/qualities` takes."""
-    changed = [one for one in await method.practice_qualities(work) if one.own or one.hidden or one.position]
-    return QualityFile(
-        [
-            QualityEntryOut(
-                key=one.key,
-                labels=[LabelOut(language, label) for language, label in one.labels.items() if one.own],
-                hidden=one.hidden,
-                position=one.position,
-            )
-            for one in changed
-        ]
-    )
-
-
 @get("/method/missing-translations", scope="practice:read")
 async def list_missing_translations(work: NamedDependency[Work]) -> MissingTranslations:
     """Read which qualities have no label in which language; another language stands in there."""
     return MissingTranslations.of(await method.practice_qualities(work))
 
 
-HANDLERS = (list_measures, list_catalogues, import_qualities, export_qualities, list_missing_translations)
+HANDLERS = (list_measures, list_catalogues, import_qualities, list_missing_translations)

@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.method import catalogues, findings, longings, moments, reviews
+from api.method import catalogues, findings, longings, moments, quality_files, reviews, talent_catalogues, talents
 from api.method.fields import InLanguage
 from api.method.shapes import (
     CoacheeQualityIn,
@@ -39,7 +39,7 @@ from domain.method import (
 from domain.people import CoacheeArchived, CoacheeNotFound, TextDestroyed
 from domain.trajectories import NotYourCoachee
 
-SHELVES = (*longings.SHELVES, *findings.SHELVES, *moments.SHELVES)
+SHELVES = (*longings.SHELVES, *findings.SHELVES, *moments.SHELVES, *talents.SHELVES)
 
 
 @get("/method/qualities", scope="method:read")
@@ -164,6 +164,9 @@ router = Router(
         add_evidence,
         list_evidence,
         *catalogues.HANDLERS,
+        *quality_files.HANDLERS,
+        *talent_catalogues.HANDLERS,
+        *talents.HANDLERS,
         *reviews.HANDLERS,
         *(handler for shelf in SHELVES for handler in shelf.handlers()),
     ],

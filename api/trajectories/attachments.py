@@ -13,7 +13,7 @@ from api.fields import END, Out, PageCursor, PageLimit, page_request
 from api.files import file_response
 from api.problems import refuses
 from api.requests import TAKES_FILE
-from domain import trajectories
+from domain import method, trajectories
 from domain.attachments import (
     LARGEST_FILE,
     AttachmentNotFound,
@@ -165,7 +165,7 @@ async def list_note_attachments(
 )
 async def download_attachment(work: NamedDependency[Work], attachment_id: FromPath[AttachmentId]) -> Response[bytes]:
     """Download a file as it was given, to be saved and not shown. Every reading is kept in the audit trail."""
-    return file_response(await trajectories.read_file(work, attachment_id))
+    return file_response(await method.read_file(work, attachment_id))
 
 
 @delete(
@@ -176,7 +176,7 @@ async def download_attachment(work: NamedDependency[Work], attachment_id: FromPa
 )
 async def remove_attachment(work: NamedDependency[Work], attachment_id: FromPath[AttachmentId]) -> None:
     """Remove a file for good."""
-    await trajectories.remove_file(work, attachment_id)
+    await method.remove_file(work, attachment_id)
 
 
 HANDLERS = (

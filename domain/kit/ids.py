@@ -41,6 +41,8 @@ InsightId = NewType("InsightId", UUID)
 LayerReflectionId = NewType("LayerReflectionId", UUID)
 MeasureResultId = NewType("MeasureResultId", UUID)
 CoachReflectionId = NewType("CoachReflectionId", UUID)
+TalentCatalogueId = NewType("TalentCatalogueId", UUID)
+TalentProfileId = NewType("TalentProfileId", UUID)
 ReviewId = NewType("ReviewId", UUID)
 TeamId = NewType("TeamId", UUID)
 TeamMemberId = NewType("TeamMemberId", UUID)
@@ -119,6 +121,8 @@ ALL = (
     LayerReflectionId,
     MeasureResultId,
     CoachReflectionId,
+    TalentCatalogueId,
+    TalentProfileId,
     ReviewId,
     TeamId,
     TeamMemberId,

@@ -12,13 +12,10 @@ from domain.method.asked import (
 from domain.method.catalogue import (
     CatalogueName as CatalogueName,
     CatalogueQuality as CatalogueQuality,
-    DuplicateKey as DuplicateKey,
-    LabelMissing as LabelMissing,
     LabelsOfShipped as LabelsOfShipped,
     NoSuchQuality as NoSuchQuality,
     QualityEntry as QualityEntry,
     TooManyQualities as TooManyQualities,
-    UnknownLanguage as UnknownLanguage,
     catalogue_qualities as catalogue_qualities,
     label_language as label_language,
     must_be_known as must_be_known,
@@ -33,6 +30,12 @@ from domain.method.evidence import (
     list_evidence as list_evidence,
 )
 from domain.method.file import open_file as open_file
+from domain.method.files import (
+    attach_to_profile as attach_to_profile,
+    list_profile_files as list_profile_files,
+    read_file as read_file,
+    remove_file as remove_file,
+)
 from domain.method.findings import (
     Anchor as Anchor,
     AnchorNotFound as AnchorNotFound,
@@ -102,6 +105,14 @@ from domain.method.moments import (
     MeasureResult as MeasureResult,
     MeasureResultNotFound as MeasureResultNotFound,
 )
+from domain.method.profiles import (
+    TALENT_PROFILE as TALENT_PROFILE,
+    NoSuchTalent as NoSuchTalent,
+    NoSuchTalentCatalogue as NoSuchTalentCatalogue,
+    TalentProfile as TalentProfile,
+    TalentProfileNotFound as TalentProfileNotFound,
+    holds_only_talents as holds_only_talents,
+)
 from domain.method.qualities import (
     KeyOrLabel as KeyOrLabel,
     LabelOfCatalogue as LabelOfCatalogue,
@@ -127,6 +138,19 @@ from domain.method.reviews import (
     plan_reviews as plan_reviews,
     send_review as send_review,
 )
+from domain.method.talents import (
+    EditionTaken as EditionTaken,
+    KeyGone as KeyGone,
+    NewCatalogue as NewCatalogue,
+    RightToUseNotDeclared as RightToUseNotDeclared,
+    Talent as Talent,
+    TalentCatalogue as TalentCatalogue,
+    TalentCatalogueNotFound as TalentCatalogueNotFound,
+    demonstration_talents as demonstration_talents,
+    get_talent_catalogue as get_talent_catalogue,
+    import_talents as import_talents,
+    list_talent_catalogues as list_talent_catalogues,
+)
 from domain.method.words import (
     AnchorKind as AnchorKind,
     Awareness as Awareness,
@@ -143,6 +167,9 @@ from domain.method.words import (
     NamedBy as NamedBy,
     Rung as Rung,
     SourceType as SourceType,
+    TalentEnergy as TalentEnergy,
+    TalentFacet as TalentFacet,
+    TalentLevel as TalentLevel,
     TensionStatus as TensionStatus,
 )
 from domain.trajectories import Dimension as Dimension, Layer as Layer

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import practice
+from domain.catalogues import LabelMissing, must_be_spoken, must_be_unique
 from domain.kit.errors import Invalid
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
@@ -38,18 +39,6 @@ class NoSuchQuality(Invalid):
 
 class LabelsOfShipped(Invalid):
     """A quality that comes with the product keeps its labels: it can be hidden and moved, and not be worded anew."""
-
-
-class LabelMissing(Invalid):
-    """A quality of one's own has a label in one language at least."""
-
-
-class DuplicateKey(Invalid):
-    """A catalogue has every key once; `facts` name the one that stands in it twice. Nothing was taken over."""
-
-
-class UnknownLanguage(Invalid):
-    """Labels are in nl, fr, en or de. Nothing was taken over."""
 
 
 class TooManyQualities(Invalid):
@@ -126,11 +115,10 @@ async def practice_qualities(work: Work) -> list[CatalogueQuality]:
 async def set_qualities(work: Work, entries: Sequence[QualityEntry]) -> None:
     """Take over a whole file, or nothing of it. What the file does not name stays as it is."""
     shipped = {quality.key for quality in catalogue_qualities()}
-    seen: set[str] = set()
+    must_be_unique(entry.key for entry in entries)
     await practice.get_practice(work, lock=True)  # one at a time: two files would mix
     for entry in entries:
-        _check(entry, shipped, seen)
-        seen.add(entry.key)
+        _check(entry, shipped)
         row = PracticeQuality(practice_id=work.practice_id, key=entry.key, added_at=work.now)
         row = await work.session.get(PracticeQuality, (work.practice_id, entry.key)) or row
         row.labels, row.hidden, row.position = dict(entry.labels), entry.hidden, entry.position
@@ -151,11 +139,8 @@ async def must_be_known(work: Work, key: str) -> None:
         raise NoSuchQuality(field="catalogue_key")
 
 
-def _check(entry: QualityEntry, shipped: set[str], seen: set[str]) -> None:
-    if entry.key in seen:
-        raise DuplicateKey(field="key", key=entry.key)
-    if unknown := sorted(set(entry.labels) - set(Language)):
-        raise UnknownLanguage(field="labels", key=entry.key, language=unknown[0])
+def _check(entry: QualityEntry, shipped: set[str]) -> None:
+    must_be_spoken(entry.labels, entry.key)
     if entry.labels and entry.key in shipped:
         raise LabelsOfShipped(field="labels", key=entry.key)
     if not entry.labels and entry.key not in shipped:

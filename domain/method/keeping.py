@@ -3,7 +3,7 @@
 A `Kind` says what is particular about one: its table, its name in events, what it is linked to, what is checked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -69,6 +69,7 @@ class Kind(Generic[K]):
     links: Links | None = None
     tracked: Tracked | None = None
     check: Callable[[K], None] | None = None
+    prepare: Callable[[Work, K, dict[str, Any]], Awaitable[None]] | None = None
     author_alone: bool = False
 
     @property
@@ -96,6 +97,8 @@ async def add(work: Work, kind: Kind[K], coachee_id: CoacheeId, values: dict[str
     thing = kind.table(
         practice_id=work.practice_id, id=new_id(), coachee_id=coachee_id, added_by=coach_id, added_at=work.now
     )
+    if kind.prepare:
+        await kind.prepare(work, thing, values)
     quality_ids = await _set(work, thing, values)
     if kind.check:
         kind.check(thing)
@@ -135,7 +138,10 @@ async def change(work: Work, kind: Kind[K], thing_id: UUID, changes: dict[str, A
     """Word it anew, or change what is known of it by now."""
     thing = await get(work, kind, thing_id, lock=True)
     before = kind.tracked and getattr(thing, kind.tracked.field)
-    quality_ids = await _set(work, thing, dict(changes))
+    values = dict(changes)
+    if kind.prepare:
+        await kind.prepare(work, thing, values)
+    quality_ids = await _set(work, thing, values)
     if kind.check:
         kind.check(thing)
     if QUALITIES in changes:

@@ -138,3 +138,23 @@ class Competency(StrEnum):
     MAKE_OBSTACLES_CONSCIOUS = "make_obstacles_conscious"
     MINDFUL_HANDLING = "mindful_handling"
     SELF_DIRECTION = "self_direction"
+
+
+class TalentLevel(StrEnum):
+    STRONG = "strong"
+    HALF = "half"
+    SMALL = "small"
+
+
+class TalentEnergy(StrEnum):
+    GIVES = "gives"
+    NEUTRAL = "neutral"
+    COSTS = "costs"
+
+
+class TalentFacet(StrEnum):
+    """Where a talent shows: by nature, in what could be, in what she likes to do of herself."""
+
+    NATURE = "nature"
+    POTENTIAL = "potential"
+    MOTIVATION = "motivation"

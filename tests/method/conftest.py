@@ -1,5 +1,6 @@
 import pytest
 
+from tests.method import make
 from tests.people import make as people
 from tests.trajectories import make as trajectories
 
@@ -7,6 +8,14 @@ from tests.trajectories import make as trajectories
 @pytest.fixture
 async def amir(house, cast):
     return await people.coachee(house, cast)
+
+
+@pytest.fixture
+async def demonstration(lena):
+    """The invented catalogue of talents, imported."""
+    answer = await make.talents(lena)
+    assert answer.status_code == 201, answer.text
+    return answer.json()
 
 
 @pytest.fixture

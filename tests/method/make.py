@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import msgspec
 from httpx import AsyncClient, Response
 
 from domain.kit.ids import CoacheeId, ReviewId, TrajectoryId, new_id
@@ -16,6 +17,7 @@ WISH = "Ik wil weer graag naar mijn werk gaan."
 FEAR = "Ik ben niet goed genoeg."
 PROTECTION = "Het behoedt me voor afwijzing."
 SEEN = "Ze bleef bij zichzelf toen het spannend werd."
+RIGHT = "i_have_the_right_to_use_this_catalogue"
 PRIVATE = (OWN_WORD, WISH, FEAR, PROTECTION, SEEN)
 
 
@@ -54,6 +56,16 @@ MEASURE_RESULT = {
     "answers": [7],
     "note": SEEN,
 }
+TALENT_PROFILE = {
+    "analysed_on": "2026-03-01",
+    "analyst": "An Analyst",
+    "items": [
+        {"key": "demo_tidier", "level": "strong", "energy": "gives", "facets": ["nature", "motivation"], "note": SEEN},
+        {"key": "demo_lamplighter", "level": "small", "energy": None, "facets": [], "note": None},
+    ],
+    "combinations": [{"keys": ["demo_tidier", "demo_lamplighter"], "note": FEAR}],
+    "note": WISH,
+}
 # What stands in a file besides qualities, by the address under a coachee and on its own.
 KEPT = {
     "ideals": IDEAL,
@@ -67,6 +79,7 @@ KEPT = {
     "flow-moments": FLOW_MOMENT,
     "alignment-scans": ALIGNMENT_SCAN,
     "measure-results": MEASURE_RESULT,
+    "talent-profiles": TALENT_PROFILE,
 }
 SEALED = {"text", "note", "positive_intention", "before", "after", "own_quality", "own_obstacle"}
 SEALED |= {"went_well", "feeling", "ideal_text", "larger_goal"}
@@ -85,10 +98,30 @@ async def added(client: AsyncClient, coachee_id: CoacheeId, kind: str, body: dic
 
 
 async def body(client: AsyncClient, coachee_id: CoacheeId, kind: str) -> dict[str, object]:
-    """What a thing of that kind looks like on its way in; a tension needs an obstacle to be there."""
-    if kind != "tensions":
-        return dict(KEPT[kind])
-    return TENSION | {"obstacle_id": await added(client, coachee_id, "obstacles", OBSTACLE)}
+    """What a thing of that kind looks like on its way in; a tension needs an obstacle, a profile a catalogue."""
+    if kind == "tensions":
+        return TENSION | {"obstacle_id": await added(client, coachee_id, "obstacles", OBSTACLE)}
+    if kind == "talent-profiles":
+        return TALENT_PROFILE | {"catalogue_id": await catalogue_id(client)}
+    return dict(KEPT[kind])
+
+
+async def demonstration_file(client: AsyncClient, form: str = "json") -> bytes:
+    """The invented catalogue as it ships: nobody has declared anything in it."""
+    answer = await client.get("/v1/method/talent-catalogues/demonstration", params={"form": form})
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+async def talents(client: AsyncClient, **changed: object) -> Response:
+    """Import the invented catalogue, with what is changed about it."""
+    told = msgspec.json.decode(await demonstration_file(client)) | {RIGHT: True} | changed
+    return await client.post("/v1/method/talent-catalogues?form=json", content=msgspec.json.encode(told))
+
+
+async def catalogue_id(client: AsyncClient) -> str:
+    """The first catalogue of talents that the practice has."""
+    return (await client.get("/v1/method/talent-catalogues")).json()["items"][0]["id"]
 
 
 async def file(client: AsyncClient, coachee_id: CoacheeId) -> list[str]:

@@ -12,7 +12,7 @@ from tests.method import make
 from tests.people import make as people
 from tests.trajectories import make as trajectories
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("trajectory")]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("trajectory", "demonstration")]
 
 each_kind = pytest.mark.parametrize("kind", make.KEPT)
 

@@ -62,6 +62,8 @@ from domain.kit.ids import (
     SponsorId,
     StaffId,
     SupportEventId,
+    TalentCatalogueId,
+    TalentProfileId,
     TeamFindingId,
     TeamId,
     TeamMemberId,
@@ -119,6 +121,7 @@ IN_FILE = (
     FlowMomentId,
     AlignmentScanId,
     MeasureResultId,
+    TalentProfileId,
 )
 MARCH = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
 IN_BOOKS = (PaymentId, OpenItemId)
@@ -165,6 +168,7 @@ KINDS = {
     SponsorId,
     StaffId,
     SupportEventId,
+    TalentCatalogueId,
     TrajectoryId,
 }
 
@@ -183,7 +187,9 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     told = await owner.post(asked.page, data={"text": "Gelukt.", "sharing": "with_coach"})
     assert told.status_code == 200
     review_id = await method.planned_review(house, cast, trajectory_id)
+    talents = (await method.talents(owner)).json()
     things: dict[Any, Any] = {
+        TalentCatalogueId: talents["id"],
         StaffId: cast.staff[Role.COACH],
         KeyId: await one(owner, "/v1/keys", name="key of Cas"),
         CoacheeId: coachee_id,
