@@ -29,6 +29,7 @@ from api.funding import (
     scheme_routes,
     settlement_routes,
     source_routes,
+    warning_routes,
 )
 from api.groups import routes as group_routes
 from api.health import routes as health
@@ -73,6 +74,7 @@ SLICES: tuple[Router, ...] = (
     agreement_routes.router,
     development_routes.router,
     funding_routes.router,
+    warning_routes.router,
     group_routes.router,
     engagement_routes.router,
     registration_routes.router,

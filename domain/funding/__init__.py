@@ -178,3 +178,4 @@ from domain.funding.sources import (
 )
 from domain.funding.spent import FundedMinutes as FundedMinutes, minutes_by_funding as minutes_by_funding
 from domain.funding.states import WATCHED as WATCHED, ChequeState as ChequeState, Deadline as Deadline
+from domain.funding.warnings import FundingWarning as FundingWarning, warnings_of as warnings_of

@@ -1,7 +1,7 @@
 """talents
 
 Revision ID: fba7cd499bf0
-Revises: 5d02e9b7c4f1
+Revises: 7be4d10c93a5
 Create Date: 2026-11-22 04:40:00
 
 Catalogues of talents that practices bring, and the profiles that analysts make with them.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "fba7cd499bf0"
-down_revision: Union[str, Sequence[str], None] = "5d02e9b7c4f1"
+down_revision: Union[str, Sequence[str], None] = "7be4d10c93a5"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
