@@ -1,6 +1,18 @@
 """Everything that happens by itself, in one table."""
 
-from domain import assignments, checkins, funding, groups, messaging, method, practice, reporting, teams, trajectories
+from domain import (
+    assignments,
+    checkins,
+    funding,
+    groups,
+    messaging,
+    method,
+    payments,
+    practice,
+    reporting,
+    teams,
+    trajectories,
+)
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
@@ -74,6 +86,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(reporting.due_exports, reporting.attend_export),
         reporting.next_export_at,
+    ),
+    Sweep(
+        "remind of invoices",
+        MINUTE,
+        one_by_one(payments.due_cases, payments.remind_of_invoice),
+        payments.next_invoice_reminder_at,
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("forget old answers", MINUTE, forget_answers),

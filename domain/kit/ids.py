@@ -80,6 +80,7 @@ LedgerTransactionId = NewType("LedgerTransactionId", UUID)
 BankFileId = NewType("BankFileId", UUID)
 BankLineId = NewType("BankLineId", UUID)
 ExportId = NewType("ExportId", UUID)
+ReminderPauseId = NewType("ReminderPauseId", UUID)
 MessageId = NewType("MessageId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
@@ -160,6 +161,7 @@ ALL = (
     BankFileId,
     BankLineId,
     ExportId,
+    ReminderPauseId,
     MessageId,
     EventId,
     AuditId,

@@ -76,6 +76,37 @@ from domain.payments.refusals import (
     ReceivedInFuture as ReceivedInFuture,
     RoundingTooLarge as RoundingTooLarge,
 )
+from domain.payments.reminder_model import (
+    NotReminded as NotReminded,
+    PauseEndsInPast as PauseEndsInPast,
+    PauseOver as PauseOver,
+    Reminder as Reminder,
+    ReminderPause as ReminderPause,
+    ReminderPauseNotFound as ReminderPauseNotFound,
+    ReminderRulesChanged as ReminderRulesChanged,
+    ReminderTooSoon as ReminderTooSoon,
+)
+from domain.payments.reminder_pauses import (
+    NewPause as NewPause,
+    change_reminder_steps as change_reminder_steps,
+    dispute_invoice as dispute_invoice,
+    end_pause as end_pause,
+    list_pauses as list_pauses,
+    pause_reminders as pause_reminders,
+)
+from domain.payments.reminder_plan import Outlook as Outlook, preview_reminders as preview_reminders
+from domain.payments.reminder_rules import (
+    ReminderStep as ReminderStep,
+    Steps as Steps,
+    reminder_steps as reminder_steps,
+)
+from domain.payments.reminding import (
+    due_cases as due_cases,
+    next_invoice_reminder_at as next_invoice_reminder_at,
+    print_reminder as print_reminder,
+    remind_of_invoice as remind_of_invoice,
+    reminders_of as reminders_of,
+)
 from domain.payments.statement import Movement as Movement, Statement as Statement, statement as statement
 from domain.payments.waiting import (
     Confirmation as Confirmation,

@@ -107,6 +107,7 @@ class OpenItem(Tenant, Table):
             postgresql_where=text("open <> 0 AND coach_id IS NULL"),
         ),
         Index("open_items_open_idx", "practice_id", "id", postgresql_where=text("open <> 0")),
+        Index("open_items_due_idx", "practice_id", "due_on", "id", postgresql_where=text("open > 0")),
     )
 
     id: Mapped[OpenItemId] = mapped_column(primary_key=True, default=new_id)

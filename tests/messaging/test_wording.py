@@ -26,6 +26,8 @@ KINDS = (
     "cheque_deadline",
     "invoice_issued",
     "credit_note_issued",
+    "invoice_reminder",
+    "invoice_reminder_again",
     "key_made",
     "session_planned",
     "session_moved",
@@ -43,6 +45,7 @@ FACTS = {
     "cheque": "4711",
     "number": "2026/12",
     "gross_cents": 123450,
+    "open_cents": 23450,
     "due_on": "2026-04-01",
     "payment_reference": "+++090/9337/55493+++",
     "prefix": "krl_a1b2c3d4",
@@ -139,7 +142,7 @@ def test_a_kind_without_words_is_not_written():
 @every_kind
 def test_what_people_fill_in_never_becomes_markup_or_a_header(kind, language):
     words = say(kind, language, facts=dict.fromkeys(FACTS, HOSTILE) | {"day": "2026-05-01", "due_on": "2026-04-01",
-                "gross_cents": 1}, practice=HOSTILE)  # fmt: skip
+                "gross_cents": 1, "open_cents": 1}, practice=HOSTILE)  # fmt: skip
     assert "<script" not in words.html
     assert "\n" not in words.subject
     message = compose(mail(words))

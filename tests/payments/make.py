@@ -92,3 +92,11 @@ async def waiting_line(client: AsyncClient) -> str:
     assert sent.status_code == 201, sent.text
     [waiting] = (await client.get("/v1/bank-lines?state=waiting")).json()["items"]
     return waiting["id"]
+
+
+async def pause(client: AsyncClient, **whose: Any) -> str:
+    """A pause of reminders of two weeks."""
+    body = {"until": "2026-03-16", "reason": "On holiday"}
+    made = await client.post("/v1/reminder-pauses", json=body | {name: str(value) for name, value in whose.items()})
+    assert made.status_code == 201, made.text
+    return made.json()["id"]

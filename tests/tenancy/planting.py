@@ -55,6 +55,7 @@ from domain.kit.ids import (
     PlanId,
     PulseId,
     ReceiptId,
+    ReminderPauseId,
     ReviewId,
     SchemeId,
     SeriesId,
@@ -131,6 +132,7 @@ KINDS = {
     AssignmentId,
     *IN_BOOKS,
     BankLineId,
+    ReminderPauseId,
     AttachmentId,
     ExportId,
     NoteId,
@@ -228,6 +230,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         SeriesId: await trajectories.series(owner, trajectory_id),
         ExportId: (await owner.post("/v1/exports", json=MARCH)).json()["id"],
         BankLineId: await payments.waiting_line(owner),
+        ReminderPauseId: await payments.pause(owner, coachee_id=coachee_id),
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }

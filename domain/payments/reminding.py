@@ -1,0 +1,174 @@
+"""The sweep that reminds: each step of an invoice once, by mail with its letter, while the debt is held."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, time
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from domain import documents, invoicing, people, practice
+from domain.documents import File, Wording, iban, letter, party, plain, read_labels
+from domain.kit.calendar import instant, local_day
+from domain.kit.due import Due
+from domain.kit.ids import CoacheeId, InvoiceId, SponsorId
+from domain.kit.money import ZERO
+from domain.kit.work import Work
+from domain.messaging import Attachment, Recipient, announce, post_once
+from domain.payments.model import OpenItem
+from domain.payments.printing import customer_party
+from domain.payments.reminder_model import NotReminded, Reminder, ReminderCase
+from domain.payments.reminder_plan import Outlook, outlooks
+from domain.people import Coachee, Sponsor
+from domain.practice import as_party
+
+HERE = Path(__file__).parent
+LABELS = read_labels(HERE / "reminder_labels.toml")
+HOUR = time(9)  # of the practice's clock
+BATCH = 500
+
+
+async def due_cases(session: AsyncSession, now: datetime) -> list[Due[InvoiceId]]:
+    query = select(ReminderCase.practice_id, ReminderCase.invoice_id).where(ReminderCase.due_at <= now)
+    found = await session.execute(query.order_by(ReminderCase.due_at).limit(BATCH))
+    return [Due(practice_id, id_) for practice_id, id_ in found]
+
+
+async def next_invoice_reminder_at(session: AsyncSession) -> datetime | None:
+    return await session.scalar(select(func.min(ReminderCase.due_at)).where(ReminderCase.due_at.is_not(None)))
+
+
+async def remind_of_invoice(work: Work, invoice_id: InvoiceId) -> None:
+    """Send what is due of an invoice, and note when to look again. One who pays it or reminds of it right now holds it:
+    then there is nothing to do."""
+    held = select(OpenItem).where(
+        OpenItem.practice_id == work.practice_id, OpenItem.id == invoice_id, OpenItem.open > ZERO
+    )
+    item = await work.session.scalar(held.with_for_update(skip_locked=True, key_share=True))
+    if item is None:
+        return
+    case = await _case(work, invoice_id)
+    if case is None:
+        return
+    found = (await outlooks(work, [item]))[item.id]
+    zone = (await practice.get_practice(work)).zone
+    if found.on is not None and instant(found.on, HOUR, zone) <= work.now:
+        await _remind(work, item, found)
+        found = (await outlooks(work, [item]))[item.id]
+    case.due_at = instant(found.on, HOUR, zone) if found.on is not None else None
+    await work.session.flush()
+
+
+async def reminders_of(work: Work, invoice_id: InvoiceId) -> Sequence[Reminder]:
+    """What went out for an invoice, and what was called off before it had left."""
+    await invoicing.get_invoice(work, invoice_id)
+    query = select(Reminder).where(Reminder.practice_id == work.practice_id, Reminder.invoice_id == invoice_id)
+    return (await work.session.scalars(query.order_by(Reminder.step, Reminder.attempt))).all()
+
+
+async def print_reminder(work: Work, invoice_id: InvoiceId, step: int | None) -> File:
+    """The letter as it went out."""
+    await invoicing.get_invoice(work, invoice_id)
+    query = (
+        select(Reminder)
+        .where(Reminder.practice_id == work.practice_id, Reminder.invoice_id == invoice_id)
+        .order_by(Reminder.step.desc(), Reminder.attempt.desc())
+        .limit(1)
+        .options(undefer(Reminder.content))
+    )
+    if step is not None:
+        query = query.where(Reminder.step == step)
+    reminder = await work.session.scalar(query)
+    if reminder is None:
+        raise NotReminded
+    return File(reminder.name, "application/pdf", reminder.content)
+
+
+async def _case(work: Work, invoice_id: InvoiceId) -> ReminderCase | None:
+    """Read once the debt is held: another sweep may have seen to it meanwhile."""
+    query = select(ReminderCase).where(
+        ReminderCase.practice_id == work.practice_id,
+        ReminderCase.invoice_id == invoice_id,
+        ReminderCase.due_at <= work.now,
+    )
+    return await work.session.scalar(query)
+
+
+async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
+    customer = await _customer(work, item)
+    invoice_id, step = InvoiceId(item.id), found.step or 1
+    reference = (await invoicing.get_invoice(work, invoice_id)).payment_reference
+    file = await _letter(work, item, customer, step, reference)
+    reminder = Reminder(
+        practice_id=work.practice_id,
+        invoice_id=invoice_id,
+        step=step,
+        attempt=await _attempts(work, invoice_id, step) + 1,
+        rules_version=found.rules_version,
+        made_on=local_day(work.now, (await practice.get_practice(work)).zone),
+        made_at=work.now,
+        open=item.open,
+        due_on=item.due_on,
+        mailed=customer.email is not None,
+        name=file.filename,
+        content=file.content,
+        sha256=sha256(file.content).hexdigest(),
+    )
+    await work.store(reminder)
+    announce(work, "invoice_reminded", invoice_id, step=step, open_cents=item.open.cents, mailed=reminder.mailed)
+    if customer.email is not None:
+        await post_once(
+            work,
+            f"reminder:{invoice_id}:{step}:{reminder.attempt}",
+            "invoice_reminder" if step == 1 else "invoice_reminder_again",
+            Recipient(customer.id, customer.email, customer.language),
+            [Attachment(file.filename, file.media_type, file.content)],
+            number=item.reference,
+            open_cents=item.open.cents,
+            due_on=item.due_on,
+            payment_reference=reference,
+        )
+
+
+async def _attempts(work: Work, invoice_id: InvoiceId, step: int) -> int:
+    query = select(func.count()).where(
+        Reminder.practice_id == work.practice_id, Reminder.invoice_id == invoice_id, Reminder.step == step
+    )
+    return await work.session.scalar(query) or 0
+
+
+async def _customer(work: Work, item: OpenItem) -> Coachee | Sponsor:
+    if item.coachee_id is not None:
+        return await people.get_coachee(work, CoacheeId(item.coachee_id))
+    return await people.get_sponsor(work, SponsorId(item.sponsor_id or item.id))
+
+
+async def _letter(work: Work, item: OpenItem, customer: Coachee | Sponsor, step: int, reference: str | None) -> File:
+    """Typesetting takes a processor's while, so it is done beside the event loop."""
+    home = await practice.get_practice(work)
+    wording = Wording(customer.language.value, LABELS)
+    number, title = plain(item.reference or ""), wording["reminder"]
+    sender = as_party(home)
+    due_on = item.due_on or item.booked_on
+    page: dict[str, Any] = {
+        **letter(customer.language.value, wording, sender, title=f"{title} {number}", running=f"{title}  ·  {number}"),
+        "sender": party(sender, wording),
+        "to": wording["to"],
+        "addressee": party(customer_party(customer), wording),
+        "title": title,
+        "made_on": wording.day(local_day(work.now, home.zone)),
+        "words": [wording["first" if step == 1 else "again"], wording["asked"], wording["crossed"]],
+        "rows": [
+            [wording["invoice"], number],
+            [wording["due"], wording.day(due_on)],
+            *([[wording["reference"], reference]] if reference else []),
+            *([[wording["iban"], iban(home.iban)]] if home.iban else []),
+        ],
+        "total": {"label": wording["to_pay"], "amount": wording.money(item.open.cents)},
+    }
+    pdf = await asyncio.to_thread(documents.render, HERE / "reminder.typ", page, made_at=work.now)
+    return File(f"reminder-{number}-{step}.pdf", "application/pdf", pdf)
