@@ -49,6 +49,7 @@ PUBLIC = {
     "POST /r/{token}",
     "GET /g/{token}",
     "POST /g/{token}",
+    "GET /exports/{token}",
     "GET /feeds/{name}",
     "GET /phone/style.css",
     "GET /phone/app/{name}",
