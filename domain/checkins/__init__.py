@@ -73,19 +73,11 @@ from domain.checkins.model import (
     CheckIn as CheckIn,
     CheckInAnswer as CheckInAnswer,
     CheckInNotFound as CheckInNotFound,
-    CheckInState as CheckInState,
     EditionInPast as EditionInPast,
-    EditionState as EditionState,
-    Lateness as Lateness,
     NoOpenChange as NoOpenChange,
     Plan as Plan,
     PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
-    PlanState as PlanState,
-    Reason as Reason,
-    Sharing as Sharing,
-    Source as Source,
-    ZoneMode as ZoneMode,
 )
 from domain.checkins.plans import (
     ConsentNeeded as ConsentNeeded,
@@ -144,6 +136,16 @@ from domain.checkins.rhythm import (
     keep_from_obstacles as keep_from_obstacles,
 )
 from domain.checkins.sending import send_due as send_due
+from domain.checkins.states import (
+    CheckInState as CheckInState,
+    EditionState as EditionState,
+    Lateness as Lateness,
+    PlanState as PlanState,
+    Reason as Reason,
+    Sharing as Sharing,
+    Source as Source,
+    ZoneMode as ZoneMode,
+)
 from domain.checkins.tending import (
     due_plans as due_plans,
     next_tending_at as next_tending_at,

@@ -10,20 +10,11 @@ from domain import audit, people
 from domain.checkins.devices import SYNC_WITHIN, Client
 from domain.checkins.drafts import drop_draft
 from domain.checkins.flows import current_version
-from domain.checkins.model import (
-    AlreadyAnswered,
-    CheckIn,
-    CheckInAnswer,
-    CheckInNotFound,
-    CheckInState,
-    Lateness,
-    Plan,
-    PlanNotFound,
-    Sharing,
-)
+from domain.checkins.model import AlreadyAnswered, CheckIn, CheckInAnswer, CheckInNotFound, Plan, PlanNotFound
 from domain.checkins.queries import get_check_in
 from domain.checkins.replies import SHAPES, Reply, valence_of
 from domain.checkins.rhythm import heard
+from domain.checkins.states import CheckInState, Lateness, Sharing
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.kit.ids import AnswerId, CheckInId, new_id
 from domain.kit.work import Work, find

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from domain.checkins.model import CheckIn, CheckInState, Plan, Source
+from domain.checkins.model import CheckIn, Plan
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN
+from domain.checkins.states import CheckInState, Source
 from domain.kit.calendar import local_day, local_time
 from domain.kit.ids import CheckInId, PlanId, new_id
 from domain.kit.secrets import digest

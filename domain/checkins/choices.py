@@ -10,12 +10,13 @@ from domain.checkins.answers import get_open_check_in
 from domain.checkins.asking import new_check_in
 from domain.checkins.drafts import drop_draft
 from domain.checkins.editions import put_in_force
-from domain.checkins.model import CheckIn, CheckInState, Plan, PlanNotFound, PlanState
+from domain.checkins.model import CheckIn, Plan, PlanNotFound
 from domain.checkins.plans import make_anew, pause_plan
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
 from domain.checkins.rhythm import refused
 from domain.checkins.schedule import a_week
+from domain.checkins.states import CheckInState, PlanState
 from domain.checkins.terms import Window
 from domain.kit.calendar import local_day
 from domain.kit.ids import CheckInId, CoacheeId, PlanId

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import TextClause
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.checkins.model import Plan, Reason
+from domain.checkins.model import Plan
+from domain.checkins.states import Reason
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
 from domain.kit.ids import CheckInId, CoacheeId

@@ -7,7 +7,8 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from domain import people
-from domain.checkins.model import CheckIn, CheckInDraft, CheckInNotFound, CheckInState
+from domain.checkins.model import CheckIn, CheckInDraft, CheckInNotFound
+from domain.checkins.states import CheckInState
 from domain.kit.ids import CheckInId
 from domain.kit.work import Work, find
 

@@ -5,20 +5,12 @@ from datetime import date
 from sqlalchemy import func, select
 
 from domain import people, trajectories
-from domain.checkins.model import (
-    CheckIn,
-    CheckInState,
-    EditionInPast,
-    EditionState,
-    NoOpenChange,
-    Plan,
-    PlanEdition,
-    PlanState,
-)
+from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, Plan, PlanEdition
 from domain.checkins.plans import make_anew, must_be_open
 from domain.checkins.policy import Kind
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN
+from domain.checkins.states import CheckInState, EditionState, PlanState
 from domain.checkins.terms import Terms, asks_more, check_days, check_terms
 from domain.kit.calendar import local_day, sane_day
 from domain.kit.ids import PlanId

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from domain import people
 from domain.checkins.answers import answer_context
-from domain.checkins.model import CheckIn, CheckInAnswer, CheckInState, Plan, PlanState
+from domain.checkins.model import CheckIn, CheckInAnswer, Plan
 from domain.checkins.policy import Kind
 from domain.checkins.replies import SHAPES, Obstacle, QualityInAction, Success
+from domain.checkins.states import CheckInState, PlanState
 from domain.kit.ids import CheckInId, CoacheeId
 from domain.kit.work import Work
 

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.checkins.closing import Swept
 from domain.checkins.courses import READ, Standing, course_of, made_of
-from domain.checkins.model import Reason
 from domain.checkins.plans import OPEN_TRAJECTORY, finish, wake_schedulers
 from domain.checkins.queries import get_plan
 from domain.checkins.refusals import refusal
 from domain.checkins.schedule import Course, Occasion, last_day_to_make, look_again_at, occasions
+from domain.checkins.states import Reason
 from domain.checkins.telling import said_by, statement
 from domain.kit.calendar import local_day, start_of_day
 from domain.kit.errors import DomainError

@@ -9,9 +9,10 @@ from sqlalchemy import delete, func, select, text
 
 from domain import people, practice, trajectories
 from domain.checkins.closing import cancel_open
-from domain.checkins.model import CheckIn, CheckInState, EditionState, Plan, PlanEdition, PlanState, Reason, ZoneMode
+from domain.checkins.model import CheckIn, Plan, PlanEdition
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN
+from domain.checkins.states import CheckInState, EditionState, PlanState, Reason, ZoneMode
 from domain.checkins.terms import PlanInPast, Terms, check_days, check_terms
 from domain.kit.calendar import instant, known_zone, local_day, sane_day
 from domain.kit.errors import Conflict, Invalid

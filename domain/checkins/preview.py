@@ -8,11 +8,12 @@ from sqlalchemy import select
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
 from domain.checkins.materialise import first_day
-from domain.checkins.model import CheckIn, CheckInState, Plan, PlanState, Reason
+from domain.checkins.model import CheckIn, Plan
 from domain.checkins.plans import NewPlan, draft_plan, must_be_open
 from domain.checkins.policy import Kind
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN, Course, Edition, Made, Occasion, occasions
+from domain.checkins.states import CheckInState, PlanState, Reason
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId, TrajectoryId
 from domain.kit.work import Work

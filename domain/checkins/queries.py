@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.checkins.model import CheckIn, CheckInNotFound, CheckInState, Plan, PlanNotFound
+from domain.checkins.model import CheckIn, CheckInNotFound, Plan, PlanNotFound
+from domain.checkins.states import CheckInState
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work, check_version

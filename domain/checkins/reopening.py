@@ -3,8 +3,9 @@
 from datetime import timedelta
 
 from domain.checkins.answers import AlreadyAnswered, CheckInCancelled
-from domain.checkins.model import CheckIn, CheckInState
+from domain.checkins.model import CheckIn
 from domain.checkins.queries import get_check_in
+from domain.checkins.states import CheckInState
 from domain.kit.errors import Conflict
 from domain.kit.ids import CheckInId
 from domain.kit.work import Work

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import TypeAlias, TypeVar
 
 from domain.checkins.flows import Dimension, Layer, Locus, known_qualities
-from domain.checkins.model import Sharing
 from domain.checkins.policy import Kind
+from domain.checkins.states import Sharing
 
 TEXT, SENTENCE, LABEL = 280, 140, 60  # the limit on the sentence *is* the method: short on the problem
 MOST_QUALITIES = 5

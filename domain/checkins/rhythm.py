@@ -6,8 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.checkins.closing import cancel_mails
-from domain.checkins.model import CheckIn, CheckInState, CoacheeRhythm, Plan, PlanState
+from domain.checkins.model import CheckIn, CoacheeRhythm, Plan
 from domain.checkins.policy import Kind, Phase
+from domain.checkins.states import CheckInState, PlanState
 from domain.kit.ids import CoacheeId
 from domain.kit.work import Work
 

@@ -13,8 +13,9 @@ from sqlalchemy import Row, TextClause, select
 from sqlalchemy.exc import DBAPIError
 
 from domain.checkins.closing import Swept, expire_all_due, set_aside
-from domain.checkins.model import CheckIn, CheckInState
+from domain.checkins.model import CheckIn
 from domain.checkins.refusals import refusal
+from domain.checkins.states import CheckInState
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
 from domain.kit.errors import DomainError
