@@ -17,6 +17,7 @@ from api.availability import routes as availability_routes
 from api.checkins import answer_routes, change_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.development import routes as development_routes
+from api.digests import routes as digest_routes
 from api.door import Door
 from api.engagements import routes as engagement_routes
 from api.feeds import routes as feed_routes
@@ -68,6 +69,7 @@ SLICES: tuple[Router, ...] = (
     checkin_routes.router,
     answer_routes.router,
     change_routes.router,
+    digest_routes.router,
     progress_routes.router,
     scheme_routes.router,
     support_routes.router,

@@ -34,6 +34,7 @@ TAGS = (
     ("method", "The core qualities, and a coachee's own qualities, ideals and obstacles."),
     ("teams", "Teams of coachees, what they find together, and an anonymous pulse."),
     ("check-ins", "Small questions on a coachee's phone at an agreed moment."),
+    ("digests", "What a coachee brings to her next session, chosen by herself."),
     ("progress", "How it goes with a coachee, in numbers, for her own coach."),
     ("support", "Coachees who would like to hear from their coach, and never why."),
     ("agreements", "What coachees are asked to sign, in the practice's own words, and the proof that they did."),

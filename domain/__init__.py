@@ -18,17 +18,18 @@ Read the slices in this order, from the ground up:
 14. `assignments`: exercises that a coach gives, and what the coachee writes of them.
 15. `checkins`: small questions on a coachee's phone at an agreed moment.
 16. `support`: help lines, and a word to her coach, when it is not going well.
-17. `progress`: how it goes with a coachee, in numbers, for her own coach.
-18. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-19. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-20. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-21. `groups`: sessions of one coach with several coachees, seat by seat.
-22. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-23. `invoicing`: drafts, and numbered documents that never change again.
-24. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-25. `payments`: the books: what is owed, what was paid, what is still open.
-26. `reporting`: the administrator's views over all of it; it only reads.
-27. `relocation`: what follows a practice to another time zone.
+17. `digests`: what a coachee brings to her next session, of all that she wrote since the last.
+18. `progress`: how it goes with a coachee, in numbers, for her own coach.
+19. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+20. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+21. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+22. `groups`: sessions of one coach with several coachees, seat by seat.
+23. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+24. `invoicing`: drafts, and numbered documents that never change again.
+25. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+26. `payments`: the books: what is owed, what was paid, what is still open.
+27. `reporting`: the administrator's views over all of it; it only reads.
+28. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

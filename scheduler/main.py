@@ -3,6 +3,7 @@
 from domain import (
     assignments,
     checkins,
+    digests,
     funding,
     groups,
     messaging,
@@ -66,6 +67,7 @@ SWEEPS: tuple[Sweep, ...] = (
         one_by_one(assignments.due_assignments, assignments.expire_assignment),
         assignments.next_due_at,
     ),
+    Sweep("offer digests", MINUTE, one_by_one(digests.due_digests, digests.offer_digest)),
     Sweep("plan reviews", MINUTE, one_by_one(method.due_to_plan, method.plan_reviews), method.next_planning_at),
     Sweep("send reviews", MINUTE, one_by_one(method.due_reviews, method.send_review), method.next_review_at),
     Sweep("close pulses", MINUTE, one_by_one(teams.due_pulses, teams.end_pulse), teams.next_pulse_at),

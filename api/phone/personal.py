@@ -6,14 +6,14 @@ from http import HTTPStatus
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import plan as plan_page
+from api.phone import digest as digest_page, plan as plan_page
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.pages import go_to, page
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in
 from api.phone.visits import AnyRequest, Visit, language_of
 from api.phone.wording import words
-from domain import audit, checkins, people, practice
+from domain import audit, checkins, digests, people, practice
 from domain.checkins import Kind
 from domain.kit.calendar import local_day
 from domain.kit.ids import ConsentId, StaffId
@@ -31,7 +31,8 @@ async def show_home(request: AnyRequest) -> Response[str]:
         mine = await checkins.plan_of(own.work, own.coachee.id)
         link = None if waiting is None else f"/c/{own.work.vault.token('check_in', str(waiting.id))}"
         kinds = list(Kind) if mine is not None and mine.decided_at is not None else []
-        return _page(own, "me_home.html", name=own.coachee.given_name, link=link, kinds=kinds)
+        digest = await digests.waiting_digest(own.work, own.coachee.id)
+        return _page(own, "me_home.html", name=own.coachee.given_name, link=link, kinds=kinds, digest=digest)
 
 
 @post("/me/begin", status_code=200, request_max_body_size=LARGEST)
@@ -167,6 +168,7 @@ router = Router(
         withdraw_consent,
         show_help,
         sign_out,
+        *digest_page.PAGES,
     ],
     exception_handlers=HANDLERS,
     include_in_schema=False,

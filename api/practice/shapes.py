@@ -36,6 +36,8 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     payment_term_days: int
     reminder_hours: int
     """How long before a session its coachee is reminded by mail; 0 is never."""
+    digest_hours: int
+    """How long before a session its coachee is asked what she brings to it; 0 is never."""
     consumer_term_days: int | None
     public_body_term_days: int | None
     shared_credit_notes: bool
@@ -63,6 +65,7 @@ class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True
     language: Language | UnsetType = UNSET
     payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET
     reminder_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
+    digest_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
     consumer_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET
     """Days that a consumer has to pay; `payment_term_days` where null."""
     public_body_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET

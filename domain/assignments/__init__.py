@@ -30,5 +30,6 @@ from domain.assignments.model import (
 from domain.assignments.queries import (
     OpenAssignment as OpenAssignment,
     list_assignments as list_assignments,
+    open_assignments_of as open_assignments_of,
     read_assignment as read_assignment,
 )

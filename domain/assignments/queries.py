@@ -11,6 +11,8 @@ from domain.kit.ids import AssignmentId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 
+MOST_OPEN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAssignment:
@@ -31,6 +33,17 @@ async def list_assignments(work: Work, trajectory_id: TrajectoryId, page: PageRe
     opened = [await _opened(work, assignment) for assignment in found.items]
     audit.record(work, "assignments_read", trajectory_id, assignments=len(opened))
     return Page(opened, found.next_cursor)
+
+
+async def open_assignments_of(work: Work, trajectory_id: TrajectoryId) -> list[Assignment]:
+    """What the coachee still has to do, the first to be done first: for herself."""
+    query = select(Assignment).where(
+        Assignment.practice_id == work.practice_id,
+        Assignment.trajectory_id == trajectory_id,
+        Assignment.state == AssignmentState.GIVEN,
+        Assignment.due_at > work.now,
+    )
+    return [*await work.session.scalars(query.order_by(Assignment.due_at, Assignment.id).limit(MOST_OPEN))]
 
 
 async def read_assignment(work: Work, assignment_id: AssignmentId) -> OpenAssignment:

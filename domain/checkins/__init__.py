@@ -54,10 +54,12 @@ from domain.checkins.flows import (
 )
 from domain.checkins.hers import (
     OwnWords as OwnWords,
+    Told as Told,
     last_wish as last_wish,
     list_successes as list_successes,
     open_check_in_of as open_check_in_of,
     plan_of as plan_of,
+    told_since as told_since,
 )
 from domain.checkins.links import (
     Link as Link,
@@ -134,6 +136,7 @@ from domain.checkins.replies import (
 from domain.checkins.rhythm import (
     enter_phase as enter_phase,
     keep_from_obstacles as keep_from_obstacles,
+    kept_from_obstacles as kept_from_obstacles,
 )
 from domain.checkins.sending import send_due as send_due
 from domain.checkins.states import (

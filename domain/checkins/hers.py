@@ -1,7 +1,7 @@
 """What a coachee reads of her own: the question that is open, what she answered before, and her plan."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import select
@@ -10,8 +10,8 @@ from domain import people
 from domain.checkins.answers import answer_context
 from domain.checkins.model import CheckIn, CheckInAnswer, Plan
 from domain.checkins.policy import Kind
-from domain.checkins.replies import SHAPES, Obstacle, QualityInAction, Success
-from domain.checkins.states import CheckInState, PlanState
+from domain.checkins.replies import SHAPES, Obstacle, QualityInAction, Reply, Success
+from domain.checkins.states import CheckInState, PlanState, Sharing
 from domain.kit.ids import CheckInId, CoacheeId
 from domain.kit.work import Work
 
@@ -26,6 +26,16 @@ class OwnWords:
     day: date
     text: str
     qualities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An answer of hers, and whether her coach may read it."""
+
+    check_in_id: CheckInId
+    day: date
+    reply: Reply
+    shared: bool
 
 
 async def open_check_in_of(work: Work, coachee_id: CoacheeId) -> CheckIn | None:
@@ -70,8 +80,19 @@ async def last_wish(work: Work, check_in: CheckIn) -> str | None:
     return None
 
 
+async def told_since(work: Work, coachee_id: CoacheeId, since: datetime, limit: int = SHOWN) -> list[Told]:
+    """All that she answered since then, what she keeps to herself too, the latest first: for herself alone."""
+    found = await _answers(work, coachee_id, tuple(Kind), limit, since)
+    return [
+        Told(
+            check_in.id, check_in.local_day, await _opened(work, check_in, answer), answer.sharing is Sharing.WITH_COACH
+        )
+        for check_in, answer in found
+    ]
+
+
 async def _answers(
-    work: Work, coachee_id: CoacheeId, kinds: tuple[Kind, ...], limit: int
+    work: Work, coachee_id: CoacheeId, kinds: tuple[Kind, ...], limit: int, since: datetime | None = None
 ) -> list[tuple[CheckIn, CheckInAnswer]]:
     query = (
         select(CheckIn, CheckInAnswer)
@@ -84,9 +105,11 @@ async def _answers(
         .order_by(CheckIn.due_at.desc(), CheckIn.id.desc())
         .limit(limit)
     )
+    if since is not None:
+        query = query.where(CheckIn.answered_at >= since)
     return [(check_in, answer) for check_in, answer in await work.session.execute(query)]
 
 
-async def _opened(work: Work, check_in: CheckIn, answer: CheckInAnswer) -> object:
+async def _opened(work: Work, check_in: CheckIn, answer: CheckInAnswer) -> Reply:
     content = await people.unseal(work, answer.coachee_id, answer.sealed_content, answer_context(answer.id))
     return msgspec.json.decode(content, type=SHAPES[check_in.kind])

@@ -28,6 +28,13 @@ async def keep_from_obstacles(work: Work, coachee_id: CoacheeId, until: datetime
     rhythm.obstacles_off_until = max(until, rhythm.obstacles_off_until or until)
 
 
+async def kept_from_obstacles(work: Work, coachee_id: CoacheeId) -> bool:
+    """Whether nothing is to be said to this coachee of obstacles for now."""
+    mine = (CoacheeRhythm.practice_id == work.practice_id, CoacheeRhythm.id == coachee_id)
+    until = await work.session.scalar(select(CoacheeRhythm.obstacles_off_until).where(*mine))
+    return until is not None and until > work.now
+
+
 async def enter_phase(work: Work, coachee_id: CoacheeId, phase: Phase | None) -> None:
     """Tell where she stands in the method, for plans that follow it."""
     rhythm = await rhythm_of(work, coachee_id)

@@ -55,6 +55,7 @@ EditionId = NewType("EditionId", UUID)
 EngagementTemplateId = NewType("EngagementTemplateId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
+DigestId = NewType("DigestId", UUID)
 SupportEventId = NewType("SupportEventId", UUID)
 SignInId = NewType("SignInId", UUID)
 CoacheeSessionId = NewType("CoacheeSessionId", UUID)
@@ -136,6 +137,7 @@ ALL = (
     EngagementTemplateId,
     CheckInId,
     AnswerId,
+    DigestId,
     SupportEventId,
     SignInId,
     CoacheeSessionId,

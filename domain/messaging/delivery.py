@@ -213,10 +213,15 @@ class _Round:
         return {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
     def page_of(self, message: Message) -> str | None:
-        """The address of the page that a fact `link` ("check_in:<id>") names; its token is made now, kept nowhere."""
+        """The address of the page that a fact `link` ("check_in:<id>") names; its token is made now, kept nowhere.
+
+        A page of her own area ("me/digest") has no token: she signs in there.
+        """
         if (link := message.facts.get("link")) is None:
             return None
         purpose, _, subject = str(link).partition(":")
+        if not subject:
+            return f"{self.sender.base_url.rstrip('/')}/{purpose}"
         token = self.house.vault.token(purpose, str(UUID(subject)))
         return f"{self.sender.base_url.rstrip('/')}/{PAGES[purpose]}/{token}"
 

@@ -109,7 +109,8 @@ def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None
     """Queue a message of a kind that has wording in every language; `facts` fill that wording, so keep them neutral.
 
     A fact `link` of the form "check_in:<id>" or "agreement:<id>" becomes the address of that page, with its token, when
-    the mail is sent. One that is not sent by a fact `good_until` (an instant) is cancelled: it would only confuse.
+    the mail is sent; "me/digest" is a page of the recipient's own area. One that is not sent by a fact `good_until` (an
+    instant) is cancelled: it would only confuse.
     """
     message = Message(
         practice_id=work.practice_id,

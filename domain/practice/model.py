@@ -73,6 +73,7 @@ class Practice(Versioned, Table):
     language: Mapped[Language] = mapped_column(Word(Language, 8), default=Language.NL)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     reminder_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    digest_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     consumer_term_days: Mapped[int | None]  # as payment_term_days where not set
     public_body_term_days: Mapped[int | None]
     shared_credit_notes: Mapped[bool] = mapped_column(default=False)  # numbered in the series of invoices

@@ -221,6 +221,7 @@ class Session(Tenant, Versioned, Table):
             postgresql_where=text("series_id IS NOT NULL"),
         ),
         Index("sessions_coachee_idx", "practice_id", "coachee_id", "starts_at", "id"),
+        Index("sessions_planned_idx", "starts_at", postgresql_where=text("state = 'planned'")),
     )
 
     id: Mapped[SessionId] = mapped_column(primary_key=True, default=new_id)

@@ -83,6 +83,7 @@ from tests.availability import make as availability
 from tests.checkins import make as checkins
 from tests.conftest import speaking_as
 from tests.development import make as development
+from tests.digests import make as digests
 from tests.engagements import make as engagements
 from tests.factories import Cast
 from tests.funding import make as funding
@@ -183,6 +184,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     trajectory_id = await trajectories.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
     session_id = await trajectories.session(house, cast, trajectory_id)
     note_id = await trajectories.note(house, cast, session_id, "Geheim")
+    await digests.shared(house, cast, coachee_id, session_id)
     engagement = await funding.engage(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
     shares = (Purpose.SHARE_CHECK_INS_WITH_COACH,)
     asked = await phone.plant(house, cast, kind=Kind.SUCCESS, coach=Role.OWNER, consents=shares)
