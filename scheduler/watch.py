@@ -103,7 +103,8 @@ class Watch:
             self._running.discard(name)
             if not self._running:
                 self._resting.set()
-        self._plan(name, 0.0 if name in self._again else pause)
+            # Whatever happened, even what nobody foresaw: a sweep without a next moment would never run again.
+            self._plan(name, 0.0 if name in self._again else pause)
 
     async def _notice_jumps(self) -> None:
         """When someone sets the system clock, planned moments no longer mean what they did."""

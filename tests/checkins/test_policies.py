@@ -11,27 +11,27 @@ from domain.checkins import Kind, Phase, Policy, Why
 from domain.checkins.policy import Pin, Rule, Turn, decide
 from tests.checkins.courses import course, made, sent, terms
 
-PLANS = [pytest.param(500, id="five hundred"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.soak)]
+PLANS = [pytest.param(200, id="two hundred"), pytest.param(10_000, id="ten thousand", marks=pytest.mark.soak)]
 
 
 def rule(**values):
     return Rule(**{"policy": Policy.STRENGTH_FIRST, "ratio": 3, "obstacles": True} | values)
 
 
-def simulate(seed, length, of, *, off=lambda ordinal: False, evening=lambda ordinal: False):
-    """A plan of three a week."""
+def simulate(seed, length, of, *, off=lambda ordinal: False, evening=lambda ordinal: False, a_week=3):
+    """A plan of so many a week."""
     decisions, previous, week = [], None, Counter()
     for ordinal in range(length):
         turn = Turn(
             ordinal=ordinal,
             previous=previous,
-            obstacles_this_week=week[ordinal // 3],
+            obstacles_this_week=week[ordinal // a_week],
             obstacles_off=off(ordinal),
             evening=evening(ordinal),
         )
         decided = decide(seed, of, turn)
         previous = decided.chosen
-        week[ordinal // 3] += previous is Kind.OBSTACLE
+        week[ordinal // a_week] += previous is Kind.OBSTACLE
         decisions.append(decided)
     return decisions
 
@@ -65,6 +65,17 @@ def test_simulated_plans_keep_every_rule(plans):
         assert [one.chosen for one in flagged[:raised]] == kinds[:raised]
         places.update(part.index(Kind.OBSTACLE) for part in whole if ratio == 3 and Kind.OBSTACLE in part)
     assert set(places) == {1, 2, 3}
+
+
+@pytest.mark.parametrize("plans", PLANS)
+def test_however_often_she_is_asked_no_week_has_more_than_two_obstacles(plans):
+    chance, full = random.Random(3), 0
+    for number in range(plans):
+        kinds = [one.chosen for one in simulate(chance.randbytes(32), 84, rule(ratio=2 + number % 4), a_week=14)]
+        weeks = [kinds[start : start + 14].count(Kind.OBSTACLE) for start in range(0, 84, 14)]
+        assert max(weeks) <= 2
+        full += weeks.count(2)
+    assert full
 
 
 def test_over_many_plans_an_obstacle_is_drawn_as_often_as_the_log_says():

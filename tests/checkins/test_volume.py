@@ -4,17 +4,25 @@ import asyncio
 import os
 import time
 from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, text
 
 from domain import checkins
-from domain.checkins import CheckIn, CheckInState
+from domain.checkins import CheckIn, CheckInState, ZoneMode
 from domain.messaging import Message
 from tests.checkins import make
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 PLANS = 2000 if os.environ.get("KRACHTLIJN_SOAK") else 60
+ZONES = ("Europe/Brussels", "America/Santiago", "Asia/Kolkata")  # of which the second turns its clock the other way
+FIRST = date(2026, 3, 24)  # the two change their clocks on 29 March and on 5 April
+LIVED = [
+    pytest.param((15,), id="a fortnight"),
+    pytest.param((730, 730, 366), id="five years", marks=pytest.mark.soak),  # no plan is longer than two
+]
 
 
 async def rows(house, table):
@@ -79,3 +87,41 @@ async def test_a_clock_that_jumps_an_hour_back_and_forth_sends_each_once(house, 
     past = [row for row in made if row.due_at < clock()]
     assert past
     assert CheckInState.PLANNED not in {row.state for row in past}
+
+
+async def next_due(house):
+    async with house.sessions() as session:
+        looks = [await checkins.next_materialisation_at(session), await checkins.next_sending_at(session)]
+    return min((look for look in looks if look is not None), default=None)
+
+
+async def live(house, clock):
+    """Do what is due, whenever it is, until every plan is over: as the scheduler, which sleeps in between."""
+    while (moment := await next_due(house)) is not None:
+        clock.now = max(clock.now, moment)
+        await all_made(house)
+        while (await checkins.send_due(house)).done:
+            pass
+
+
+@pytest.mark.parametrize("stretches", LIVED)
+async def test_in_three_zones_each_local_day_has_its_one_check_in_at_its_own_moment(
+    house, sweep_house, cast, clock, stretches
+):
+    clock.now = datetime(2026, 3, 23, 12, tzinfo=UTC)
+    zones, wanted, first = {}, set(), FIRST
+    for days in stretches:
+        when = {"starts_on": first, "ends_on": first + timedelta(days=days - 1), "taper": False}
+        for zone in ZONES:
+            plan = await make.accepted_plan(house, cast, zone_mode=ZoneMode.FIXED, zone=zone, **when)
+            zones[plan.id] = zone
+            wanted |= {(plan.id, first + timedelta(days=day), 1) for day in range(days)}
+        await live(sweep_house, clock)
+        first += timedelta(days=days + 2)
+    made = await rows(sweep_house, CheckIn)
+    assert Counter((row.plan_id, row.local_day, row.slot) for row in made) == Counter(wanted)
+    assert all(row.sent_at == row.due_at for row in made)
+    shown = [row.sent_at.astimezone(ZoneInfo(zones[row.plan_id])).replace(tzinfo=None) for row in made]
+    assert shown == [datetime.combine(row.local_day, row.wall_time) for row in made]
+    mails = [mail.facts["link"] for mail in await rows(sweep_house, Message) if mail.kind == "check_in"]
+    assert sorted(mails) == sorted(f"check_in:{row.id}" for row in made)

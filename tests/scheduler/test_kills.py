@@ -2,7 +2,6 @@
 
 import asyncio
 import base64
-import contextlib
 import os
 import random
 import signal
@@ -20,34 +19,27 @@ from domain.kit.database import SWEEP_ROLE, connect, house as make_house
 from domain.kit.installation import set_clock_offset
 from domain.kit.work import system_clock, transaction
 from domain.messaging import Event, Message, MessageState
-from tests import factories
+from tests import database as databases, factories
 from tests.checkins import make
-from tests.commands.processes import ROOT, empty_database, environment, krachtlijn
+from tests.commands.processes import ROOT, environment
 from tests.conftest import NOON
 
 KEY = b"a master key of thirty-two bytes"
-DUE = 200
+DUE, BATCH = 60, 15
 PATIENCE = 60
 LEASE = timedelta(minutes=6)  # what a killed scheduler had leased to deliver is tried again after five
 
 ROUNDS = [
-    pytest.param(2, 2026, id="a few"),
+    pytest.param(3, 2026, id="a few"),
     pytest.param(50, 50, id="fifty", marks=pytest.mark.soak),
 ]
 
 
 @pytest.fixture
 def url():
-    with empty_database() as address:
-        yield address
-
-
-@pytest.fixture
-def env(tmp_path, url):
-    key = base64.b64encode(KEY).decode()
-    chosen = environment(tmp_path, url=url, KRACHTLIJN_TEST_MODE="1", KRACHTLIJN_MASTER_KEY=key)
-    krachtlijn("migrate", env=chosen)
-    return chosen
+    name = f"krachtlijn_kills_{os.getpid()}"
+    yield databases.copy_template(name)
+    databases.drop(name)
 
 
 @pytest.fixture
@@ -58,22 +50,76 @@ async def installation(url, vault):
     await engine.dispose()
 
 
+class Schedulers:
+    """Real processes, forked off one that has the program loaded."""
+
+    def __init__(self, nursery: "subprocess.Popen[str]") -> None:
+        self.nursery, self.running = nursery, []
+
+    def start(self, count: int) -> None:
+        for _ in range(count):
+            self.nursery.stdin.write("\n")
+            self.nursery.stdin.flush()
+            self.running.append(int(self.nursery.stdout.readline()))
+
+    def kill(self, pid: int) -> None:
+        self.running.remove(pid)
+        os.kill(pid, signal.SIGKILL)
+
+    def kill_all(self) -> None:
+        for pid in list(self.running):
+            self.kill(pid)
+
+
+@pytest.fixture
+def schedulers(tmp_path, url):
+    words = [sys.executable, "-m", "tests.scheduler.forking", str(BATCH)]
+    key = base64.b64encode(KEY).decode()
+    env = environment(tmp_path, url=url, KRACHTLIJN_TEST_MODE="1", KRACHTLIJN_MASTER_KEY=key)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(words, cwd=ROOT, env=env, text=True, **pipes) as nursery:
+        assert nursery.stdout.readline() == "ready\n"
+        made = Schedulers(nursery)
+        yield made
+        made.kill_all()
+        nursery.stdin.close()
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize(("rounds", "seed"), ROUNDS)
 async def test_a_scheduler_killed_mid_batch_loses_nothing_and_sends_nothing_twice(
-    tmp_path, env, installation, rounds, seed
+    tmp_path, installation, schedulers, capsys, rounds, seed
 ):
-    chance = random.Random(seed)
+    chance, amid = random.Random(seed), 0
+    cast = await factories.found_cast(installation)
     for number in range(1, rounds + 1):
         await noon(installation)
-        await make.plant(installation, await factories.found_cast(installation), DUE)
-        await asyncio.to_thread(kill_some, env, chance)
-        with schedulers(env, 4):
-            await until(installation, CheckIn, CheckIn.state == CheckInState.SENT, number * DUE)
-            await noon(installation, LEASE)
-            await until(installation, Message, Message.state == MessageState.SENT, number * DUE)
+        await make.plant(installation, cast, DUE)
+        schedulers.start(4)
+        await some_moment(installation, chance, (number - 1) * DUE)
+        schedulers.kill(chance.choice(schedulers.running))
+        amid += await count(installation, Message, Message.state == MessageState.SENT) < number * DUE
+        await until(installation, CheckIn, CheckIn.state == CheckInState.SENT, number * DUE)
+        await noon(installation, LEASE)
+        await until(installation, Message, Message.state == MessageState.SENT, number * DUE)
+        schedulers.kill_all()
     await assert_each_once(installation, rounds * DUE)
     assert len({message_id(mail) for mail in (tmp_path / "mail").glob("*.eml")}) == rounds * DUE
+    assert amid > rounds / 2
+    with capsys.disabled():
+        print(f"\n{rounds} kills, {amid} of them before all was done; {rounds * DUE} sent, each once")  # noqa: T201
+
+
+async def some_moment(house, chance, before) -> None:
+    """Wait until so many are sent, or so many of their mails have left, and then no time or a little."""
+    done = chance.randrange(2 * DUE)
+    kind, condition = (CheckIn, CheckIn.state == CheckInState.SENT)
+    if done >= DUE:
+        kind, condition, done = Message, Message.state == MessageState.SENT, done - DUE
+    async with asyncio.timeout(PATIENCE):
+        while await count(house, kind, condition) < before + done:  # noqa: ASYNC110 - other processes do it
+            await asyncio.sleep(0.002)
+    await asyncio.sleep(chance.choice((0, 0.03)) * chance.random())
 
 
 async def noon(house, later=timedelta()) -> None:
@@ -82,39 +128,16 @@ async def noon(house, later=timedelta()) -> None:
         await set_clock_offset(session, NOON + later - system_clock())
 
 
-def kill_some(env, chance) -> None:
-    """Start four, kill one after a moment of chance, twice."""
-    for _ in range(2):
-        with schedulers(env, 4) as running:
-            time.sleep(0.8 + chance.random())
-            os.kill(chance.choice(running).pid, signal.SIGKILL)
-            time.sleep(chance.random() / 4)
-
-
-@contextlib.contextmanager
-def schedulers(env, count):
-    words = [sys.executable, "krachtlijn.py", "scheduler"]
-    running = [
-        subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(count)
-    ]
-    try:
-        yield running
-    finally:
-        for process in running:
-            process.kill()
-            process.wait()
+async def count(house, kind, condition) -> int:
+    async with house.sessions() as session:
+        return await session.scalar(select(func.count()).select_from(kind).where(condition))
 
 
 async def until(house, kind, condition, wanted) -> None:
     deadline = time.monotonic() + PATIENCE
-    while True:
-        async with house.sessions() as session:
-            found = await session.scalar(select(func.count()).select_from(kind).where(condition))
-        if found == wanted:
-            return
+    while (found := await count(house, kind, condition)) != wanted:
         assert time.monotonic() < deadline, f"{found} of {wanted} {kind.__name__}"
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.05)
 
 
 async def assert_each_once(house, wanted) -> None:

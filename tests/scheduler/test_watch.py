@@ -7,6 +7,7 @@ import pytest
 
 from domain.kit.installation import heartbeats
 from domain.messaging import MemoryMailer, SenderSettings
+from scheduler import watch as watching
 from scheduler.sweep import Outcome, Sweep, Tools, run, seconds_until_due
 from scheduler.watch import Watch
 
@@ -79,6 +80,24 @@ async def test_a_failing_sweep_leaves_its_error_in_its_heartbeat_and_stops_no_ot
     assert beats["test failing"].failed == 1
     assert beats["test failing"].last_error == "RuntimeError"
     assert beats["test calm"].done == 3
+
+
+async def test_a_sweep_that_cannot_even_tell_when_it_is_due_runs_again(tools, monkeypatch, caplog):
+    monkeypatch.setattr(watching, "FAILURE_PAUSE", 0.05)
+    ran = []
+
+    async def act(_):
+        ran.append(1)
+        return Outcome()
+
+    async def unforeseen(_):
+        raise ArithmeticError("nobody thought of this")
+
+    watch = Watch([Sweep("test unforeseen", 60, act, unforeseen)], tools)
+    watch.start()
+    await eventually(lambda: len(ran) >= 3)
+    await watch.close()
+    assert "ArithmeticError" in caplog.text
 
 
 async def test_a_sweep_waits_for_the_earliest_due_moment_and_never_longer_than_its_tick(tools, clock):
