@@ -1,6 +1,5 @@
-"""Tables as CSV, as spreadsheets open them: UTF-8 with a mark, and no cell that is taken for a formula."""
+"""Tables as CSV answers, their amounts as people in Belgium write them."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
@@ -11,9 +10,8 @@ from litestar import Response
 from litestar.params import QueryParameter
 
 from domain.kit.money import Money
+from domain.kit.spreadsheets import BYTE_ORDER_MARK, Sheet
 
-BYTE_ORDER_MARK = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 MEDIA_TYPE = "text/csv"
 CENTS = "_cents"
 
@@ -39,9 +37,8 @@ def csv_response(
 ) -> Response[bytes]:
     """A file of that name; what is unknown is an empty cell, never 0."""
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=";" if decimals is Decimals.COMMA else ",")
-    writer.writerow(columns)
-    writer.writerows([_cell(value, decimals) for value in row] for row in rows)
+    sheet = Sheet(text, columns, delimiter=";" if decimals is Decimals.COMMA else ",")
+    sheet.add([_written(value, decimals) for value in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     content = ((BYTE_ORDER_MARK if mark else "") + text.getvalue()).encode()
     return Response(content, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers=headers)
@@ -59,10 +56,8 @@ def table_response(
     return csv_response(name, [field.removesuffix(CENTS) for field in fields], cells, decimals=decimals, mark=mark)
 
 
-def _cell(value: object, decimals: Decimals) -> object:
-    if isinstance(value, Money):
-        euros = f"{'-' if value.cents < 0 else ''}{abs(value.cents) // 100}.{abs(value.cents) % 100:02}"
-        return euros.replace(".", ",") if decimals is Decimals.COMMA else euros
-    if isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return "" if value is None else value
+def _written(value: object, decimals: Decimals) -> object:
+    if not isinstance(value, Money):
+        return value
+    euros = f"{'-' if value.cents < 0 else ''}{abs(value.cents) // 100}.{abs(value.cents) % 100:02}"
+    return euros.replace(".", ",") if decimals is Decimals.COMMA else euros

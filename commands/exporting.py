@@ -1,6 +1,5 @@
 """Invoices of a period as files: what `export-invoices` writes."""
 
-import csv
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from commands.settings import SettingError, Settings
 from domain import invoicing
 from domain.invoicing import FileFormat, InvoiceFile
 from domain.kit.calendar import Period
+from domain.kit.spreadsheets import Sheet
 from domain.kit.work import Work
 
 
@@ -53,16 +53,14 @@ async def _write(
     progress: Progress,
     found: int,
 ) -> int:
-    books = csv.writer(table) if table else None
-    if books:
-        books.writerow(invoicing.COLUMNS)
+    books = Sheet(table, invoicing.COLUMNS) if table else None
     written, task = 0, progress.add_task("Writing", total=found)
     async for exported in invoicing.export_issued(work, period):
         for file in exported.files:
             folder = folders[file.format]
             written += folder is not None and _put(folder, file)
         if books:
-            books.writerows(["" if value is None else value for value in row] for row in exported.rows)
+            books.add(exported.rows)
         progress.advance(task)
     return written + (table is not None)
 

@@ -6,7 +6,6 @@ is the lease: a scheduler that dies leaves nothing behind, and the export is due
 
 import base64
 import binascii
-import csv
 import hmac
 import json
 import zipfile
@@ -28,6 +27,7 @@ from domain.kit.errors import NotFound
 from domain.kit.ids import ExportId, PracticeId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.secrets import Vault
+from domain.kit.spreadsheets import BYTE_ORDER_MARK, Sheet
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word
 from domain.kit.work import OPERATOR, House, Work, begin, find
@@ -39,8 +39,6 @@ LINK_LASTS = timedelta(minutes=15)
 RETRY = timedelta(minutes=5)
 MOST_ATTEMPTS = 5
 BATCH = 20
-MARK = "\ufeff"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class ExportState(StrEnum):
@@ -196,13 +194,12 @@ async def _throw_away(work: Work, export: Export) -> None:
 async def _make(work: Work, export: Export) -> tuple[int, int]:
     sink, documents, position = _Sink(), 0, 0
     with SpooledTemporaryFile(PIECE, "w+", encoding="utf-8", newline="") as table:
-        rows = csv.writer(table)
-        table.write(MARK)
-        rows.writerow(invoicing.COLUMNS)
+        table.write(BYTE_ORDER_MARK)
+        sheet = Sheet(table, invoicing.COLUMNS)
         with zipfile.ZipFile(_as_file(sink), "w", zipfile.ZIP_DEFLATED) as archive:
             async for one in invoicing.export_issued(work, Period(export.first_day, export.last_day)):
                 documents += 1
-                rows.writerows([_cell(value) for value in row] for row in one.rows)
+                sheet.add(one.rows)
                 for file in one.files:
                     archive.writestr(f"{file.format}/{file.name}", file.content)
                     position = await _keep(work, export, position, sink.take())
@@ -226,14 +223,6 @@ async def _keep(work: Work, export: Export, position: int, pieces: list[bytes]) 
         await work.session.execute(insert(ExportPiece).values(**values))
         position += 1
     return position
-
-
-def _cell(value: object) -> object:
-    """A name that begins like a formula is no formula to a spreadsheet; amounts are ours."""
-    amount = isinstance(value, str) and value.lstrip("-").replace(".", "", 1).isdigit()
-    if isinstance(value, str) and value.startswith(FORMULA) and not amount:
-        return f"'{value}"
-    return "" if value is None else value
 
 
 def link_to(vault: Vault, export: Export, now: datetime) -> str | None:
