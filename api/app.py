@@ -39,7 +39,7 @@ from api.limits import Limiter
 from api.messaging import demonstration, routes as messaging_routes
 from api.method import routes as method_routes
 from api.options import Options
-from api.payments import bank_routes, reminder_routes, routes as payment_routes, statement_routes
+from api.payments import bank_routes, instalment_routes, reminder_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
@@ -92,6 +92,7 @@ SLICES: tuple[Router, ...] = (
     bank_routes.router,
     reporting_routes.router,
     export_routes.router,
+    instalment_routes.router,
     reminder_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

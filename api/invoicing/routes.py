@@ -20,6 +20,8 @@ from domain.invoicing import (
     DepositDeducted,
     DiscountTooHigh,
     ForeignCurrency,
+    InstalmentsDoNotAddUp,
+    InstalmentsOutOfOrder,
     InvoiceFilter,
     InvoiceNotFound,
     InvoiceState,
@@ -55,6 +57,7 @@ from domain.practice import InvalidEnterpriseNumber, InvalidIban, StaffNotFound
 from domain.trajectories import SessionNotFound, TrajectoryNotFound
 
 CreditedId = Annotated[InvoiceId | None, QueryParameter(description="The invoice that credit notes take back")]
+IN_PARTS = (InstalmentsDoNotAddUp, InstalmentsOutOfOrder)
 OF_LINES = (
     DiscountTooHigh,
     NotDeductible,
@@ -82,6 +85,7 @@ Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The y
         TrajectoryOfAnother,
         UnknownVatRate,
         DayOutOfRange,
+        *IN_PARTS,
         *OF_LINES,
     ),
 )
@@ -128,7 +132,7 @@ async def read_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoice
     "/invoices/{invoice_id:uuid}",
     scope="invoices:write",
     needs_version=True,
-    responses=refuses(InvoiceNotFound, NotADraft, UnknownVatRate, DayOutOfRange, VersionChanged, *OF_LINES),
+    responses=refuses(InvoiceNotFound, NotADraft, UnknownVatRate, DayOutOfRange, VersionChanged, *IN_PARTS, *OF_LINES),
 )
 async def change_draft(
     work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[InvoicePatch]
@@ -154,6 +158,7 @@ async def delete_draft(work: NamedDependency[Work], invoice_id: FromPath[Invoice
     scope="invoices:issue",
     responses=refuses(
         InvoiceNotFound,
+        *IN_PARTS,
         WrongState,
         NothingToInvoice,
         VatNotAllowed,

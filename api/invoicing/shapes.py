@@ -10,6 +10,7 @@ from litestar import Response
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import END, In, Patch
+from api.invoicing.instalments import InstalmentAsked, InstalmentIn, InstalmentsOrNone, values_of
 from api.invoicing.lines import LineIn, LineOut, LinesIn, Percent, Price, discount_of, two_places
 from domain.invoicing import Discount, Invoice, InvoiceFile, InvoiceKind, InvoiceState, NewInvoice, NewLine, VatShare
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId, StaffId, TrajectoryId
@@ -43,6 +44,8 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     deducts: Deducts = msgspec.field(default_factory=list[InvoiceId])
     """Issued deposit invoices to the same buyer; of each is deducted what credit notes have left of it."""
     lines: LinesIn = msgspec.field(default_factory=list[LineIn])
+    instalments: InstalmentsOrNone = msgspec.field(default_factory=list[InstalmentIn])
+    """In which parts it is to be paid; at the issue they must come to its total, and the last day is its due date."""
 
     def value(self) -> NewInvoice:
         return NewInvoice(
@@ -57,6 +60,7 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             discount=discount_of(self.discount_cents, self.discount_percent),
             deducts=self.deducts,
             lines=[line.value() for line in self.lines],
+            instalments=values_of(self.instalments),
         )
 
 
@@ -72,11 +76,14 @@ class InvoicePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     """All the deposits to deduct, anew."""
     lines: LinesIn | UnsetType = UNSET
     """All the lines anew, in their order; those that deduct deposits stay."""
+    instalments: InstalmentsOrNone | UnsetType = UNSET
+    """All the instalments anew; an empty list takes them away."""
 
     def changes(self) -> dict[str, object]:
-        apart = {"lines", "deducts", "discount_cents", "discount_percent"}
+        apart = {"lines", "deducts", "discount_cents", "discount_percent", "instalments"}
         changes = {name: value for name, value in super().changes().items() if name not in apart}
-        return changes | self._discount()
+        parts = {} if isinstance(self.instalments, UnsetType) else {"instalments": values_of(self.instalments)}
+        return changes | self._discount() | parts
 
     def _discount(self) -> dict[str, Discount]:
         if self.discount_cents is UNSET and self.discount_percent is UNSET:
@@ -192,6 +199,8 @@ class InvoiceOut(InvoiceRow, frozen=True, kw_only=True):
     """The last day on which the law wants it kept."""
     lines: list[LineOut]
     vat: list[VatOut]
+    instalments: list[InstalmentAsked]
+    """The parts in which it asks to be paid; a plan that was agreed later stands with the open item."""
     seller: SellerOut | None
     buyer: BuyerOut | None
 
@@ -203,6 +212,7 @@ class InvoiceOut(InvoiceRow, frozen=True, kw_only=True):
             keep_until=invoice.last_kept_on,
             lines=[LineOut.of(line) for line in invoice.lines],
             vat=[VatOut.of(share) for share in invoice.totals.shares],
+            instalments=InstalmentAsked.each(invoice.asked_in_parts),
             seller=msgspec.convert(invoice.seller, SellerOut | None),
             buyer=msgspec.convert(invoice.buyer, BuyerOut | None),
         )

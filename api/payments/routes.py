@@ -81,7 +81,7 @@ async def record_payment(work: NamedDependency[Work], data: JSONBody[PaymentIn])
 async def read_payment(work: NamedDependency[Work], payment_id: FromPath[PaymentId]) -> OpenItemOut:
     """Read a payment, with what it pays and what is left of it."""
     payment = await payments.get_payment(work, payment_id)
-    return OpenItemOut.of(payment, await payments.allocations_of(work, payment))
+    return await OpenItemOut.read(work, payment)
 
 
 @post(
@@ -145,8 +145,7 @@ async def list_open_items(
 async def read_open_item(work: NamedDependency[Work], item_id: FromPath[OpenItemId]) -> OpenItemOut:
     """Read what is open of a document, payment or charge, and what it was set against. An issued invoice has the id
     that it has as an invoice."""
-    item = await payments.get_item(work, item_id)
-    return OpenItemOut.of(item, await payments.allocations_of(work, item))
+    return await OpenItemOut.read(work, await payments.get_item(work, item_id))
 
 
 @post(

@@ -8,8 +8,10 @@ import msgspec
 from msgspec import Meta
 
 from api.fields import LINE, PARAGRAPHS, In
+from domain import payments
 from domain.kit.ids import CoacheeId, FunderId, InvoiceId, LedgerTransactionId, OpenItemId, SponsorId, StaffId
 from domain.kit.money import Money
+from domain.kit.work import Work
 from domain.payments import (
     Account,
     Allocation,
@@ -21,6 +23,7 @@ from domain.payments import (
     Method,
     NewPayment,
     OpenItem,
+    Part,
     Refund,
     TransactionKind,
 )
@@ -155,13 +158,41 @@ class AllocationRow(msgspec.Struct, frozen=True, kw_only=True):
         return cls(**same, amount_cents=made.amount.cents)
 
 
+class InstalmentLeft(msgspec.Struct, frozen=True, kw_only=True):
+    """An instalment of an item, and what payments have left of it: they cover the oldest first."""
+
+    item_id: OpenItemId
+    position: int
+    due_on: date
+    amount_cents: int
+    left_cents: int
+
+    @classmethod
+    def of(cls, part: Part) -> "InstalmentLeft":
+        return cls(
+            item_id=part.item_id,
+            position=part.position,
+            due_on=part.due_on,
+            amount_cents=part.amount.cents,
+            left_cents=part.left.cents,
+        )
+
+
 class OpenItemOut(msgspec.Struct, frozen=True, kw_only=True):
     item: OpenItemRow
     allocations: list[AllocationRow]
+    instalments: list[InstalmentLeft]
+    """Those of the plan that holds; none where it is paid as a whole."""
 
     @classmethod
-    def of(cls, item: OpenItem, allocations: Sequence[Allocation]) -> "OpenItemOut":
-        return cls(item=OpenItemRow.of(item), allocations=[AllocationRow.of(one) for one in allocations])
+    async def read(cls, work: Work, item: OpenItem) -> "OpenItemOut":
+        allocations = await payments.allocations_of(work, item)
+        parts = (await payments.parts_of(work, [item])).get(item.id, [])
+        return cls(
+            item=OpenItemRow.of(item),
+            allocations=[AllocationRow.of(one) for one in allocations],
+            instalments=[InstalmentLeft.of(part) for part in parts],
+        )
 
 
 class EntryOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api.files import file_response
-from api.payments.shapes import OpenItemRow
+from api.payments.shapes import InstalmentLeft, OpenItemRow
 from api.problems import refuses
 from api.spreadsheets import csv_response
 from domain import payments
@@ -54,6 +54,8 @@ class StatementOut(msgspec.Struct, frozen=True, kw_only=True):
     movements: list[MovementOut]
     open_items: list[OpenItemRow]
     """What is open now, whatever the period."""
+    instalments: list[InstalmentLeft]
+    """Of the open items that are paid by them."""
 
     @classmethod
     def of(cls, told: Statement) -> "StatementOut":
@@ -64,6 +66,7 @@ class StatementOut(msgspec.Struct, frozen=True, kw_only=True):
             closing_cents=told.closing.cents,
             movements=[MovementOut.of(movement) for movement in told.movements],
             open_items=[OpenItemRow.of(item) for item in told.open_items],
+            instalments=[InstalmentLeft.of(part) for parts in told.instalments.values() for part in parts],
         )
 
 

@@ -21,6 +21,12 @@ from domain.invoicing.exporting import (
     export_issued as export_issued,
 )
 from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
+from domain.invoicing.instalments import (
+    Instalment as Instalment,
+    InstalmentsDoNotAddUp as InstalmentsDoNotAddUp,
+    InstalmentsOutOfOrder as InstalmentsOutOfOrder,
+    checked_instalments as checked_instalments,
+)
 from domain.invoicing.issuing import issue_invoice as issue_invoice
 from domain.invoicing.missed import Fee as Fee, charge_missed_session as charge_missed_session
 from domain.invoicing.model import (
@@ -68,6 +74,7 @@ from domain.invoicing.rules import (
     Totals as Totals,
     UnknownVatRate as UnknownVatRate,
     VatShare as VatShare,
+    added as added,
 )
 from domain.invoicing.self_billing import (
     NewSelfBilled as NewSelfBilled,

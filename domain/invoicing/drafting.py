@@ -12,6 +12,7 @@ from domain import practice
 from domain.invoicing import parties
 from domain.invoicing.billing import must_be_billable
 from domain.invoicing.deposits import deductions
+from domain.invoicing.instalments import Instalment, frozen_instalments, in_order
 from domain.invoicing.model import EURO, Invoice, InvoiceKind, InvoiceLine
 from domain.invoicing.queries import get_invoice
 from domain.invoicing.rules import DEFAULT_RATE, NO_DISCOUNT, Discount, added, known_rate
@@ -55,6 +56,7 @@ class NewInvoice:
     discount: Discount = NO_DISCOUNT
     lines: Sequence[NewLine] = ()
     deducts: Sequence[InvoiceId] = ()
+    instalments: Sequence[Instalment] = ()
 
 
 async def draft_invoice(work: Work, new: NewInvoice) -> Invoice:
@@ -73,6 +75,7 @@ async def draft_invoice(work: Work, new: NewInvoice) -> Invoice:
         currency=new.currency,
         reverse_charge=new.reverse_charge,
         supplied_on=new.supplied_on and sane_day(new.supplied_on, field="supplied_on"),
+        instalments=frozen_instalments(in_order(new.instalments)),
         created_at=work.now,
         lines=[],
     )
@@ -102,6 +105,8 @@ async def change_draft(
         for name, value in changes.items():
             if name == "discount":
                 _set_discount(invoice, value)
+            elif name == "instalments":
+                invoice.instalments = frozen_instalments(in_order(value))
             else:
                 setattr(invoice, name, value)
         if lines is not None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import practice
 from domain.invoicing import archive, parties, snapshots
+from domain.invoicing.instalments import checked_instalments
 from domain.invoicing.model import OWN_TERMS, Invoice, InvoiceKind, Issue
 from domain.invoicing.queries import get_invoice
 from domain.invoicing.refusals import BuyerAddressMissing, ReverseChargeNotAllowed
@@ -41,10 +42,13 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
     buyer = snapshots.buyer(await parties.buyer(work, invoice.coachee_id, invoice.sponsor_id))
     _check_buyer(invoice, home, buyer)
     issued_on = local_day(work.now, home.zone)
+    parts = invoice.asked_in_parts
+    if parts:
+        checked_instalments(parts, invoice.totals.gross, issued_on)
     issuing = Issuing(
         series=SERIES,
         issued_on=issued_on,
-        due_on=issued_on + timedelta(days=_term(home, buyer["kind"])),
+        due_on=parts[-1].due_on if parts else issued_on + timedelta(days=_term(home, buyer["kind"])),
         seller=seller,
         buyer=buyer,
         totals=invoice.totals,

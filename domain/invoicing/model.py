@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.invoicing import rules
+from domain.invoicing.instalments import Instalment, thawed_instalments
 from domain.invoicing.refusals import (
     DeductedTooMuch,
     ForeignCurrency,
@@ -139,6 +140,7 @@ class Invoice(Tenant, Versioned, Table):
     buyer: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     refers_to: Mapped[list[dict[str, str]] | None] = mapped_column(JSONB(none_as_null=True))
     shares: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # per rate, in cents
+    instalments: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB(none_as_null=True))  # in which it is paid
     net: Mapped[Money | None]
     vat: Mapped[Money | None]
     gross: Mapped[Money | None]
@@ -164,6 +166,10 @@ class Invoice(Tenant, Versioned, Table):
             (Item(line.vat_rate, line.net, deducts=line.deducts_id is not None) for line in self.lines),
             Discount(self.discount, self.discount_percent),
         )
+
+    @property
+    def asked_in_parts(self) -> list[Instalment]:
+        return thawed_instalments(self.instalments)
 
     @property
     def last_kept_on(self) -> date | None:

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from domain.documents import Locale, Party
 from domain.invoicing.document import InvoiceDocument, Line, Reference, VatLine
-from domain.invoicing.document.contents import Kind
+from domain.invoicing.document.contents import Kind, Part
 from domain.invoicing.model import Invoice, InvoiceKind, InvoiceLine
 from domain.invoicing.refusals import NotIssued
 from domain.invoicing.rules import VatShare
@@ -89,6 +89,7 @@ def document(invoice: Invoice) -> InvoiceDocument:
         vat_regime="reverse_charge" if frozen.reverse_charge else invoice.seller["vat_regime"],
         refers_to=tuple(Reference(number=it["number"], issued_on=_day(it["issued_on"])) for it in frozen.refers_to),
         self_billed=frozen.coach_id is not None,
+        instalments=tuple(Part(due_on=it.due_on, cents=it.amount.cents) for it in invoice.asked_in_parts),
         generated_at=frozen.issued_at,
     )
 

@@ -82,6 +82,7 @@ BankFileId = NewType("BankFileId", UUID)
 BankLineId = NewType("BankLineId", UUID)
 ExportId = NewType("ExportId", UUID)
 ReminderPauseId = NewType("ReminderPauseId", UUID)
+InstalmentPlanId = NewType("InstalmentPlanId", UUID)
 MessageId = NewType("MessageId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
@@ -164,6 +165,7 @@ ALL = (
     BankLineId,
     ExportId,
     ReminderPauseId,
+    InstalmentPlanId,
     MessageId,
     EventId,
     AuditId,

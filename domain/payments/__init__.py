@@ -31,6 +31,27 @@ from domain.payments.importing import (
     import_bank_file as import_bank_file,
     try_bank_file as try_bank_file,
 )
+from domain.payments.instalment_model import (
+    InstalmentPart as InstalmentPart,
+    InstalmentPlan as InstalmentPlan,
+    InstalmentPlanInForce as InstalmentPlanInForce,
+    InstalmentPlanNotFound as InstalmentPlanNotFound,
+    InstalmentPlanOver as InstalmentPlanOver,
+    NothingToSpread as NothingToSpread,
+)
+from domain.payments.instalments import (
+    cancel_instalments as cancel_instalments,
+    change_instalments as change_instalments,
+    parts_of_plan as parts_of_plan,
+    plan_instalments as plan_instalments,
+    plans_of as plans_of,
+)
+from domain.payments.instalments_due import (
+    Part as Part,
+    dues_of as dues_of,
+    left_query as left_query,
+    parts_of as parts_of,
+)
 from domain.payments.matching import Suggestion as Suggestion
 from domain.payments.model import (
     Account as Account,

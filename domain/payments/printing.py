@@ -63,7 +63,7 @@ def _page(told: Statement, wording: Wording, home: Party, account: str | None) -
         "open": {
             "title": wording["open"],
             "heads": wording["open_heads"],
-            "rows": [_open_row(item, wording) for item in told.open_items],
+            "rows": [row for item in told.open_items for row in _open_rows(item, told, wording)],
             "none": wording["none"],
         },
     }
@@ -81,6 +81,16 @@ def _row(movement: Movement, wording: Wording) -> list[str]:
     ]
 
 
-def _open_row(item: OpenItem, wording: Wording) -> list[str]:
+def _open_rows(item: OpenItem, told: Statement, wording: Wording) -> list[list[str]]:
+    """An item, and under it what is left of each instalment in which it is paid."""
     due = wording.day(item.due_on) if item.due_on and item.owes else ""
-    return [plain(item.reference or wording.day(item.booked_on)), due, wording.money(item.open.cents)]
+    whole = [plain(item.reference or wording.day(item.booked_on)), due, wording.money(item.open.cents)]
+    parts = [part for part in told.instalments.get(item.id, ()) if part.left > ZERO]
+    label = wording["instalment"]
+    return [
+        whole,
+        *(
+            [f"· {label.format(place=it.position)}", wording.day(it.due_on), wording.money(it.left.cents)]
+            for it in parts
+        ),
+    ]

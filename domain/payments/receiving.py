@@ -10,6 +10,7 @@ from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.payments.allocating import Match, allocate_matches
+from domain.payments.instalments_due import Due, dues_of
 from domain.payments.ledger import Posting, Side, past_day, post, reread, sane_amount, today
 from domain.payments.model import MONEY_IN, Account, ItemKind, ItemState, Method, OpenItem, TransactionKind
 from domain.payments.queries import customers_debts, debt_of_invoice, get_payment
@@ -39,7 +40,7 @@ async def record_payment(work: Work, new: NewPayment) -> OpenItem:
     await work.store(payment)
     await post(work, payment_posting(payment, amount))
     announce(work, "payment_recorded", payment.id, cents=amount.cents, method=new.method, received_on=received_on)
-    await allocate_matches(work, spread(payment, amount, debts), received_on)
+    await allocate_matches(work, spread(payment, amount, await _by_day(work, debts)), received_on)
     await reread(work, payment)
     return payment
 
@@ -114,12 +115,19 @@ async def _debts(work: Work, new: NewPayment) -> list[OpenItem]:
     return await customers_debts(work, new.coachee_id, new.sponsor_id) if new.oldest_first else []
 
 
-def spread(payment: OpenItem, amount: Money, debts: list[OpenItem]) -> list[Match]:
-    """One after the other, as far as it goes."""
-    matches: list[Match] = []
-    for debt in debts:
-        part = min(amount, debt.left)
+async def _by_day(work: Work, debts: list[OpenItem]) -> list[Due]:
+    """What is due of them, the longest first, instalment by instalment."""
+    dues = await dues_of(work, [debt for debt in debts if debt.left > ZERO])
+    return sorted((due for each in dues.values() for due in each), key=lambda due: (due.on, due.item.id))
+
+
+def spread(payment: OpenItem, amount: Money, dues: list[Due]) -> list[Match]:
+    """One after the other, as far as it goes; of each debt in one sum."""
+    parts: dict[OpenItemId, Match] = {}
+    for due in dues:
+        part = min(amount, due.left)
         if part > ZERO:
-            matches.append(Match(payment, debt, part))
+            before = parts[due.item.id].amount if due.item.id in parts else ZERO
+            parts[due.item.id] = Match(payment, due.item, before + part)
             amount -= part
-    return matches
+    return list(parts.values())

@@ -63,7 +63,8 @@ class ReminderCase(Tenant, Table):
 
 
 class Reminder(Tenant, Table):
-    """One reminder with its letter as it went out; `cancelled` where it was called off before its mail had left."""
+    """One reminder of what was due on a day, with its letter as it went out; `cancelled` where it was called off before
+    its mail had left."""
 
     __tablename__ = "reminders"
     __table_args__ = (
@@ -72,6 +73,7 @@ class Reminder(Tenant, Table):
             "reminders_once_idx",
             "practice_id",
             "invoice_id",
+            "due_on",
             "step",
             unique=True,
             postgresql_where=text("NOT cancelled"),
@@ -84,7 +86,7 @@ class Reminder(Tenant, Table):
     rules_version: Mapped[int]
     made_on: Mapped[date]
     made_at: Mapped[datetime]
-    open: Mapped[Money]
+    open: Mapped[Money]  # what was asked for: of instalments, those that were due
     due_on: Mapped[date]
     mailed: Mapped[bool]  # False where there is no address: the letter is for the post
     cancelled: Mapped[bool] = mapped_column(default=False)

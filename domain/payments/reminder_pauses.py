@@ -81,7 +81,7 @@ async def end_pause(work: Work, pause_id: ReminderPauseId) -> ReminderPause:
     pause.ended_at = work.now
     announce(work, "dispute_settled" if pause.disputed else "pause_ended", pause.id, invoice_id=pause.invoice_id)
     await work.session.flush()
-    await _look_again(work, of_pause(pause))
+    await look_again(work, of_pause(pause))
     return pause
 
 
@@ -94,7 +94,7 @@ async def list_pauses(work: Work, page: PageRequest) -> Page[ReminderPause]:
 async def change_reminder_steps(work: Work, wanted: Steps) -> Steps:
     """Set the steps anew; every open invoice is looked at again with them."""
     steps = await set_reminder_steps(work, wanted)
-    await _look_again(work, OpenItem.id.is_not(None))
+    await look_again(work, OpenItem.id.is_not(None))
     return steps
 
 
@@ -109,7 +109,7 @@ async def _begin(work: Work, pause: ReminderPause, event: str) -> ReminderPause:
     await work.store(pause)
     for item_id in await _hold(work, of_pause(pause)):
         await work.session.execute(select(func.withdraw_reminders(work.practice_id, item_id)))
-    await _look_again(work, of_pause(pause))
+    await look_again(work, of_pause(pause))
     announce(work, event, pause.id, invoice_id=pause.invoice_id, until=pause.until)
     return pause
 
@@ -125,7 +125,8 @@ async def _hold(work: Work, which: ColumnElement[bool]) -> list[OpenItemId]:
     return list(await work.session.scalars(query))
 
 
-async def _look_again(work: Work, which: ColumnElement[bool]) -> None:
+async def look_again(work: Work, which: ColumnElement[bool]) -> None:
+    """Let the sweep look at the reminders of those items at once."""
     held = await _hold(work, which)
     case = (ReminderCase.practice_id == work.practice_id) & ReminderCase.invoice_id.in_(held)
     await work.session.execute(update(ReminderCase).where(case).values(due_at=work.now))

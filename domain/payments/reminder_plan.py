@@ -6,10 +6,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, or_, select
 
+from domain.invoicing import added
 from domain.kit.ids import InvoiceId, OpenItemId
-from domain.kit.money import ZERO
+from domain.kit.money import ZERO, Money
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
+from domain.payments.instalments_due import Due, dues_of
 from domain.payments.ledger import today
 from domain.payments.model import ItemKind, OpenItem
 from domain.payments.reminder_model import Reminder, ReminderPause
@@ -29,6 +31,8 @@ class Outlook:
     paused_until: date | None
     disputed: bool
     rules_version: int
+    due_on: date  # of what is late, or the next to be: an instalment, or the whole
+    asked: Money  # what is due by today, or on that day
 
 
 async def preview_reminders(work: Work, page: PageRequest) -> tuple[Page[OpenItem], dict[OpenItemId, Outlook]]:
@@ -40,22 +44,32 @@ async def preview_reminders(work: Work, page: PageRequest) -> tuple[Page[OpenIte
 
 async def outlooks(work: Work, items: Sequence[OpenItem]) -> dict[OpenItemId, Outlook]:
     steps, now = await reminder_steps(work), await today(work)
-    sent, pauses = await _sent(work, items), await _pauses(work, items, now)
+    dues, sent, pauses = await dues_of(work, items), await _sent(work, items), await _pauses(work, items, now)
     found: dict[OpenItemId, Outlook] = {}
     for item in items:
         own = [one for one in pauses if _concerns(one, item)]
-        found[item.id] = _outlook(steps, item, sent.get(InvoiceId(item.id)), own)
+        asked = asked_by(dues[item.id], now)
+        found[item.id] = _outlook(steps, item, asked, sent.get((InvoiceId(item.id), asked.on)), own)
     return found
 
 
-def _outlook(steps: Steps, item: OpenItem, last: Reminder | None, pauses: Sequence[ReminderPause]) -> Outlook:
+def asked_by(dues: Sequence[Due], today: date) -> Due:
+    """What a reminder asks for: all that is due before today, and where nothing is late yet, what falls due first."""
+    first = dues[0]
+    late = added(due.left for due in dues if due.on < today or due.on == first.on)
+    return Due(first.item, first.on, late)
+
+
+def _outlook(
+    steps: Steps, item: OpenItem, asked: Due, last: Reminder | None, pauses: Sequence[ReminderPause]
+) -> Outlook:
     taken = last.step if last is not None else 0
     ladder = steps.consumer if item.coachee_id is not None else steps.business
-    since = last.made_on if last is not None else item.due_on
+    since = last.made_on if last is not None else asked.on
     disputed = any(one.disputed for one in pauses)
     until = max((one.until for one in pauses if one.until is not None), default=None)
     on = None
-    if taken < len(ladder) and since is not None and not disputed:
+    if taken < len(ladder) and not disputed:
         on = since + timedelta(days=ladder[taken].after_days)
         on = max(on, until + timedelta(days=1)) if until is not None else on
     return Outlook(
@@ -64,11 +78,13 @@ def _outlook(steps: Steps, item: OpenItem, last: Reminder | None, pauses: Sequen
         paused_until=until,
         disputed=disputed,
         rules_version=steps.version,
+        due_on=asked.on,
+        asked=asked.left,
     )
 
 
-async def _sent(work: Work, items: Sequence[OpenItem]) -> dict[InvoiceId, Reminder]:
-    """The last reminder of each that was not called off."""
+async def _sent(work: Work, items: Sequence[OpenItem]) -> dict[tuple[InvoiceId, date], Reminder]:
+    """The last reminder of each, by the day on which was due what it asked for, that was not called off."""
     query = (
         select(Reminder)
         .where(
@@ -79,7 +95,7 @@ async def _sent(work: Work, items: Sequence[OpenItem]) -> dict[InvoiceId, Remind
         .order_by(Reminder.step)
         .execution_options(populate_existing=True)
     )
-    return {one.invoice_id: one for one in await work.session.scalars(query)}
+    return {(one.invoice_id, one.due_on): one for one in await work.session.scalars(query)}
 
 
 async def _pauses(work: Work, items: Sequence[OpenItem], now: date) -> Sequence[ReminderPause]:

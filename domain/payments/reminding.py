@@ -1,18 +1,15 @@
 """The sweep that reminds: each step of an invoice once, by mail with its letter, while the debt is held."""
 
-import asyncio
 from collections.abc import Sequence
 from datetime import datetime, time
 from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from domain import documents, invoicing, people, practice
-from domain.documents import File, Wording, iban, letter, party, plain, read_labels
+from domain import invoicing, people, practice
+from domain.documents import File
 from domain.kit.calendar import instant, local_day
 from domain.kit.due import Due
 from domain.kit.ids import CoacheeId, InvoiceId, SponsorId
@@ -20,14 +17,11 @@ from domain.kit.money import ZERO
 from domain.kit.work import Work
 from domain.messaging import Attachment, Recipient, announce, post_once
 from domain.payments.model import OpenItem
-from domain.payments.printing import customer_party
+from domain.payments.reminder_letter import write_letter
 from domain.payments.reminder_model import NotReminded, Reminder, ReminderCase
 from domain.payments.reminder_plan import Outlook, outlooks
 from domain.people import Coachee, Sponsor
-from domain.practice import as_party
 
-HERE = Path(__file__).parent
-LABELS = read_labels(HERE / "reminder_labels.toml")
 HOUR = time(9)  # of the practice's clock
 BATCH = 500
 
@@ -102,7 +96,7 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
     customer = await _customer(work, item)
     invoice_id, step = InvoiceId(item.id), found.step or 1
     reference = (await invoicing.get_invoice(work, invoice_id)).payment_reference
-    file = await _letter(work, item, customer, step, reference)
+    file = await write_letter(work, item, customer, found, reference)
     reminder = Reminder(
         practice_id=work.practice_id,
         invoice_id=invoice_id,
@@ -111,15 +105,15 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
         rules_version=found.rules_version,
         made_on=local_day(work.now, (await practice.get_practice(work)).zone),
         made_at=work.now,
-        open=item.open,
-        due_on=item.due_on,
+        open=found.asked,
+        due_on=found.due_on,
         mailed=customer.email is not None,
         name=file.filename,
         content=file.content,
         sha256=sha256(file.content).hexdigest(),
     )
     await work.store(reminder)
-    announce(work, "invoice_reminded", invoice_id, step=step, open_cents=item.open.cents, mailed=reminder.mailed)
+    announce(work, "invoice_reminded", invoice_id, step=step, open_cents=found.asked.cents, mailed=reminder.mailed)
     if customer.email is not None:
         await post_once(
             work,
@@ -128,8 +122,8 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
             Recipient(customer.id, customer.email, customer.language),
             [Attachment(file.filename, file.media_type, file.content)],
             number=item.reference,
-            open_cents=item.open.cents,
-            due_on=item.due_on,
+            open_cents=found.asked.cents,
+            due_on=found.due_on,
             payment_reference=reference,
         )
 
@@ -145,30 +139,3 @@ async def _customer(work: Work, item: OpenItem) -> Coachee | Sponsor:
     if item.coachee_id is not None:
         return await people.get_coachee(work, CoacheeId(item.coachee_id))
     return await people.get_sponsor(work, SponsorId(item.sponsor_id or item.id))
-
-
-async def _letter(work: Work, item: OpenItem, customer: Coachee | Sponsor, step: int, reference: str | None) -> File:
-    """Typesetting takes a processor's while, so it is done beside the event loop."""
-    home = await practice.get_practice(work)
-    wording = Wording(customer.language.value, LABELS)
-    number, title = plain(item.reference or ""), wording["reminder"]
-    sender = as_party(home)
-    due_on = item.due_on or item.booked_on
-    page: dict[str, Any] = {
-        **letter(customer.language.value, wording, sender, title=f"{title} {number}", running=f"{title}  ·  {number}"),
-        "sender": party(sender, wording),
-        "to": wording["to"],
-        "addressee": party(customer_party(customer), wording),
-        "title": title,
-        "made_on": wording.day(local_day(work.now, home.zone)),
-        "words": [wording["first" if step == 1 else "again"], wording["asked"], wording["crossed"]],
-        "rows": [
-            [wording["invoice"], number],
-            [wording["due"], wording.day(due_on)],
-            *([[wording["reference"], reference]] if reference else []),
-            *([[wording["iban"], iban(home.iban)]] if home.iban else []),
-        ],
-        "total": {"label": wording["to_pay"], "amount": wording.money(item.open.cents)},
-    }
-    pdf = await asyncio.to_thread(documents.render, HERE / "reminder.typ", page, made_at=work.now)
-    return File(f"reminder-{number}-{step}.pdf", "application/pdf", pdf)

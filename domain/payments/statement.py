@@ -1,6 +1,6 @@
 """A customer's statement: what was asked and what came in, day by day, and what is open at the end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,9 +8,10 @@ from sqlalchemy import ColumnElement, func, select
 
 from domain import people
 from domain.kit.calendar import Period
-from domain.kit.ids import CoacheeId, SponsorId
+from domain.kit.ids import CoacheeId, OpenItemId, SponsorId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
+from domain.payments.instalments_due import Part, parts_of
 from domain.payments.model import Account, ItemKind, LedgerEntry, LedgerTransaction, OpenItem, TransactionKind
 from domain.people import Coachee, Sponsor
 
@@ -34,6 +35,7 @@ class Statement:
     opening: Money
     movements: Sequence[Movement]
     open_items: Sequence[OpenItem]
+    instalments: Mapping[OpenItemId, Sequence[Part]]  # of those that are paid by them
 
     @property
     def closing(self) -> Money:
@@ -53,13 +55,14 @@ async def statement(
     else:
         raise ValueError("a statement is of a coachee or of a sponsor")
     whose = (OpenItem.practice_id == work.practice_id) & whose
-    opening = await _opening(work, whose, period.first)
+    opening, open_items = await _opening(work, whose, period.first), await _open(work, whose)
     return Statement(
         customer=customer,
         period=period,
         opening=opening,
         movements=await _movements(work, whose, period, opening),
-        open_items=await _open(work, whose),
+        open_items=open_items,
+        instalments=await parts_of(work, open_items),
     )
 
 

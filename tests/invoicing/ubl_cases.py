@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from domain.documents import Party, visible
 from domain.invoicing.document import InvoiceDocument, Line, Reference, VatLine
+from domain.invoicing.document.contents import Part
 from domain.invoicing.rules import VAT_RATES, Discount, Item, payment_reference, totals
 from domain.kit.money import Money
 
@@ -99,6 +100,19 @@ def lines(draw, regime: str) -> Line:
     )
 
 
+def asks(kind: str, self_billed: bool) -> bool:
+    return kind != "credit_note" and not self_billed
+
+
+def in_parts(cents: int, count: int, first: date) -> tuple[Part, ...]:
+    """Equal instalments, a month between; the last takes what is left over."""
+    if not 0 < count <= cents:
+        return ()
+    each = [cents // count] * (count - 1)
+    amounts = [*each, cents - sum(each)]
+    return tuple(Part(due_on=first + timedelta(days=30 * place), cents=part) for place, part in enumerate(amounts))
+
+
 @st.composite
 def invoices(draw) -> InvoiceDocument:
     """Under every regime, to a business in Belgium or elsewhere, with lines of several rates and any text."""
@@ -140,5 +154,6 @@ def invoices(draw) -> InvoiceDocument:
         iban="BE71096123456769",
         bic=draw(maybe(st.just("GKCCBEBB"))),
         vat_regime=regime,
+        instalments=in_parts(sums.gross.cents, draw(st.integers(0, 4)), issued_on) if asks(kind, self_billed) else (),
         generated_at=datetime(2026, 3, 2, 11, tzinfo=UTC),
     )

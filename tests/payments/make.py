@@ -100,3 +100,18 @@ async def pause(client: AsyncClient, **whose: Any) -> str:
     made = await client.post("/v1/reminder-pauses", json=body | {name: str(value) for name, value in whose.items()})
     assert made.status_code == 201, made.text
     return made.json()["id"]
+
+
+def in_parts(*parts: tuple[str, int]) -> list[dict[str, Any]]:
+    """Instalments as a body has them, of days and cents."""
+    return [{"due_on": day, "amount_cents": cents} for day, cents in parts]
+
+
+async def planned(client: AsyncClient, house: House, cast: Cast) -> str:
+    """A plan of two instalments, of an invoice to somebody of whom no more is known."""
+    ina = await invoicing.make_coachee(house, cast, "Ina")
+    invoice_id = await invoice(house, cast, 12100, coachee_id=ina)
+    body = {"instalments": in_parts(("2026-04-01", 6100), ("2026-05-01", 6000)), "reason": "Between two jobs"}
+    made = await client.post(f"/v1/invoices/{invoice_id}/instalment-plans", json=body)
+    assert made.status_code == 201, made.text
+    return made.json()["id"]

@@ -20,7 +20,11 @@ pytestmark = pytest.mark.anyio
 # What is done for the first time and corrects nothing, so that nobody has to say why.
 NO_CORRECTION = {"record_payment", "allocate", "import_bank_file", "confirm_bank_line"}
 # Of payments, and yet no money moves by them.
-MOVES_NOTHING = {"try_bank_file", "ignore_bank_line", "pause_reminders", "dispute_invoice", "end_reminder_pause"}
+MOVES_NOTHING = {
+    *("try_bank_file", "ignore_bank_line"),
+    *("pause_reminders", "dispute_invoice", "end_reminder_pause"),
+    *("plan_instalments", "change_instalments", "cancel_instalments"),
+}
 REASON = {"reason": "By mistake"}
 
 

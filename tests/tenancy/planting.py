@@ -40,6 +40,7 @@ from domain.kit.ids import (
     HoursExceptionId,
     IdealId,
     InsightId,
+    InstalmentPlanId,
     InvoiceId,
     IssuerId,
     KeyId,
@@ -134,6 +135,7 @@ KINDS = {
     *IN_BOOKS,
     BankLineId,
     ReminderPauseId,
+    InstalmentPlanId,
     AttachmentId,
     ExportId,
     NoteId,
@@ -233,6 +235,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         ExportId: (await owner.post("/v1/exports", json=MARCH)).json()["id"],
         BankLineId: await payments.waiting_line(owner),
         ReminderPauseId: await payments.pause(owner, coachee_id=coachee_id),
+        InstalmentPlanId: await payments.planned(owner, house, cast),
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }

@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "coach_settlements",
     "coach_shares",
     "events",
+    "instalments",
     "ladder_steps",
     "ledger_entries",
     "ledger_transactions",

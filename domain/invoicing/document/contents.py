@@ -48,6 +48,14 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """An instalment: a part of the whole, and the day on which it is due."""
+
+    due_on: date
+    cents: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InvoiceDocument:
     """An issued invoice or credit note with every mention that KB nr. 1, art. 5 asks for; all sums are as stored.
 
@@ -78,6 +86,7 @@ class InvoiceDocument:
     discount_percent: Decimal | None = None
     refers_to: tuple[Reference, ...] = ()
     self_billed: bool = False
+    instalments: tuple[Part, ...] = ()
 
     @property
     def discount_cents(self) -> int:

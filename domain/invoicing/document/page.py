@@ -28,6 +28,7 @@ def page(invoice: InvoiceDocument) -> dict[str, Any]:
         "total": _total(invoice, wording),
         "notes": _notes(invoice, wording),
         "payment": _payment(invoice, wording),
+        "instalments": _instalments(invoice, wording),
     }
 
 
@@ -110,7 +111,7 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
     return {
         "label": wording["to_pay"],
         "amount": amount,
-        "by": wording["pay_by"].format(day=wording.day(invoice.due_on)),
+        "by": None if invoice.instalments else wording["pay_by"].format(day=wording.day(invoice.due_on)),
         "details": [
             (wording["beneficiary"], plain(full_name(invoice.seller))),
             (wording["iban"], iban(plain(invoice.iban))),
@@ -121,9 +122,17 @@ def _payment(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any]:
     }
 
 
+def _instalments(invoice: InvoiceDocument, wording: Wording) -> dict[str, Any] | None:
+    """Each part with its day; what is scanned pays the first."""
+    if not invoice.instalments:
+        return None
+    rows = [(wording.day(part.due_on), wording.money(part.cents)) for part in invoice.instalments]
+    return {"label": wording["instalments"].format(count=len(rows)), "rows": rows}
+
+
 def _code(invoice: InvoiceDocument, wording: Wording) -> dict[str, str] | None:
     svg = payment_code(invoice)
-    return {"svg": svg, "label": wording["scan"]} if svg else None
+    return {"svg": svg, "label": wording["scan_first" if invoice.instalments else "scan"]} if svg else None
 
 
 def _letter(invoice: InvoiceDocument, wording: Wording, title: str) -> dict[str, Any]:

@@ -14,8 +14,10 @@ LARGEST = 99_999_999_999  # cents: the standard's own bound
 
 
 def payload(invoice: InvoiceDocument) -> str | None:
-    """The lines of the code, or nothing where there is nothing to pay or no reference to pay it with."""
-    if not invoice.payment_reference or not 0 < invoice.gross_cents <= LARGEST:
+    """The lines of the code, or nothing where there is nothing to pay or no reference to pay it with. It pays the
+    first of instalments."""
+    cents = invoice.instalments[0].cents if invoice.instalments else invoice.gross_cents
+    if not invoice.payment_reference or not 0 < cents <= LARGEST:
         return None
     structured = invoice.qr_reference == "structured"
     return "\n".join(
@@ -27,7 +29,7 @@ def payload(invoice: InvoiceDocument) -> str | None:
             invoice.bic or "",
             " ".join(visible(full_name(invoice.seller)).split())[:70],
             invoice.iban,
-            f"EUR{Decimal(invoice.gross_cents).scaleb(-2):.2f}",
+            f"EUR{Decimal(cents).scaleb(-2):.2f}",
             "",
             invoice.payment_reference if structured else "",
             "" if structured else invoice.payment_reference,

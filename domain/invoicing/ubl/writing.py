@@ -96,10 +96,14 @@ def _payment(invoice: InvoiceDocument) -> Element | None:
 
 
 def _terms(invoice: InvoiceDocument) -> Element | None:
-    """A credit note has no day on which it is due, and the standard wants terms where an amount stands (BR-CO-25)."""
-    if invoice.kind != "credit_note":
-        return None
-    return aggregate("PaymentTerms", basic("Note", wording_in(invoice.locale)["credited"]))
+    """Instalments with their days, for the standard knows one due date: the last (BT-9, BT-20). A credit note has no
+    day on which it is due, and the standard wants terms where an amount stands (BR-CO-25)."""
+    wording = wording_in(invoice.locale)
+    if invoice.instalments:
+        parts = "; ".join(f"{wording.day(part.due_on)}: {wording.money(part.cents)}" for part in invoice.instalments)
+        told = wording["instalments"].format(count=len(invoice.instalments))
+        return aggregate("PaymentTerms", basic("Note", f"{told}. {parts}"))
+    return aggregate("PaymentTerms", basic("Note", wording["credited"])) if invoice.kind == "credit_note" else None
 
 
 def _discount_on_all(share: VatLine, invoice: InvoiceDocument) -> Element | None:
