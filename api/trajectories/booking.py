@@ -107,10 +107,7 @@ class AvailabilityOut(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, offer: Offer) -> "AvailabilityOut":
-        coaches = [
-            CoachStarts(coach_id, [StartOut(start, start.date(), f"{start:%H:%M}") for start in starts])
-            for coach_id, starts in offer.coaches
-        ]
+        coaches = [CoachStarts(coach_id, [StartOut(*start) for start in starts]) for coach_id, starts in offer.coaches]
         return cls(offer.zone, offer.minutes, coaches)
 
 

@@ -51,8 +51,11 @@ from domain.availability.types import (
 from domain.availability.windows import (
     BookingRules as BookingRules,
     CoachHours as CoachHours,
+    Dial as Dial,
     Hours as Hours,
+    Start as Start,
     Stretch as Stretch,
+    dial_of as dial_of,
     merge as merge,
     open_time as open_time,
     starts_in as starts_in,

@@ -15,6 +15,7 @@ from domain.availability.types import SessionType, UnknownSessionType, first_typ
 from domain.availability.windows import BookingRules, CoachHours, Exceptional, Hours
 from domain.kit.ids import PracticeId, StaffId
 from domain.kit.work import Driver
+from domain.practice import COACHING_ROLES
 
 ALL_OF_IT = """
 SELECT p.zone, p.language, r.grid_minutes, r.notice_minutes, r.horizon_days, r.buffer_before_minutes,
@@ -26,7 +27,10 @@ SELECT p.zone, p.language, r.grid_minutes, r.notice_minutes, r.horizon_days, r.b
          WHERE e.practice_id = $1 AND e.coach_id = ANY($2::uuid[]) AND e.last_day >= $3 AND e.first_day <= $4
        ) AS exceptions,
        (SELECT json_agg(json_build_array(t.key, t.minutes, t.counts_as))::text FROM session_types t
-         WHERE t.practice_id = $1) AS types
+         WHERE t.practice_id = $1) AS types,
+       ARRAY(SELECT s.id FROM staff s
+         WHERE s.practice_id = $1 AND s.id = ANY($2::uuid[]) AND s.role = ANY($5::text[]) AND s.left_at IS NULL
+       ) AS coaching
   FROM practices p LEFT JOIN calendar_rules r ON r.practice_id = p.id
  WHERE p.id = $1
 """
@@ -34,11 +38,15 @@ SELECT p.zone, p.language, r.grid_minutes, r.notice_minutes, r.horizon_days, r.b
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """The practice's rules, the hours of the coaches that were asked for, and the kinds of session by key."""
+    """The practice's rules, the hours of the coaches that were asked for, and the kinds of session by key.
+
+    `coaching` are those of them who coach, and have not left.
+    """
 
     rules: BookingRules
     hours: dict[StaffId, CoachHours]
     types: dict[str, SessionType]
+    coaching: frozenset[StaffId] = frozenset()
 
     def type_of(self, key: str, *, field: str) -> SessionType:
         found = self.types.get(key)
@@ -51,10 +59,10 @@ async def load_calendar(
     driver: Driver, practice_id: PracticeId, coach_ids: Sequence[StaffId], first: date, last: date
 ) -> Calendar:
     """What holds for those coaches, with the exceptions and holidays that touch those days."""
-    row = await driver.fetchrow(ALL_OF_IT, practice_id, coach_ids, first, last)
+    row = await driver.fetchrow(ALL_OF_IT, practice_id, coach_ids, first, last, sorted(COACHING_ROLES))
     own = (SessionType(key, {}, tuple(minutes), counts_as) for key, minutes, counts_as in _list(row["types"]))
     types = {**first_types(), **{one.key: one for one in own}}
-    return Calendar(_rules(row, first, last), _hours(row, coach_ids), types)
+    return Calendar(_rules(row, first, last), _hours(row, coach_ids), types, frozenset(row["coaching"]))
 
 
 def _rules(row: Any, first: date, last: date) -> BookingRules:

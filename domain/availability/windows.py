@@ -1,10 +1,11 @@
 """The arithmetic of open time: stretches between instants, and when a coach's hours open them."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from domain.availability.model import ExceptionKind
 from domain.kit.calendar import instant, local_day, local_time, shown_twice
@@ -79,19 +80,21 @@ def merge(stretches: Iterable[Stretch]) -> list[Stretch]:
 def subtract(free: Iterable[Stretch], taken: Iterable[Stretch]) -> list[Stretch]:
     """What is left of `free` (merged) without `taken`."""
     blocks, left, first = merge(taken), list[Stretch](), 0
-    for one in free:
-        while first < len(blocks) and blocks[first].ends_at <= one.starts_at:
+    for begins, ends in free:
+        while first < len(blocks) and blocks[first].ends_at <= begins:
             first += 1
-        begin, index = one.starts_at, first
-        while index < len(blocks) and blocks[index].starts_at < one.ends_at:
-            left.append(Stretch(begin, blocks[index].starts_at))
-            begin, index = max(begin, blocks[index].ends_at), index + 1
-        left.append(Stretch(begin, one.ends_at))
-    return [one for one in left if one.starts_at < one.ends_at]
+        begin = begins
+        for block in blocks[first : bisect_left(blocks, (ends,), first)]:
+            if begin < block.starts_at:
+                left.append(Stretch(begin, block.starts_at))
+            begin = max(begin, block.ends_at)
+        if begin < ends:
+            left.append(Stretch(begin, ends))
+    return left
 
 
 def widen(taken: Iterable[Stretch], by: timedelta) -> list[Stretch]:
-    return [Stretch(one.starts_at - by, one.ends_at + by) for one in taken]
+    return [Stretch(one.starts_at - by, one.ends_at + by) for one in taken] if by else list(taken)
 
 
 def open_time(rules: BookingRules, coach: CoachHours, kind: str, within: Stretch) -> list[Stretch]:
@@ -115,9 +118,12 @@ def _usual(rules: BookingRules, coach: CoachHours, kind: str, days: list[date]) 
         if hours.kinds is not None and kind not in hours.kinds:
             continue
         zone = hours.zone or rules.zone
-        for day in days:
-            if day.isoweekday() == hours.weekday and day not in rules.holidays:
-                yield Stretch(instant(day, hours.from_time, zone), instant(day, hours.to_time, zone))
+        for day in days[(hours.weekday - days[0].isoweekday()) % 7 :: 7]:
+            if day not in rules.holidays:
+                yield Stretch(_opens(day, hours.from_time, zone), _opens(day, hours.to_time, zone))
+
+
+_opens = lru_cache(maxsize=10_000)(instant)  # the hours of many days and coaches are few wall times
 
 
 def _exceptional(coach: CoachHours, kind: ExceptionKind, days: list[date], zone: str) -> Iterator[Stretch]:
@@ -141,15 +147,49 @@ def on_grid(moment: datetime, rules: BookingRules) -> bool:
     return (local.hour * 60 + local.minute) % rules.grid_minutes == 0 and local.second == 0
 
 
-def starts_in(free: Iterable[Stretch], length: timedelta, rules: BookingRules) -> Iterator[datetime]:
-    """Local times on the grid at which that long a session can begin, none that its wall time does not tell apart."""
-    zone, grid = ZoneInfo(rules.zone), timedelta(minutes=rules.grid_minutes)
-    for one in free:
-        local = one.starts_at.astimezone(zone)
-        into = timedelta(hours=local.hour, minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        moment = one.starts_at + (-into % grid)
-        while moment + length <= one.ends_at:
-            local = moment.astimezone(zone)
-            if (local.hour * 60 + local.minute) % rules.grid_minutes == 0 and not shown_twice(local):
-                yield local
-            moment += grid
+class Start(NamedTuple):
+    """When a session can begin: the moment by the practice's clock, the day and the time which that shows."""
+
+    starts_at: datetime
+    day: date
+    time: str
+
+
+class Dial(NamedTuple):
+    """The times of a grid through some days: in UTC, to search in, and as the practice's clock shows each."""
+
+    moments: Sequence[datetime]
+    starts: Sequence[Start]
+
+
+def dial_of(rules: BookingRules, first: date, last: date) -> Dial:
+    moments, starts = list[datetime](), list[Start]()
+    for day in days_of(first, last):
+        of_day = _dial_of_day(day, rules.grid_minutes, rules.zone)
+        moments += of_day.moments
+        starts += of_day.starts
+    return Dial(moments, starts)
+
+
+@lru_cache(maxsize=512)
+def _dial_of_day(day: date, grid_minutes: int, zone: str) -> Dial:
+    """None that the clock skips that day, or that its wall time does not tell apart."""
+    moments, starts = list[datetime](), list[Start]()
+    for minute in range(0, 24 * 60, grid_minutes):
+        at = time(*divmod(minute, 60))
+        moment = instant(day, at, zone)
+        local = local_time(moment, zone)
+        if (local.date(), local.time()) == (day, at) and not shown_twice(local):
+            moments.append(moment)
+            starts.append(Start(local, day, f"{at:%H:%M}"))
+    return Dial(tuple(moments), tuple(starts))
+
+
+def starts_in(free: Iterable[Stretch], length: timedelta, dial: Dial, until: datetime) -> list[Start]:
+    """Of the times of the dial, before `until`, those at which that long a session can begin. `free` is in order."""
+    moments, starts, after = dial.moments, list[Start](), 0
+    for begins, ends in free:
+        first = bisect_left(moments, begins, after)
+        after = bisect_right(moments, ends - length, first)
+        starts += dial.starts[first:after]
+    return [one for one in starts if one.starts_at < until] if starts and starts[-1].starts_at >= until else starts

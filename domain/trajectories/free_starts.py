@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from domain import availability
-from domain.availability import Calendar, SessionType, Stretch
+from domain.availability import Calendar, Dial, SessionType, Start, Stretch
 from domain.kit.calendar import PeriodBackwards, add_months, end_of_day, instant, local_day, sane_day
 from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, LocationId, StaffId
@@ -22,7 +22,7 @@ MOST_DAYS = 56
 MOST_COACH_DAYS = 20 * 14
 COACHES = """
 SELECT id FROM staff
- WHERE practice_id = $1 AND role = ANY($3::text[]) AND left_at IS NULL AND (id = ANY($2::uuid[]) OR $2::uuid[] = '{}')
+ WHERE practice_id = $1 AND role = ANY($2::text[]) AND left_at IS NULL
  ORDER BY id LIMIT 20
 """
 DEFAULT_DAYS = timedelta(days=13)
@@ -31,13 +31,16 @@ SELECT EXISTS (SELECT FROM coachees WHERE practice_id = $1 AND id = $2
    AND ($3::uuid IS NULL OR EXISTS (
      SELECT FROM trajectories WHERE practice_id = $1 AND coachee_id = $2 AND coach_id = $3)))
 """
+# One row for each, not one for each session: what is decoded a thousand times is dearer than the question.
 TAKEN = """
-SELECT {whose}, starts_at, ends_at FROM sessions
- WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) {only} AND starts_at > $3 AND starts_at < $4
-   AND (state IN ('planned', 'held') OR state = 'on_hold' AND hold_expires_at > $5)
- UNION ALL
-SELECT {whose}, starts_at, ends_at FROM other_times
- WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) AND starts_at > $3 AND starts_at < $4
+SELECT whose, array_agg(starts_at), array_agg(ends_at) FROM (
+  SELECT {whose} AS whose, starts_at, ends_at FROM sessions
+   WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) {only} AND starts_at > $3 AND starts_at < $4
+     AND (state IN ('planned', 'held') OR state = 'on_hold' AND hold_expires_at > $5)
+   UNION ALL
+  SELECT {whose}, starts_at, ends_at FROM other_times
+   WHERE practice_id = $1 AND {whose} = ANY($2::uuid[]) AND starts_at > $3 AND starts_at < $4
+) taken GROUP BY whose
 """
 OF_COACHES = TAKEN.format(whose="coach_id", only="")
 OF_COACHEE = TAKEN.format(whose="coachee_id", only="")
@@ -62,10 +65,10 @@ class Question:
 
 
 class FreeStarts(NamedTuple):
-    """Local times at which sessions of one coach could begin."""
+    """When sessions of one coach could begin."""
 
     coach_id: StaffId
-    starts: list[datetime]
+    starts: list[Start]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,8 @@ async def find_free_starts(reading: Reading, asked: Question) -> Offer:
     calendar = await availability.load_calendar(
         reading.connection, reading.practice_id, coach_ids, first - AROUND, last + AROUND
     )
+    if not calendar.coaching.issuperset(coach_ids):
+        raise NotACoach(field="coach_id")
     kind = calendar.type_of(asked.kind, field="kind")
     minutes = availability.length_of(kind, asked.minutes)
     zone = calendar.rules.zone
@@ -91,9 +96,10 @@ async def find_free_starts(reading: Reading, asked: Question) -> Offer:
     busy = await _busy(reading, OF_COACHES, coach_ids, within)
     shared = await _shared(reading, asked, within)
     taken = {one: [*availability.widen(busy.get(one, []), calendar.rules.buffer), *shared] for one in coach_ids}
-    length = timedelta(minutes=minutes)
+    length, dial = timedelta(minutes=minutes), availability.dial_of(calendar.rules, first, last)
     coaches = [
-        FreeStarts(one, starts_of(calendar, one, kind, within, taken[one], length, reading.now)) for one in coach_ids
+        FreeStarts(one, starts_of(calendar, dial, one, kind, within, taken[one], length, reading.now))
+        for one in coach_ids
     ]
     return Offer(zone, minutes, coaches)
 
@@ -112,12 +118,10 @@ def _check_period(first: date, last: date, coaches: int) -> None:
 
 
 async def _coaches(reading: Reading, wanted: Sequence[StaffId]) -> list[StaffId]:
-    """Those that were asked for, in that order, or refused; all of the practice (twenty at most) where none was."""
-    rows = await reading.connection.fetch(COACHES, reading.practice_id, wanted, sorted(COACHING_ROLES))
-    found = [StaffId(row[0]) for row in rows]
-    if not set(wanted) <= set(found):
-        raise NotACoach(field="coach_id")
-    return list(dict.fromkeys(wanted)) or found
+    """Those that were asked for, in that order; all of the practice (twenty at most) where none was."""
+    if wanted:
+        return list(dict.fromkeys(wanted))
+    return [row[0] for row in await reading.connection.fetch(COACHES, reading.practice_id, sorted(COACHING_ROLES))]
 
 
 async def _check_coachee(reading: Reading, coachee_id: CoacheeId | None) -> None:
@@ -140,23 +144,20 @@ async def _shared(reading: Reading, asked: Question, within: Stretch) -> list[St
 async def _busy(reading: Reading, sql: str, ids: Sequence[UUID], within: Stretch) -> dict[UUID, list[Stretch]]:
     """What is planned, held or on hold, a day around too: buffers reach over midnight."""
     begins, ends = within.starts_at - LONGEST - timedelta(days=1), within.ends_at + timedelta(days=1)
-    found: dict[UUID, list[Stretch]] = {}
-    for whose, starts_at, ends_at in await reading.connection.fetch(
-        sql, reading.practice_id, ids, begins, ends, reading.now
-    ):
-        found.setdefault(whose, []).append(Stretch(starts_at, ends_at))
-    return found
+    rows = await reading.connection.fetch(sql, reading.practice_id, ids, begins, ends, reading.now)
+    return {whose: list(map(Stretch, starts, finishes)) for whose, starts, finishes in rows}
 
 
 def starts_of(
     calendar: Calendar,
+    dial: Dial,
     coach_id: StaffId,
     kind: SessionType,
     within: Stretch,
     taken: list[Stretch],
     length: timedelta,
     now: datetime,
-) -> list[datetime]:
+) -> list[Start]:
     rules, coach = calendar.rules, calendar.hours[coach_id]
     if coach.bound:
         begins, until = availability.earliest(rules, now), availability.latest(rules, now)
@@ -167,5 +168,4 @@ def starts_of(
     reach = Stretch(max(within.starts_at, begins), within.ends_at + length)
     opened = availability.open_time(rules, coach, kind.key, reach)
     free = availability.subtract(opened, taken)
-    last = min(within.ends_at, until)
-    return [start for start in availability.starts_in(free, length, rules) if start < last]
+    return availability.starts_in(free, length, dial, until)

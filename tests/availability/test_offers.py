@@ -41,7 +41,7 @@ def exceptions(draw: st.DrawFn) -> Exceptional:
 def rules(draw: st.DrawFn) -> BookingRules:
     return BookingRules(
         zone=ZONE,
-        grid_minutes=draw(st.sampled_from([15, 20, 30, 60])),
+        grid_minutes=draw(st.sampled_from([15, 20, 25, 30, 60])),
         notice_minutes=draw(st.sampled_from([0, 90, 1440])),
         horizon_days=draw(st.sampled_from([30, 365])),
         buffer=timedelta(minutes=draw(st.sampled_from([0, 10, 30]))),
@@ -61,19 +61,21 @@ def meets(one: Stretch, other: Stretch) -> bool:
     return one.starts_at < other.ends_at and other.starts_at < one.ends_at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.data(), rules(), st.lists(weeks(), max_size=6), st.lists(exceptions(), max_size=3))
 def test_every_start_that_is_offered_is_taken_and_no_other(data, rules, week, off_and_extra):
     """`of_coach` keeps its buffer, what is in the room or with the coachee needs none."""
-    day, key = data.draw(st.sampled_from(DAYS)), data.draw(st.sampled_from(sorted(TYPES)))
-    of_coach, of_others = data.draw(stretches(day)), data.draw(stretches(day))
+    first, key = data.draw(st.sampled_from(DAYS)), data.draw(st.sampled_from(sorted(TYPES)))
+    last = first + timedelta(days=data.draw(st.integers(0, 1)))
+    of_coach, of_others = data.draw(stretches(first)), data.draw(stretches(last))
     calendar = Calendar(rules, {COACH: CoachHours(tuple(week), tuple(off_and_extra))}, TYPES)
     length = timedelta(minutes=data.draw(st.sampled_from([60, 90])))
-    within = Stretch(instant(day, time(), ZONE), end_of_day(day, ZONE))
+    within = Stretch(instant(first, time(), ZONE), end_of_day(last, ZONE))
     taken = [*availability.widen(of_coach, rules.buffer), *of_others]
-    offered = {f"{one:%H:%M}" for one in starts_of(calendar, COACH, TYPES[key], within, taken, length, NOW)}
+    dial = availability.dial_of(rules, first, last)
+    found = starts_of(calendar, dial, COACH, TYPES[key], within, taken, length, NOW)
 
-    def booked(at: time) -> bool:
+    def booked(day: date, at: time) -> bool:
         try:
             begins = existing_instant(day, at, ZONE, field="time")
             span = Stretch(begins, begins + length)
@@ -83,4 +85,6 @@ def test_every_start_that_is_offered_is_taken_and_no_other(data, rules, week, of
         return not any(meets(span, one) for one in taken)
 
     on_grid = [time(*divmod(minute, 60)) for minute in range(0, 24 * 60, rules.grid_minutes)]
-    assert offered == {f"{at:%H:%M}" for at in on_grid if booked(at)}
+    wanted = [(day, f"{at:%H:%M}") for day in sorted({first, last}) for at in on_grid if booked(day, at)]
+    assert [(one.day, one.time) for one in found] == wanted
+    assert all(f"{one.starts_at:%Y-%m-%d %H:%M}" == f"{one.day} {one.time}" for one in found)
