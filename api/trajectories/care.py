@@ -110,14 +110,19 @@ async def list_hand_overs(
 
 @get("/trajectories/{trajectory_id:uuid}/minutes", scope="trajectories:read", responses=refuses(TrajectoryNotFound))
 async def read_minutes(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> MinutesOut:
-    """Read how the minutes of a trajectory are spent, by kind of session and by what paid for them."""
+    """Read the minutes of a trajectory, planned and used, by kind of session and by what pays for them.
+
+    What is planned is counted on its funding as it would be booked now: in the order of the funding sources, up to
+    their limits, and where none are set on cheques, then on packages.
+    """
     trajectory = await trajectories.get_trajectory(work, trajectory_id, deputies=True)
     kinds = await trajectories.minutes_by_kind(work, trajectory_id)
-    paid = await funding.minutes_by_funding(work, trajectory_id)
+    ahead = await funding.look_ahead(work, trajectory_id)
     return MinutesOut(
         planned_minutes=trajectory.planned_minutes,
         kinds=[KindMinutesOut.of(kind) for kind in kinds],
-        by_funding=[FundedMinutesOut.of(one) for one in paid],
+        by_funding=[FundedMinutesOut.of(one) for one in ahead.by_funding],
+        unfunded=ahead.unfunded,
     )
 
 

@@ -160,7 +160,12 @@ class FundedMinutesOut(Out, frozen=True, kw_only=True):
     kind: FundingKind
     cheque_id: ChequeId | None
     """Of cheques, each by itself."""
+    agreed: int | None
+    """At the most: the minutes of the cheque, or the limit of the funding source, where it has one."""
     minutes: int
+    """What it paid for of what was held."""
+    planned: int
+    """What it would pay for of what is planned, or was held and is not paid for yet."""
 
 
 class MinutesOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -168,7 +173,8 @@ class MinutesOut(msgspec.Struct, frozen=True, kw_only=True):
     """What was agreed for the whole trajectory."""
     kinds: list[KindMinutesOut]
     by_funding: list[FundedMinutesOut]
-    """What paid for minutes that were held; what nothing pays for yet is not in it."""
+    unfunded: int
+    """What is planned, or was held, and would be paid for by nothing."""
 
 
 class PhaseOut(Out, frozen=True, kw_only=True):

@@ -28,6 +28,11 @@ from domain.funding.eligibility import (
     Situation as Situation,
     check_eligibility as check_eligibility,
 )
+from domain.funding.foreseen import (
+    FundedMinutes as FundedMinutes,
+    MinutesAhead as MinutesAhead,
+    look_ahead as look_ahead,
+)
 from domain.funding.group_rule import must_allow_groups as must_allow_groups
 from domain.funding.ledger import book_minutes as book_minutes, list_bookings as list_bookings
 from domain.funding.model import (
@@ -176,6 +181,5 @@ from domain.funding.sources import (
     list_sources as list_sources,
     set_sources as set_sources,
 )
-from domain.funding.spent import FundedMinutes as FundedMinutes, minutes_by_funding as minutes_by_funding
 from domain.funding.states import WATCHED as WATCHED, ChequeState as ChequeState, Deadline as Deadline
 from domain.funding.warnings import FundingWarning as FundingWarning, warnings_of as warnings_of

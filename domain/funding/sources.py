@@ -69,13 +69,13 @@ class NewSource:
 async def list_sources(work: Work, trajectory_id: TrajectoryId) -> Sequence[FundingSource]:
     """In their order."""
     await get_trajectory(work, trajectory_id)
-    return await _sources(work, trajectory_id)
+    return await sources_of(work, trajectory_id)
 
 
 async def set_sources(work: Work, trajectory_id: TrajectoryId, wanted: Sequence[NewSource]) -> Sequence[FundingSource]:
     """Put these in the place of all there were. What was used of one stays with it, so that it keeps its place."""
     await get_trajectory(work, trajectory_id, lock=True)
-    before = {source.position: source for source in await _sources(work, trajectory_id)}
+    before = {source.position: source for source in await sources_of(work, trajectory_id)}
     rows = [await _source(work, trajectory_id, place, new, before.get(place)) for place, new in enumerate(wanted)]
     if lost := [place for place, source in before.items() if source.used_minutes and place >= len(wanted)]:
         raise LimitBelowUsed(field="sources", position=lost[0])
@@ -124,7 +124,7 @@ async def fund_session(work: Work, session_id: SessionId, channel: Channel | Non
         raise SessionNotHeld(state=session.state)
     await get_trajectory(work, session.trajectory_id, lock=True, deputies=True)
     await must_not_be_told_funded(work, session_id)
-    for source in await _sources(work, session.trajectory_id):
+    for source in await sources_of(work, session.trajectory_id):
         if source.has_room_for(session.minutes) and await _takes(work, source, session, channel):
             source.used_minutes += session.minutes
             source.used_amount += source.price_of(session.minutes)
@@ -170,7 +170,7 @@ async def _package_takes(work: Work, session: Session) -> bool:
     return False
 
 
-async def _sources(work: Work, trajectory_id: TrajectoryId) -> Sequence[FundingSource]:
+async def sources_of(work: Work, trajectory_id: TrajectoryId) -> Sequence[FundingSource]:
     query = (
         select(FundingSource)
         .where(FundingSource.practice_id == work.practice_id, FundingSource.trajectory_id == trajectory_id)

@@ -1,6 +1,6 @@
 """What paid for the held minutes of a trajectory."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 
@@ -10,16 +10,14 @@ from domain.kit.work import Work
 from domain.trajectories import Session
 
 
-@dataclass(frozen=True, slots=True)
-class FundedMinutes:
-    """The minutes that one kind of funding paid for; of cheques, each by itself."""
+class Key(NamedTuple):
+    """One kind of funding; of cheques, each by itself."""
 
     kind: FundingKind
     cheque_id: ChequeId | None
-    minutes: int
 
 
-async def minutes_by_funding(work: Work, trajectory_id: TrajectoryId) -> list[FundedMinutes]:
+async def minutes_used(work: Work, trajectory_id: TrajectoryId) -> dict[Key, int]:
     """Sessions that nothing pays for yet are not in it."""
     query = (
         select(SessionFunding.kind, Booking.cheque_id, func.sum(SessionFunding.minutes))
@@ -29,8 +27,6 @@ async def minutes_by_funding(work: Work, trajectory_id: TrajectoryId) -> list[Fu
         )
         .where(SessionFunding.practice_id == work.practice_id, Session.trajectory_id == trajectory_id)
         .group_by(SessionFunding.kind, Booking.cheque_id)
-        .order_by(SessionFunding.kind, Booking.cheque_id)
     )
-    return [
-        FundedMinutes(kind, cheque_id, int(minutes)) for kind, cheque_id, minutes in await work.session.execute(query)
-    ]
+    rows = await work.session.execute(query)
+    return {Key(kind, cheque_id): int(minutes) for kind, cheque_id, minutes in rows}

@@ -54,7 +54,7 @@ async def test_the_minutes_of_a_trajectory_tell_what_paid_for_them(cas, amir):
     await make.book(cas, cheque, await amir.session(minutes=60), minutes=45)
     await amir.session(minutes=30)
     path = f"/v1/trajectories/{cheque['trajectory_id']}/minutes"
-    paid = {"kind": "cheque", "cheque_id": cheque["id"], "minutes": 135}
+    paid = {"kind": "cheque", "cheque_id": cheque["id"], "agreed": 240, "minutes": 135, "planned": 30}
     assert (await cas.get(path)).json()["by_funding"] == [paid]
 
 
