@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from domain import groups
 from domain.feeds.model import Feed, FeedUnknown, Titles
 from domain.kit.ical import Appointment, write_calendar
 from domain.kit.ids import FeedId, PracticeId
@@ -48,7 +49,16 @@ async def read_calendar(session: AsyncSession, token: str, now: datetime) -> Fee
     language = await _language(session, feed)
     rows = await session.execute(shown_sessions(feed, now))
     appointments = [_appointment(*found, language=language, titles=feed.titles) for found in rows]
-    return _calendar(appointments, language)
+    appointments += await _of_groups(session, feed, term(language, "calendar.appointment"), now)
+    return _calendar(sorted(appointments, key=lambda one: (one.starts_at, one.id)), language)
+
+
+async def _of_groups(session: AsyncSession, feed: Feed, title: str, now: datetime) -> list[Appointment]:
+    """Under the neutral title whoever looks: those whom one meets there are many."""
+    ages = {"since": now - SHOWN_BACK, "off_since": now - CANCELLED_SHOWN}
+    if feed.coachee_id is None:
+        return await groups.of_coach(session, feed.practice_id, feed.staff_id, title, **ages)
+    return await groups.of_coachee(session, feed.practice_id, feed.coachee_id, title, **ages)
 
 
 def _calendar(appointments: Sequence[Appointment], language: Language) -> FeedCalendar:

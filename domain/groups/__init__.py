@@ -6,6 +6,7 @@ from domain.groups.actions import (
     hold_group as hold_group,
     plan_group as plan_group,
 )
+from domain.groups.appointments import of_coach as of_coach, of_coachee as of_coachee
 from domain.groups.model import (
     AlreadyInGroup as AlreadyInGroup,
     GroupBegun as GroupBegun,

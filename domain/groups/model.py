@@ -129,6 +129,7 @@ class GroupSeat(Tenant, Versioned, Table):
         within_practice("trajectory_id", "trajectories"),
         CheckConstraint("(state = 'offered') = (offer_expires_at IS NOT NULL)", name="offer_expires"),
         Index("group_seats_group_idx", "practice_id", "group_id", "id"),
+        Index("group_seats_coachee_idx", "practice_id", "coachee_id", "id"),
         Index(
             "group_seats_once_idx",
             "practice_id",
@@ -146,6 +147,7 @@ class GroupSeat(Tenant, Versioned, Table):
     trajectory_id: Mapped[TrajectoryId | None]
     state: Mapped[SeatState] = mapped_column(Word(SeatState, 16))
     asked_at: Mapped[datetime]
+    taken_at: Mapped[datetime | None]  # it stays when she leaves
     offer_expires_at: Mapped[datetime | None]
     changed_at: Mapped[datetime]
 
@@ -153,3 +155,5 @@ class GroupSeat(Tenant, Versioned, Table):
         """The one place where a seat's state changes; `until` when an offer stands."""
         self.state = step(SEAT_MOVES, self.state, to)
         self.offer_expires_at, self.changed_at = until, now
+        if to is SeatState.TAKEN:
+            self.taken_at = now

@@ -48,6 +48,7 @@ async def join_group(
         trajectory_id=trajectory_id,
         state=SeatState.TAKEN if free else SeatState.WAITING,
         asked_at=work.now,
+        taken_at=work.now if free else None,
         changed_at=work.now,
     )
     await work.store(seat)
@@ -151,6 +152,8 @@ async def _give_up(work: Work, group: GroupSession, seat: GroupSeat, to: SeatSta
     kept = seat.state in KEPT
     await _move(work, seat, to)
     await trajectories.give_time_back(work, [seat.id])
+    if seat.taken_at is not None:
+        await tell(work, group, seat, "group_left")
     if kept:
         group.seats_taken -= 1
         await _offer(work, group)

@@ -12,9 +12,10 @@ from domain.people.model import CoacheeNotFound, Consent, ConsentNotFound, Given
 from domain.people.wordings import current_wording
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
+GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
 PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper")
 # What is no longer sent without each of them.
-MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS)}
+MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS)}
 
 
 class LinkNotFollowed(Invalid):

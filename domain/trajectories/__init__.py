@@ -90,6 +90,7 @@ from domain.trajectories.holds import (
 from domain.trajectories.invitations import (
     appointment as appointment,
     due_reminders as due_reminders,
+    invite as invite,
     next_reminder_at as next_reminder_at,
     remind as remind,
     retime_reminders as retime_reminders,

@@ -126,9 +126,14 @@ async def _calendar(work: Work, sessions: Sequence[Session], coachee: Coachee) -
     appointments = [appointment(one, title) for one in sessions]
     if len(sessions) > 1:
         return _attachment(write_calendar(appointments, method="PUBLISH"), "PUBLISH")
-    method = "CANCEL" if appointments[0].cancelled else "REQUEST"
-    asked = Invitation(await _organizer(work, sessions[0].coach_id), coachee.email)
-    return _attachment(write_calendar(appointments, method=method, invitation=asked), method)
+    return await invite(work, appointments[0], sessions[0].coach_id, coachee)
+
+
+async def invite(work: Work, wanted: Appointment, coach_id: StaffId, coachee: Coachee) -> Attachment:
+    """To an appointment, or the end of one that is called off."""
+    method = "CANCEL" if wanted.cancelled else "REQUEST"
+    asked = Invitation(await _organizer(work, coach_id), coachee.email)
+    return _attachment(write_calendar([wanted], method=method, invitation=asked), method)
 
 
 def appointment(session: Session, title: str) -> Appointment:

@@ -12,6 +12,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.practice import Role
 from tests.api.scratch import is_problem
 from tests.feeds import make
+from tests.groups import make as groups
 from tests.people import make as people
 from tests.trajectories import make as trajectories
 
@@ -267,3 +268,46 @@ async def test_a_session_that_ends_in_the_hour_that_comes_twice_ends_when_it_end
     shown = make.event(await make.look(anonymous, await make.address(cas)), session_id)
     assert shown.dtstart.value.replace(tzinfo=None) == datetime(2026, 10, 25, 1, 30)  # noqa: DTZ001
     assert shown.dtend.value.astimezone(UTC) == datetime(2026, 10, 25, 1, 15, tzinfo=UTC)
+
+
+async def test_a_group_session_is_in_the_calendar_of_its_coach(cas, lena, anonymous, house, cast):
+    group_id = await groups.group(cas, cast, place="Gent")
+    path, other = await make.address(cas, titles="initials"), await make.address(lena)
+    shown = make.event(await make.look(anonymous, path), group_id)
+    assert shown.dtstart.value.astimezone(UTC) == datetime(2026, 3, 3, 13, tzinfo=UTC)
+    assert shown.dtend.value - shown.dtstart.value == timedelta(minutes=90)
+    assert (shown.summary.value, shown.location.value, shown.sequence.value) == ("Afspraak", "Gent", "0")
+    assert "Samen" not in await make.look(anonymous, path)
+    assert make.events(await make.look(anonymous, other)) == []
+    tag = (await anonymous.get(path)).headers["etag"]
+    [coachee_id] = await groups.participants(house, cast, 1)
+    await groups.join(cas, group_id, coachee_id)
+    assert (await anonymous.get(path)).headers["etag"] == tag  # who joins changes nothing of when and where
+    await cas.post(f"/v1/group-sessions/{group_id}/cancel", json={})
+    cancelled = make.event(await make.look(anonymous, path), group_id)
+    assert (cancelled.status.value, cancelled.sequence.value) == ("CANCELLED", "1")
+
+
+async def test_a_seat_in_a_group_is_in_the_coachees_calendar_once_she_has_it(cas, anonymous, house, cast, clock):
+    group_id = await groups.group(cas, cast, seats=1)
+    first, second, third = await groups.participants(house, cast, 3)
+    seats = [(await groups.join(cas, group_id, one)).json()["id"] for one in (first, second, third)]
+    paths = [await make.address(cas, coachee_id=str(one)) for one in (first, second, third)]
+
+    async def shown(number):
+        found = make.events(await make.look(anonymous, paths[number]))
+        return [(one.uid.value.partition("@")[0], one.status.value, one.sequence.value) for one in found]
+
+    assert [await shown(number) for number in range(3)] == [[(seats[0], "CONFIRMED", "0")], [], []]
+    await cas.post(f"/v1/group-seats/{seats[0]}/leave")
+    await cas.post(f"/v1/group-seats/{seats[1]}/accept")
+    assert await shown(0) == [(seats[0], "CANCELLED", "1")]
+    assert await shown(1) == [(seats[1], "CONFIRMED", "0")]
+    await cas.post(f"/v1/group-sessions/{group_id}/cancel", json={})
+    assert [await shown(number) for number in (1, 2)] == [[(seats[1], "CANCELLED", "1")], []]
+    begins = make.between(
+        await make.look(anonymous, paths[1]), datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC)
+    )
+    assert [one["DTSTART"].dt for one in begins] == [datetime(2026, 3, 3, 14, tzinfo=BRUSSELS)]
+    clock.move(days=61)
+    assert await shown(1) == []

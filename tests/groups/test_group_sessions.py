@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import vobject
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -269,3 +270,36 @@ async def test_a_colleagues_group_is_not_found(cas, omar, house, cast):
     refused(await cas.get(f"/v1/group-sessions/{hers}/seats"), 404, "group-session-not-found")
     refused(await cas.post(f"/v1/group-seats/{seat['id']}/leave"), 404, "group-seat-not-found")
     assert (await cas.get("/v1/group-sessions")).json()["items"] == []
+
+
+async def test_a_seat_comes_with_an_invitation_and_goes_with_its_end(cas, house, cast):
+    group_id, [first, second] = await full_group(cas, house, cast, waiting=1, mails=True)
+
+    async def queued():
+        told = {}
+        for mail in await messages(house, cast):
+            for one in mail.attachments:
+                event = vobject.readOne(one.content.decode()).vevent
+                assert (one.name, event.attendee.value) == ("invite.ics", f"mailto:{mail.address}")
+                method = one.media_type.rpartition("=")[2]
+                told[event.uid.value.partition("@")[0]] = (mail.kind, method, event.sequence.value)
+        return told
+
+    assert await queued() == {first["id"]: ("group_seat", "REQUEST", "0")}
+    await cas.post(f"/v1/group-seats/{first['id']}/leave")
+    await cas.post(f"/v1/group-seats/{second['id']}/accept")
+    left = {first["id"]: ("group_left", "CANCEL", "1")}
+    assert await queued() == left | {second["id"]: ("group_seat", "REQUEST", "0")}
+    await cas.post(f"/v1/group-sessions/{group_id}/cancel", json={})
+    assert await queued() == left | {second["id"]: ("group_cancelled", "CANCEL", "1")}
+
+
+async def test_who_takes_back_her_consent_to_mail_hears_no_more_of_her_seat(cas, house, cast):
+    group_id = await make.group(cas, cast)
+    [coachee_id] = await make.participants(house, cast, 1, mails=True)
+    await make.join(cas, group_id, coachee_id)
+    [consent] = (await cas.get(f"/v1/coachees/{coachee_id}/consents")).json()["items"]
+    answer = await cas.post(f"/v1/coachees/{coachee_id}/consents/{consent['id']}/withdraw")
+    assert answer.is_success, answer.text
+    await cas.post(f"/v1/group-sessions/{group_id}/cancel", json={})
+    assert [(one.kind, str(one.state)) for one in await messages(house, cast)] == [("group_seat", "cancelled")]

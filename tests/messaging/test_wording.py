@@ -36,6 +36,7 @@ KINDS = (
     "sessions_changed",
     "group_seat",
     "group_seat_offered",
+    "group_left",
     "group_cancelled",
     "support_alert",
 )
