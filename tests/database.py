@@ -67,6 +67,21 @@ async def run(server: str, *statements: str) -> None:
         await connection.close()
 
 
+async def empty(url: str) -> None:
+    """Delete every row. (TRUNCATE makes new files for some hundred tables, which takes far longer.)"""
+    owner = await asyncpg.connect(dsn(url))
+    try:
+        tables = await owner.fetch(
+            "SELECT quote_ident(tablename) AS name FROM pg_tables"
+            " WHERE schemaname = 'public' AND tablename !~ '^alembic'"
+        )
+        deleting = "".join(f"DELETE FROM {table['name']};" for table in tables)
+        # Some tables refuse to be emptied, by triggers that a replica does not fire.
+        await owner.execute(f"BEGIN; SET LOCAL session_replication_role = replica; {deleting} COMMIT")
+    finally:
+        await owner.close()
+
+
 def copy_template(name: str) -> str:
     """A fresh copy of the migrated template; the address of it."""
     server = os.environ[SERVER]

@@ -32,7 +32,7 @@ async def lingering(database: str) -> int:
 
 
 @pytest.fixture
-def narrow_house(engine, database, clock, vault):
+def narrow_house(database, clock, vault):
     """A house with a pool of one, which is not waited for long."""
     narrow = create_async_engine(async_url(database), pool_size=1, max_overflow=0, pool_timeout=0.05)
     return make_house(narrow, clock, vault)
