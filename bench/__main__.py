@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import calendar, check_ins, dispatch, http_routes, invoices, lateness, planting, processes
+from bench import calendar, check_ins, dispatch, http_routes, invoices, lateness, materialise, planting, processes
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = (*http_routes.NAMES, dispatch.NAME, lateness.NAME, *calendar.NAMES, *invoices.NAMES)
+NAMES = (*http_routes.NAMES, materialise.NAME, dispatch.NAME, lateness.NAME, *calendar.NAMES, *invoices.NAMES)
 
 
 def options() -> argparse.Namespace:
@@ -23,6 +23,13 @@ def options() -> argparse.Namespace:
         help="how long each has in a round, in slices between the others (default 5)",
     )
     parser.add_argument("--only", action="append", choices=NAMES, help="measure this alone; may be given again")
+    parser.add_argument(
+        "--coachees",
+        type=int,
+        default=1_000_000,
+        help=f"how many have a plan, each with {check_ins.EACH} check-ins, of which one falls due for every hundredth"
+        " (default a million; planting them takes some minutes and 6 GB of disk)",
+    )
     parser.add_argument("--quick", action="store_true", help="a look in a minute: three short rounds on fewer rows")
     return parser.parse_args()
 
@@ -34,9 +41,13 @@ async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> A
         if set(names) & set(several.NAMES):
             async for figure in several.measure(planted, pace, names, telling):
                 yield figure
-    for name, measure in ((dispatch.NAME, dispatch.measure), (lateness.NAME, lateness.measure)):
+    for name, measure, planting_first in (
+        (materialise.NAME, materialise.measure, materialise.PLANTED),
+        (dispatch.NAME, dispatch.measure, 0),  # which plants ever more itself
+        (lateness.NAME, lateness.measure, pace.check_ins),
+    ):
         if name in names:
-            await check_ins.plant(planted, 0 if name == dispatch.NAME else pace.check_ins)
+            await check_ins.plant(planted, planting_first)
             async for figure in measure(planted, pace, telling):
                 yield figure
 
@@ -50,9 +61,9 @@ async def run(url: str, pace: Pace, names: list[str]) -> None:
 
 def main() -> None:
     chosen = options()
-    pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=5_000_000)
+    pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=chosen.coachees * check_ins.EACH)
     if chosen.quick:
-        pace = Pace(3, 1.0, sessions=10_000, check_ins=100_000)
+        pace = Pace(3, 1.0, sessions=10_000, check_ins=min(100_000, pace.check_ins))
     with planting.database(os.environ.get("DATABASE_URL")) as url:
         processes.pin(os.getpid(), server=False)
         uvloop.run(run(url, pace, chosen.only or list(NAMES)))

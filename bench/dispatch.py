@@ -37,7 +37,8 @@ async def measure(planted: Planted, pace: Pace, telling: Telling) -> AsyncGenera
         bare = running.enter_context(senders("bare", planted.url, max(SCHEDULERS)))
         owner = await check_ins.owner_of(planted)
         contest = _Contest(owner, pace.check_ins // check_ins.EACH)
-        yield await _growth(planted, pace, contest, ours, telling)
+        for figure in await _growth(planted, pace, contest, ours, telling):
+            yield figure
         turns: dict[str, Turn] = await _queues(planted, telling)
         for count in SCHEDULERS:
             turns |= {f"ours, {count}": partial(contest.turn, ours, count)}
@@ -69,8 +70,8 @@ async def _queues(planted: Planted, telling: Telling) -> dict[str, Turn]:
     return {name: partial(prompts_per_second, python, module, database, QUEUED) for name, module in QUEUES.items()}
 
 
-async def _growth(planted: Planted, pace: Pace, contest: "_Contest", ours: Senders, telling: Telling) -> Figure:
-    """The same hundredth part due, of ever more."""
+async def _growth(planted: Planted, pace: Pace, contest: "_Contest", ours: Senders, telling: Telling) -> list[Figure]:
+    """The same hundredth part due, of ever more: each size beside the one from which on it should not matter."""
     rates: dict[int, float] = {}
     for size in [*[size for size in SIZES if size < pace.check_ins], pace.check_ins]:
         telling.step(f"{GROWTH}: planting {size} check-ins")
@@ -80,7 +81,9 @@ async def _growth(planted: Planted, pace: Pace, contest: "_Contest", ours: Sende
         rates[size] = statistics.median([await contest.turn(ours, 1) for _ in range(pace.rounds)])
         telling.line(f"{GROWTH}: {size} check-ins, {rates[size]:.0f} {UNIT}")
     steady = rates.get(STEADY, rates[min(rates)])
-    return Figure(GROWTH, rates[pace.check_ins], UNIT, f"{STEADY} check-ins", rates[pace.check_ins] / steady)
+    return [
+        Figure(f"{GROWTH}.{size}", rate, UNIT, f"{STEADY} check-ins", rate / steady) for size, rate in rates.items()
+    ]
 
 
 class _Contest:

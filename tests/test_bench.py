@@ -1,29 +1,51 @@
 """The bench plants what it measures: that must keep up with the tables."""
 
 import asyncio
+import os
 
-from bench import check_ins, planting
+import pytest
+
+from bench import check_ins, materialise, planting
+from bench.check_ins import NOON
 from bench.senders import senders
+from domain.kit.database import SWEEP_ROLE, connect, house
 from tests import database as databases
 
+PLANS = 100
 
-async def send_one_percent(url: str) -> tuple[int, int]:
+
+@pytest.fixture(scope="module")
+def planted():
+    name = f"krachtlijn_bench_test_{os.getpid()}"
+    found = asyncio.run(planting.plant(databases.copy_template(name), 200))
+    asyncio.run(check_ins.plant(found, PLANS * check_ins.EACH))
+    yield found
+    databases.drop(name)
+
+
+async def send_one_percent(planted) -> tuple[int, int]:
     """How many check-ins of a hundred coachees a sender of ours found due, and how many a bare one."""
-    planted = await planting.plant(url, 200)
-    await check_ins.plant(planted, 500)
     owner = await check_ins.owner_of(planted)
     sent: list[int] = []
     for turn, what in enumerate(("ours", "bare")):
         await check_ins.make_due(owner, turn, one_in=20)
-        with senders(what, url, 1) as who:
+        with senders(what, planted.url, 1) as who:
             sent.append((await who.send(1)).count)
     await owner.close()
     return sent[0], sent[1]
 
 
-def test_what_the_bench_makes_due_is_sent():
-    url = databases.copy_template("krachtlijn_bench_test")
-    try:
-        assert asyncio.run(send_one_percent(url)) == (5, 5)
-    finally:
-        databases.drop("krachtlijn_bench_test")
+async def make_a_fortnight(planted) -> float:
+    owner, engine = await check_ins.owner_of(planted), connect(planted.url, role=SWEEP_ROLE)
+    rate = await materialise.occasions_per_second(owner, house(engine, lambda: NOON, planting.VAULT), PLANS)
+    await engine.dispose()
+    await owner.close()
+    return rate
+
+
+def test_what_the_bench_makes_due_is_sent(planted):
+    assert asyncio.run(send_one_percent(planted)) == (5, 5)
+
+
+def test_the_bench_makes_a_fortnight_of_check_ins(planted):
+    assert asyncio.run(make_a_fortnight(planted)) > 0

@@ -6,6 +6,7 @@ Source: method.md §3.4, rules (a) to (h). The ratio is a pragmatic default, not
 import hmac
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -150,6 +151,7 @@ def ratio_of(rule: Rule) -> int:
     return 2 if rule.policy is Policy.BALANCED else rule.ratio
 
 
+@lru_cache(maxsize=1024)  # asked for several times for each check-in of a block
 def obstacle_place(seed: bytes, ratio: int, block: int) -> int:
     """(b) Where in a block of ratio + 1 the obstacle stands: never first, so two never follow one another."""
     return 1 + hmac.digest(seed, b"block" + block.to_bytes(4, "big"), "sha256")[0] % ratio

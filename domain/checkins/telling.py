@@ -6,16 +6,14 @@ change, for all its check-ins at once. Such a statement calls its changed check-
 
 from datetime import datetime
 
-from sqlalchemy import DateTime, TextClause, Uuid, bindparam, text
+from sqlalchemy import DateTime, Text, TextClause, Uuid, bindparam, text
 
+from domain.kit.ids import new_id
 from domain.kit.work import Actor
 
-# A version 7 UUID (RFC 9562), made by the server: PostgreSQL itself has one from 18 on.
-NEW_ID = """
-encode(set_bit(set_bit(overlay(uuid_send(gen_random_uuid())
-  PLACING substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6
-), 52, 1), 53, 1), 'hex')::uuid
-"""
+# A version 7 UUID (RFC 9562). PostgreSQL itself makes them from 18 on; here a random one gets the moment of the whole
+# statement as its head, which is told with it: far cheaper than composing each from its bytes.
+NEW_ID = "overlay(gen_random_uuid()::text PLACING :id_head FROM 1 FOR 15)::uuid"
 
 FACTS = "jsonb_strip_nulls(jsonb_build_object('plan_id', plan_id, 'coachee_id', coachee_id, 'reason', reason))"
 
@@ -31,6 +29,7 @@ told AS (
 BINDS = (
     bindparam("now", type_=DateTime(timezone=True)),
     bindparam("actor_id", type_=Uuid()),
+    bindparam("id_head", type_=Text()),
 )
 
 
@@ -42,4 +41,6 @@ def statement(sql: str, **parts: str) -> TextClause:
 
 def said_by(actor: Actor, now: datetime) -> dict[str, object]:
     """The values which every such statement takes."""
-    return {"now": now, "actor_kind": str(actor.kind), "actor_id": actor.id}
+    milliseconds = new_id().hex[:12]
+    head = f"{milliseconds[:8]}-{milliseconds[8:]}-7"
+    return {"now": now, "actor_kind": str(actor.kind), "actor_id": actor.id, "id_head": head}
