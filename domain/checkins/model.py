@@ -108,6 +108,7 @@ class Plan(Tenant, Versioned, Table):
             unique=True,
             postgresql_where=text("state IN ('proposed', 'accepted', 'paused')"),
         ),
+        Index("check_in_plans_trajectory_idx", "practice_id", "trajectory_id", "id"),
         Index("check_in_plans_due_idx", "materialise_at", postgresql_where=text("state = 'accepted'")),
         Index("check_in_plans_tend_idx", "tend_at", postgresql_where=text("state = 'accepted'")),
         Index("check_in_plans_token_idx", "token_digest"),
@@ -234,6 +235,7 @@ class CheckIn(Tenant, Table):
             unique=True,
             postgresql_where=text("state = 'started'"),
         ),
+        Index("check_ins_time_idx", "practice_id", "due_at", "id"),
         Index("check_ins_coachee_idx", "practice_id", "coachee_id", "due_at", "id"),
         Index("check_ins_token_idx", "token_digest"),
     )

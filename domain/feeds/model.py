@@ -35,6 +35,8 @@ class Feed(Tenant, Table):
         within_practice("coachee_id", "coachees"),
         CheckConstraint("coachee_id IS NULL OR titles = 'neutral'", name="initials_for_staff_alone"),
         Index("calendar_feeds_digest_idx", "digest"),
+        Index("calendar_feeds_staff_idx", "practice_id", "staff_id", "id"),
+        Index("calendar_feeds_coachee_idx", "practice_id", "coachee_id", "id"),
     )
 
     id: Mapped[FeedId] = mapped_column(primary_key=True, default=new_id)

@@ -97,6 +97,7 @@ class OpenItem(Tenant, Table):
         CheckConstraint("(kind = 'payment') = (method IS NOT NULL)", name="paid_somehow"),
         Index("open_items_coachee_idx", "practice_id", "coachee_id", "booked_on", "id"),
         Index("open_items_sponsor_idx", "practice_id", "sponsor_id", "booked_on", "id"),
+        Index("open_items_invoice_idx", "practice_id", "invoice_id", "id"),
         Index("open_items_kind_idx", "practice_id", "kind", "id"),
         Index(
             "open_items_aged_idx",

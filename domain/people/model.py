@@ -164,6 +164,7 @@ class Consent(Tenant, Table):
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL"),
         ),
+        Index("consents_coachee_idx", "practice_id", "coachee_id", "id"),
     )
 
     id: Mapped[ConsentId] = mapped_column(primary_key=True, default=new_id)

@@ -1,0 +1,198 @@
+"""How the database finds a page of every list that the API has, in a practice with much of everything.
+
+A new list is tried by itself: it is called over HTTP in a practice that has one of everything, and what it asked of the
+database is explained where every table that it reads has thousands of rows, few of them under the same parents.
+"""
+
+import itertools
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import event, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from api.options import Options
+from domain.kit.database import APP_ROLE, connect
+from domain.kit.work import enter
+from domain.practice import Role
+from tests.conftest import speaking_as
+from tests.tenancy import planting
+from tests.tenancy.operations import SCOPED, Route
+
+pytestmark = pytest.mark.anyio
+
+SIZES = [pytest.param(2_000, id="thousands"), pytest.param(20_000, id="more", marks=pytest.mark.soak)]
+ONE_IN = 100  # of the rows of a table is under the same parents as what was planted
+BY_DRIVER = {"GET /v1/sessions"}  # tests/trajectories/test_plans explains what it reads on the driver itself
+# Here all that is owed is open; in a practice most of it is paid, and what is not has an index of its own.
+STATE_OF_ITEMS = ("GET /v1/open-items", "state")
+LISTS = [
+    route
+    for route in SCOPED
+    if "cursor" in route.handler.parsed_fn_signature.parameters and route.name not in BY_DRIVER
+]
+# Each column with its type; whether it is always filled; and whether rows are told apart by it alone.
+COLUMNS = text("""
+SELECT quote_ident(a.attname), format_type(a.atttypid, NULL), a.attnotnull, EXISTS (
+         SELECT FROM pg_index i WHERE i.indrelid = a.attrelid AND i.indisunique
+            AND i.indkey[i.indnkeyatts - 1] = a.attnum
+            AND NOT EXISTS (SELECT FROM pg_attribute other
+                             WHERE other.attrelid = i.indrelid AND other.attnum = ANY(i.indkey)
+                               AND other.atttypid = 'uuid'::regtype AND other.attname <> 'practice_id'))
+  FROM pg_attribute a
+ WHERE a.attrelid = CAST(:name AS regclass) AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+ ORDER BY a.attnum
+""")
+CHECKS = text(
+    "SELECT quote_ident(conname) FROM pg_constraint WHERE conrelid = CAST(:name AS regclass) AND contype = 'c'"
+)
+# A value of each type: where nothing was planted, and where every row needs another.
+SOME = {
+    "uuid": "gen_random_uuid()",
+    "integer": "n",
+    "bigint": "n",
+    "smallint": "1",
+    "numeric": "n",
+    "boolean": "false",
+    "date": "date '2026-01-01' + n",
+    "time without time zone": "time '09:00'",
+    "timestamp with time zone": "timestamptz '2026-01-01 09:00Z' + n * interval '8 hours'",
+    "bytea": "sha256(n::text::bytea)",
+    "character varying": "left(n::text, 8)",
+    "text": "n::text",
+    "jsonb": "'{}'::jsonb",
+}
+
+
+@pytest.fixture
+def options() -> Options:
+    return Options(base_url="http://test", requests_per_minute=1_000_000, test_mode=True)
+
+
+@contextmanager
+def heard(engine: Any) -> Iterator[list[tuple[str, Any]]]:
+    """What is asked of the database that has a limit: the pages."""
+    asked: list[tuple[str, Any]] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT") and "LIMIT 2" in statement:
+            asked.append((statement, parameters))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", hear)
+    yield asked
+    event.remove(engine.sync_engine, "before_cursor_execute", hear)
+
+
+def ways(route: Route, things: planting.Things) -> Iterator[dict[str, str]]:
+    """Without a filter, and with each that names a thing or a word."""
+    yield {}
+    for name, annotation in planting.query_names(route.handler).items():
+        if (route.name, name) == STATE_OF_ITEMS:
+            continue
+        kind = planting.id_type(annotation)
+        words = [one for one in planting.types_in(annotation) if isinstance(one, type) and issubclass(one, StrEnum)]
+        if kind in things:
+            yield {name: things[kind]}
+        elif words:
+            yield {name: next(iter(words[0])).value}
+
+
+async def multiply(connection: AsyncConnection, practice_id: UUID, table: str, rows: int) -> None:
+    """Thousands of rows like the first of a table, at other moments, most of them under other parents."""
+    for check in (await connection.scalars(CHECKS, {"name": table})).all():
+        await connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {check}"))
+    columns = (await connection.execute(COLUMNS, {"name": table})).all()
+    filling = f"""
+        INSERT INTO {table} ({", ".join(name for name, *_ in columns)})
+        SELECT {", ".join(value_of(*column) for column in columns)}
+          FROM generate_series(1, {rows}) nth (n)
+          LEFT JOIN (SELECT * FROM {table} WHERE practice_id = :id LIMIT 1) planted ON true
+            ON CONFLICT DO NOTHING"""
+    await connection.execute(text(filling.replace("::", r"\:\:")), {"id": practice_id})
+    await connection.execute(text(f"ANALYZE {table}"))
+
+
+def value_of(name: str, kind: str, filled: bool, differs: bool) -> str:
+    if name == "practice_id":
+        return "CAST(:id AS uuid)"
+    if name == "id" or (differs and kind in SOME):
+        return SOME[kind]
+    if kind == "timestamp with time zone":
+        return f"COALESCE(planted.{name} + n * interval '8 hours', {SOME[kind] if filled else 'NULL'})"
+    if kind == "uuid":
+        other = f"CASE WHEN n % {ONE_IN} > 0 THEN gen_random_uuid() ELSE planted.{name} END"
+        return (
+            f"COALESCE({other}, gen_random_uuid())"
+            if filled
+            else f"CASE WHEN planted.{name} IS NOT NULL THEN {other} END"
+        )
+    return f"COALESCE(planted.{name}, {SOME[kind]})" if filled and kind in SOME else f"planted.{name}"
+
+
+def steps(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for below in plan.get("Plans", ()):
+        yield from steps(below)
+
+
+async def explained(connection: AsyncConnection, statement: str, parameters: Any) -> list[dict[str, Any]]:
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    found = await driver.fetchval(f"EXPLAIN (FORMAT JSON) {statement}", *parameters)
+    [top] = json.loads(found) if isinstance(found, str) else found
+    return list(steps(top["Plan"]))
+
+
+async def pages_of(world: planting.World, anonymous: AsyncClient, engine: Any) -> dict[str, tuple[str, Any]]:
+    """What every list asks of the database: for the owner, and for a coach where she needs nothing of the owner's."""
+    found: dict[str, tuple[str, Any]] = {}
+    for role, route in itertools.product((Role.OWNER, Role.COACH), LISTS):
+        if role is Role.COACH and planting.path_ids(route.handler):
+            continue
+        client = speaking_as(anonymous, world.cast.keys[role])
+        for filters in ways(route, world.things):
+            with heard(engine) as asked:
+                answer = await client.get(route.path(world.things), params=filters)
+            if answer.status_code == 403:
+                continue
+            assert answer.status_code == 200, (route.name, filters, answer.text)
+            assert asked, f"{route.name} was not seen to read a page"
+            found |= {f"{route.name} {filters} of {role}, {nth}": one for nth, one in enumerate(asked)}
+    return found
+
+
+@pytest.mark.parametrize("rows", SIZES)
+async def test_every_list_finds_its_page_by_an_index(database, house, anonymous, rows):
+    """No table is read from end to end, and what is sorted is what belongs to one parent."""
+    world = await planting.new_world(house, anonymous)
+    pages = await pages_of(world, anonymous, house.engine)
+    owner = connect(database, role=None, pool_size=1)
+    async with owner.connect() as connection:
+        plans = [await explained(connection, *page) for page in pages.values()]
+        tables = {step["Relation Name"] for plan in plans for step in plan if "Relation Name" in step}
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in sorted(tables):
+            await multiply(connection, world.cast.practice_id, table, rows)
+        few = await connection.scalars(text("SELECT relname FROM pg_class WHERE reltuples < 1000 AND relkind = 'r'"))
+        small = set(few)
+        await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
+        await connection.execute(text("SET LOCAL random_page_cost = 1.1"))  # it is in memory
+        await enter(connection, world.cast.practice_id)
+        found = {name: faults(await explained(connection, *page), small, rows) for name, page in pages.items()}
+        await connection.rollback()
+    await owner.dispose()
+    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    assert len(tables - small) > 60
+
+
+def faults(plan: list[dict[str, Any]], small: set[str], rows: int) -> list[str]:
+    read = [step["Relation Name"] for step in plan if step["Node Type"] == "Seq Scan"]
+    sorts = [step for step in plan if step["Node Type"] == "Sort" and step["Plan Rows"] > rows / 10]
+    return [f"all of {table} is read" for table in read if table not in small] + [
+        f"{step['Plan Rows']} rows are sorted by {step['Sort Key']}" for step in sorts
+    ]
