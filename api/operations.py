@@ -22,6 +22,7 @@ Schema = dict[str, Any]
 WITH_KEY = (KeyUnknown, KeyRevoked, KeyExpired, ScopeMissing, RateLimitReached)
 WITH_RETRY = (IdempotencyKeyReused, RequestInProgress)
 WITH_VERSION = (VersionChanged, PreconditionUnknown)
+ACCEPTED = "202"
 DONE = {"200": "Done as asked; what it is now.", "201": "Made; what it is.", "204": "Done; there is nothing to say."}
 
 
@@ -39,6 +40,7 @@ HEADERS = {
     "ETag": _header("The version of the thing answered; send it back as If-Match."),
     "RateLimit": _header("What is left of this minute, as the IETF draft writes it."),
     "RateLimit-Policy": _header("How much a key may ask in a minute."),
+    "Location": _header("Where to follow what is being made."),
     "Retry-After": _header("How many seconds to wait before asking again.", "integer"),
     "WWW-Authenticate": _header("How to call: `Bearer`."),
 }
@@ -153,6 +155,7 @@ class Operation:
         for status, response in responses.items():
             names = ["Request-Id", *_headers_of(status, with_key=self.scope is not None)]
             names += ["ETag"] if self.versioned and status in {"200", "201", "304"} else []
+            names += ["Location"] if status == ACCEPTED else []
             response["headers"] = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
             if status in DONE:
                 response["description"] = DONE[status] if self.method != "get" else "What was asked for."

@@ -20,6 +20,11 @@ class Cast:
     keys: dict[Role, str]
 
 
+def once() -> dict[str, str]:
+    """The header of one movement of money."""
+    return {"Idempotency-Key": str(new_id())}
+
+
 async def found_cast(house: House, name: str = "Praktijk Lena") -> Cast:
     practice_id = PracticeId(new_id())
     staff: dict[Role, StaffId] = {}

@@ -201,6 +201,7 @@ class FunderRevenue(msgspec.Struct, frozen=True):
 @post(
     "/settlement-receipts",
     scope="invoices:write",
+    needs_idempotency_key=True,
     responses=refuses(FunderNotFound, DayInFuture, DayOutOfRange, *ALLOCATING),
 )
 async def record_receipt(work: NamedDependency[Work], data: JSONBody[ReceiptIn]) -> ReceiptOut:
@@ -225,6 +226,7 @@ async def read_receipt(work: NamedDependency[Work], receipt_id: FromPath[Receipt
     "/settlement-receipts/{receipt_id:uuid}/allocations",
     status_code=200,
     scope="invoices:write",
+    needs_idempotency_key=True,
     responses=refuses(ReceiptNotFound, VersionChanged, *ALLOCATING),
 )
 async def allocate_receipt(
@@ -251,6 +253,7 @@ async def list_allocations(
     "/settlement-receipts/{receipt_id:uuid}/corrections",
     status_code=200,
     scope="invoices:write",
+    needs_idempotency_key=True,
     responses=refuses(ReceiptNotFound, ChequeNotFound, CorrectionTooLarge, VersionChanged),
 )
 async def correct_allocation(
@@ -265,6 +268,7 @@ async def correct_allocation(
     "/cheques/{cheque_id:uuid}/settle",
     status_code=200,
     scope="invoices:write",
+    needs_idempotency_key=True,
     responses=refuses(ChequeNotFound, WrongState, VersionChanged, DifferenceUnnamed),
 )
 async def settle_cheque(

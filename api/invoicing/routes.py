@@ -249,6 +249,7 @@ async def charge_missed_session(
 @post(
     "/invoices/self-billed",
     scope="invoices:issue",
+    needs_idempotency_key=True,
     responses=refuses(
         StaffNotFound,
         InvalidEnterpriseNumber,
@@ -269,6 +270,7 @@ async def issue_self_billed(work: NamedDependency[Work], data: JSONBody[SelfBill
 @post(
     "/invoices/{invoice_id:uuid}/credit-notes",
     scope="invoices:issue",
+    needs_idempotency_key=True,
     responses=refuses(InvoiceNotFound, NotCreditable, CreditExceeds, DepositDeducted),
 )
 async def credit_invoice(

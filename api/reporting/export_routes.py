@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from litestar import Request, Router, get, post
+from litestar import Request, Response, Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
@@ -55,11 +55,12 @@ class ExportPage(msgspec.Struct, frozen=True):
 
 
 @post("/exports", status_code=202, scope="invoices:write", responses=refuses(PeriodBackwards, DayOutOfRange))
-async def request_export(work: NamedDependency[Work], data: JSONBody[ExportIn]) -> ExportRow:
+async def request_export(work: NamedDependency[Work], data: JSONBody[ExportIn]) -> Response[ExportRow]:
     """Ask for all documents issued in a period as one ZIP: PDF, UBL and a table for the books. The scheduler makes it;
-    follow it at `/v1/exports/{id}`. It is kept for seven days."""
+    follow it where `Location` says. It is kept for seven days."""
     period = Period.of(work.now.date(), data.first_day, data.last_day)
-    return ExportRow.of(await reporting.request_export(work, period))
+    export = await reporting.request_export(work, period)
+    return Response(ExportRow.of(export), headers={"Location": f"/v1/exports/{export.id}"})
 
 
 @get("/exports", scope="invoices:read", responses=refuses(InvalidCursor))

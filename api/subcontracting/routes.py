@@ -183,6 +183,7 @@ async def read_coach_statement_csv(
 @post(
     "/coaches/{coach_id:uuid}/statement/invoice",
     scope="invoices:issue",
+    needs_idempotency_key=True,
     responses=refuses(
         StaffNotFound,
         PeriodBackwards,

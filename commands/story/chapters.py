@@ -305,8 +305,8 @@ def _register_and_settle(year: Year, path: str) -> None:
     receipts = year.office.every("/v1/settlement-receipts")
     [receipt] = [one for one in receipts if one["reference"] == f"LBC {year.run}"]
     parts = {"allocations": [{"cheque_id": year.cheque_id, "amount_cents": 60_000}]}
-    year.office.post(f"/v1/settlement-receipts/{receipt['id']}/allocations", parts)
-    settled = year.office.post(f"{path}/settle", {})
+    year.office.post(f"/v1/settlement-receipts/{receipt['id']}/allocations", parts, once=f"allocate-{year.run}")
+    settled = year.office.post(f"{path}/settle", {}, once=f"settle-{year.run}")
     expect(settled["state"] == "settled", f"the cheque is {settled['state']} after settling")
 
 

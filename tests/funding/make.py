@@ -14,7 +14,7 @@ from domain.trajectories import Session, SessionKind, SessionState, Trajectory, 
 from tests.agreements import make as agreements
 from tests.conftest import NOON
 from tests.development import make as development
-from tests.factories import Cast
+from tests.factories import Cast, once
 from tests.people import make as people
 
 TODAY = NOON.date()
@@ -148,7 +148,7 @@ async def receipt(client: AsyncClient, cents: int = 1000, **known: Any) -> str:
     """A sum that came in from the funder."""
     [funder, *_] = (await client.get("/v1/funders")).json()["items"]
     body = {"funder_id": funder["id"], "received_on": str(TODAY), "reference": "LBC 03", "amount_cents": cents}
-    answer = await client.post("/v1/settlement-receipts", json=body | known)
+    answer = await client.post("/v1/settlement-receipts", json=body | known, headers=once())
     assert answer.status_code == 201, answer.text
     return answer.json()["id"]
 

@@ -11,6 +11,7 @@ from domain.funding import Allocation
 from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
+from tests.factories import once
 from tests.funding import make
 from tests.funding.make import told
 
@@ -38,11 +39,13 @@ def part(cheque_id, cents):
 
 
 async def allocate(client, receipt_id, *parts):
-    return await client.post(f"/v1/settlement-receipts/{receipt_id}/allocations", json={"allocations": list(parts)})
+    return await client.post(
+        f"/v1/settlement-receipts/{receipt_id}/allocations", json={"allocations": list(parts)}, headers=once()
+    )
 
 
 async def settle(client, cheque_id, **body):
-    return await client.post(f"/v1/cheques/{cheque_id}/settle", json=body)
+    return await client.post(f"/v1/cheques/{cheque_id}/settle", json=body, headers=once())
 
 
 async def test_two_sums_pay_two_cheques_and_what_differs_is_settled_with_its_reason(house, cast, lena, omar):
@@ -97,10 +100,10 @@ async def test_a_mistaken_allocation_is_taken_back_with_a_reason_and_opens_the_c
     receipt = await make.receipt(omar, 100, allocations=[part(cheque, 100)])
     await settle(omar, cheque)
     path, body = f"/v1/settlement-receipts/{receipt}/corrections", part(cheque, 101) | {"reason": "Another's"}
-    refused = await omar.post(path, json=body)
+    refused = await omar.post(path, json=body, headers=once())
     assert told(refused) == (409, "correction-too-large", "/amount_cents")
-    assert told(await omar.post(path, json=part(cheque, 10))) == (400, "invalid-request", "/reason")
-    corrected = await omar.post(path, json=body | {"amount_cents": 40})
+    assert told(await omar.post(path, json=part(cheque, 10), headers=once())) == (400, "invalid-request", "/reason")
+    corrected = await omar.post(path, json=body | {"amount_cents": 40}, headers=once())
     assert corrected.json()["unallocated_cents"] == 40
     now = (await omar.get(f"/v1/cheques/{cheque}")).json()
     assert (now["state"], now["received_cents"], now["settled_on"]) == ("closed", 60, None)
@@ -112,7 +115,11 @@ async def test_money_that_cannot_be_is_refused(house, cast, omar, cents):
         await funding.load_schemes(work)
     [funder, *_] = (await omar.get("/v1/funders")).json()["items"]
     body = {"funder_id": funder["id"], "received_on": "2026-03-02", "reference": "x", "amount_cents": cents}
-    assert told(await omar.post("/v1/settlement-receipts", json=body)) == (400, "invalid-request", "/amount_cents")
+    assert told(await omar.post("/v1/settlement-receipts", json=body, headers=once())) == (
+        400,
+        "invalid-request",
+        "/amount_cents",
+    )
 
 
 async def test_what_a_receipt_cannot_be_for_is_refused_by_name(house, cast, omar, lena, cas, bo):
@@ -129,7 +136,11 @@ async def test_what_a_receipt_cannot_be_for_is_refused_by_name(house, cast, omar
     assert told(await allocate(bo, receipt, part(cheque, 1))) == (404, "receipt-not-found")
     assert told(await allocate(cas, receipt, part(cheque, 1))) == (403, "scope-missing")
     body = {"funder_id": other, "reference": "x", "amount_cents": 1, "received_on": "2026-03-03"}
-    assert told(await omar.post("/v1/settlement-receipts", json=body)) == (422, "day-in-future", "/received_on")
+    assert told(await omar.post("/v1/settlement-receipts", json=body, headers=once())) == (
+        422,
+        "day-in-future",
+        "/received_on",
+    )
 
 
 async def test_each_funder_and_scheme_shows_what_it_brings_in_a_period(house, cast, lena, omar):
@@ -145,3 +156,25 @@ async def test_each_funder_and_scheme_shows_what_it_brings_in_a_period(house, ca
     assert (await omar.get("/v1/funder-revenue", params=later)).json()["items"] == []
     backwards = await omar.get("/v1/funder-revenue", params={"from": "2026-02-01", "to": "2026-01-01"})
     assert told(backwards) == (422, "period-backwards", "/to")
+
+
+async def test_money_of_a_funder_moves_once_however_often_it_is_sent(house, cast, lena, omar):
+    cheque, headers = await closed(house, cast, lena), once()
+    receipt = await make.receipt(omar, 100)
+    path, body = f"/v1/settlement-receipts/{receipt}/allocations", {"allocations": [part(cheque, 60)]}
+    answers = [await omar.post(path, json=body, headers=headers) for _ in range(2)]
+    assert [answer.json()["unallocated_cents"] for answer in answers] == [40, 40]
+    assert answers[1].headers["idempotency-replayed"] == "true"
+    correction = part(cheque, 1) | {"reason": "Another's"}
+    for path, sent in (
+        ("settlement-receipts", {"reference": "x"}),
+        (f"settlement-receipts/{receipt}/allocations", body),
+        (f"settlement-receipts/{receipt}/corrections", correction),
+        (f"cheques/{cheque}/settle", {}),
+        (f"invoices/{new_id()}/credit-notes", {}),
+        ("invoices/self-billed", {}),
+        (f"coaches/{new_id()}/statement/invoice", {}),
+    ):
+        refused = await omar.post(f"/v1/{path}", json=sent)
+        assert told(refused) == (400, "invalid-request", "/Idempotency-Key"), path
+    assert (await omar.get(f"/v1/settlement-receipts/{receipt}")).json()["unallocated_cents"] == 40

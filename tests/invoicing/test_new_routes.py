@@ -10,6 +10,7 @@ from sqlalchemy import text
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.trajectories import SessionState
+from tests.factories import once
 from tests.funding.make import engage, started
 from tests.invoicing.make import TALK_IN, Buyers, open_books
 from tests.invoicing.test_routes import drafted, issued, refused
@@ -38,7 +39,7 @@ async def issue_of(client, draft: dict):
 async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
     invoice = await issued(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme))
     path = f"/v1/invoices/{invoice['id']}/credit-notes"
-    answer = await bea.post(path, json={"lines": [{"position": 0, "quantity": "0.5"}]})
+    answer = await bea.post(path, json={"lines": [{"position": 0, "quantity": "0.5"}]}, headers=once())
     assert answer.status_code == 201, answer.text
     note = answer.json()
     assert (note["kind"], note["number"], note["gross_cents"]) == ("credit_note", "C2026-0001", 7260)
@@ -52,8 +53,12 @@ async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
     assert "<cbc:CreditNoteTypeCode>381<" in ubl
     listed = (await bea.get(f"/v1/invoices?credits_id={invoice['id']}")).json()["items"]
     assert [one["id"] for one in listed] == [note["id"]]
-    refused(await bea.post(path, json={"lines": [{"position": 0, "quantity": "1.01"}]}), 409, "credit-exceeds")
-    refused(await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={}), 409, "not-creditable")
+    refused(
+        await bea.post(path, json={"lines": [{"position": 0, "quantity": "1.01"}]}, headers=once()),
+        409,
+        "credit-exceeds",
+    )
+    refused(await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={}, headers=once()), 409, "not-creditable")
 
 
 async def test_there_is_no_way_to_void_an_invoice(bea, buyers):
@@ -95,7 +100,9 @@ async def test_a_deposit_is_deducted_once_from_an_invoice_to_the_same_buyer(bea,
     final = await drafted(bea, buyers, {**TALK_IN, "quantity": "2"}, deducts=[deposit["id"]])
     again = {"coachee_id": str(buyers.amir), "lines": [TALK_IN], "deducts": [deposit["id"]]}
     refused(await bea.post("/v1/invoices", json=again), 409, "deposit-deducted", "/deducts")
-    refused(await bea.post(f"/v1/invoices/{deposit['id']}/credit-notes", json={}), 409, "deposit-deducted")
+    refused(
+        await bea.post(f"/v1/invoices/{deposit['id']}/credit-notes", json={}, headers=once()), 409, "deposit-deducted"
+    )
     seen = (await issue_of(bea, final)).json()
     assert (seen["net_cents"], seen["refers_to"][0]["number"]) == (6000, "F2026-0001")
     assert seen["lines"][1]["description"] == "Voorschotfactuur F2026-0001 van 02-03-2026 in mindering"
@@ -246,7 +253,7 @@ class TestSessions:
 
 async def test_a_coachs_own_invoice_is_made_out_by_the_practice(bea, buyers, cast):
     body = {"coach_id": str(cast.staff["coach"]), "series": "KR", "supplier": KRIS, "lines": [TALK_IN]}
-    answer = await bea.post("/v1/invoices/self-billed", json=body)
+    answer = await bea.post("/v1/invoices/self-billed", json=body, headers=once())
     assert answer.status_code == 201, answer.text
     invoice = answer.json()
     assert (invoice["number"], invoice["kind"], invoice["payment_reference"]) == ("KR2026-0001", "self_billed", None)
@@ -256,16 +263,17 @@ async def test_a_coachs_own_invoice_is_made_out_by_the_practice(bea, buyers, cas
     ubl = (await bea.get(f"/v1/invoices/{invoice['id']}/ubl")).text
     assert "<cbc:InvoiceTypeCode>389<" in ubl
     assert "poacc:selfbilling:3.0" in ubl
-    note = (await bea.post(f"/v1/invoices/{invoice['id']}/credit-notes", json={})).json()
+    note = (await bea.post(f"/v1/invoices/{invoice['id']}/credit-notes", json={}, headers=once())).json()
     assert note["number"] == "KR-C2026-0001"
-    refused(await bea.post("/v1/invoices/self-billed", json=body | {"coach_id": str(new_id())}), 404, "staff-not-found")
+    nobodys = body | {"coach_id": str(new_id())}
+    refused(await bea.post("/v1/invoices/self-billed", json=nobodys, headers=once()), 404, "staff-not-found")
     for name, wrong, code in (
         ("enterprise_number", "0417.497.107", "invalid-enterprise-number"),
         ("iban", "BE00 0961 2345 6769", "invalid-iban"),
     ):
         supplier = KRIS | {name: wrong}
         refused(
-            await bea.post("/v1/invoices/self-billed", json=body | {"supplier": supplier}),
+            await bea.post("/v1/invoices/self-billed", json=body | {"supplier": supplier}, headers=once()),
             422,
             code,
             f"/supplier/{name}",

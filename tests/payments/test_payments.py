@@ -10,6 +10,7 @@ from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.payments import LedgerKept
 from domain.practice import Role
+from tests.factories import once
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_new_routes import KRIS
 from tests.invoicing.test_routes import refused
@@ -102,7 +103,7 @@ async def test_a_payment_recorded_by_mistake_is_reversed_once_it_pays_nothing(be
 async def test_a_credit_note_pays_its_invoice_by_itself_and_what_is_over_is_the_customers(bea, house, cast):
     _, invoice_id = await amirs(house, cast)
     await pay(bea, 7100, invoice_id=invoice_id)
-    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={})).json()
+    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())).json()
     assert await state(bea, invoice_id) == ("paid", 0)
     assert await state(bea, note["id"]) == ("partly_paid", -7100)
     assert await balances(bea) == {"bank": 7100, "receivable": -7100}
@@ -114,7 +115,7 @@ async def test_a_credit_note_pays_its_invoice_by_itself_and_what_is_over_is_the_
 
 async def test_an_unpaid_invoice_that_is_credited_in_whole_is_credited(bea, house, cast):
     _, invoice_id = await amirs(house, cast)
-    await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={})
+    await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())
     assert await state(bea, invoice_id) == ("credited", 0)
     for wanted, found in (("credited", [str(invoice_id)]), ("open", [])):
         items = (await bea.get(f"/v1/open-items?state={wanted}&kind=invoice")).json()["items"]
@@ -129,7 +130,7 @@ async def test_a_coach_who_is_paid_by_self_billing_is_owed_and_paid_out(bea, hou
         "supplier": KRIS,
         "lines": [invoicing.TALK_IN],
     }
-    invoice = (await bea.post("/v1/invoices/self-billed", json=body)).json()
+    invoice = (await bea.post("/v1/invoices/self-billed", json=body, headers=once())).json()
     assert await balances(bea) == {"payable": -21780, "cost": 18000, "vat_deductible": 3780}
     refused(await pay(bea, 1, invoice_id=invoice["id"]), 409, "not-payable")
     gone = {"amount_cents": 1, "reason": "?"}

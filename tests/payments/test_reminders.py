@@ -14,6 +14,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.messaging import MessageState, list_messages
 from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
+from tests.factories import once
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
 from tests.payments import make
@@ -203,7 +204,7 @@ async def test_what_cannot_be_paused_or_read_is_refused(bea, house, cast):
     refused(await bea.post(path, json=named | {"until": "2026-03-01"}), 422, "pause-ends-in-past", "/until")
     refused(await bea.post(path, json=body | {"sponsor_id": str(new_id())}), 404, "sponsor-not-found")
     refused(await bea.post(f"/v1/invoices/{new_id()}/dispute", json={"reason": "No"}), 404, "invoice-not-found")
-    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={})).json()["id"]
+    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())).json()["id"]
     refused(await bea.post(f"/v1/invoices/{note}/dispute", json={"reason": "No"}), 409, "not-payable", "/invoice_id")
     refused(await bea.post(f"{path}/{new_id()}/end"), 404, "reminder-pause-not-found")
     refused(await bea.get(f"/v1/invoices/{invoice_id}/reminder-letter?step=1"), 409, "not-reminded")

@@ -33,6 +33,13 @@ async def read(client, export_id):
     return (await client.get(f"/v1/exports/{export_id}")).json()
 
 
+async def test_whoever_asks_for_an_export_is_told_where_to_follow_it(bea):
+    answer = await bea.post("/v1/exports", json={"first_day": "2026-01-01", "last_day": "2026-03-31"})
+    assert answer.status_code == 202
+    followed = await bea.get(answer.headers["location"])
+    assert followed.json()["export"]["id"] == answer.json()["id"]
+
+
 async def test_a_period_is_downloaded_as_one_zip_with_every_file_as_it_was_issued(
     quiet, sweep_house, bea, anonymous, house, cast
 ):

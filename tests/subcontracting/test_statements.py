@@ -10,6 +10,7 @@ from domain.kit.ids import new_id
 from domain.kit.money import Money
 from domain.subcontracting import Basis, CoachShare
 from domain.subcontracting.statements import earned
+from tests.factories import once
 from tests.funding import make
 from tests.funding.make import told
 from tests.invoicing import make as invoicing
@@ -89,7 +90,9 @@ async def test_the_statement_becomes_the_coachs_own_invoice_and_each_session_is_
     await amir.session(minutes=90)
     await amir.session()
     await share(bea, path, per_hour_cents=5000)
-    answers = await asyncio.gather(*(bea.post(f"{path}/statement/invoice", json=BILL) for _ in range(4)))
+    answers = await asyncio.gather(
+        *(bea.post(f"{path}/statement/invoice", json=BILL, headers=once()) for _ in range(4))
+    )
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 3
     codes = {told(answer)[1] for answer in answers if answer.status_code == 409}
     assert codes <= {"session-already-settled", "nothing-to-settle"}
@@ -97,8 +100,8 @@ async def test_the_statement_becomes_the_coachs_own_invoice_and_each_session_is_
     assert (invoice["number"], invoice["kind"], invoice["net_cents"]) == ("KR2026-0001", "self_billed", 12500)
     assert {line["invoice_id"] for line in (await statement(bea, path))["lines"]} == {invoice["id"]}
     await amir.session()
-    assert (await bea.post(f"{path}/statement/invoice", json=BILL)).json()["net_cents"] == 5000
-    assert told(await bea.post(f"{path}/statement/invoice", json=BILL)) == (409, "nothing-to-settle")
+    assert (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()["net_cents"] == 5000
+    assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())) == (409, "nothing-to-settle")
 
 
 async def test_what_cannot_be_is_refused_with_its_name(bea, amir, path):
@@ -110,7 +113,7 @@ async def test_what_cannot_be_is_refused_with_its_name(bea, amir, path):
     backwards = {"from": "2026-02-02", "to": "2026-02-01"}
     assert told(await bea.get(f"{path}/statement", params=backwards)) == (422, "period-backwards", "/to")
     await amir.session()
-    assert told(await bea.post(f"{path}/statement/invoice", json=BILL)) == (409, "nothing-to-settle")
+    assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())) == (409, "nothing-to-settle")
 
 
 async def test_shares_are_for_who_does_the_billing(cas, amir, path):
