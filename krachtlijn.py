@@ -13,12 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import rich_click as click
+import uvicorn
 from rich.console import Console
 
 from commands import demo as demonstration, doctor as examination, exporting, keys, migrations, serving
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind
 from commands.opening import Opened, database
+from commands.peppol.fake import FakeAccessPoint
 from commands.settings import SettingError, Settings
 from commands.story import tell
 from commands.workers import serve_with_workers
@@ -32,6 +34,9 @@ Environment: DATABASE_URL (a PostgreSQL server; without it an embedded one is us
 by default .krachtlijn beside the program), HOST and PORT, KRACHTLIJN_URL (the address where people reach it),
 KRACHTLIJN_MASTER_KEY or KRACHTLIJN_MASTER_KEY_FILE (32 random bytes in base64), KRACHTLIJN_SMTP_URL
 (smtp+starttls://user:password@host:587; without it mails become files), KRACHTLIJN_MAIL_FROM,
+KRACHTLIJN_PEPPOL_URL
+(https://access-point.example.org/v1, or file:///folder; without it e-invoices become files), KRACHTLIJN_PEPPOL_TOKEN,
+KRACHTLIJN_PEPPOL_SECRET (what the access point signs its news with, sent to /peppol/callbacks),
 KRACHTLIJN_RATE_LIMIT (requests a minute and key), KRACHTLIJN_TEST_MODE=1 (a clock that can be moved).
 """
 click.rich_click.TEXT_MARKUP = "rich"
@@ -57,6 +62,9 @@ def settings() -> Settings:
         master_key_file=Path(key_file) if key_file else None,
         smtp_url=env.get("KRACHTLIJN_SMTP_URL") or None,
         mail_from=env.get("KRACHTLIJN_MAIL_FROM", "krachtlijn@localhost"),
+        peppol_url=env.get("KRACHTLIJN_PEPPOL_URL") or None,
+        peppol_token=env.get("KRACHTLIJN_PEPPOL_TOKEN") or None,
+        peppol_secret=env.get("KRACHTLIJN_PEPPOL_SECRET") or None,
         test_mode=env.get("KRACHTLIJN_TEST_MODE", "") == "1",
         requests_per_minute=limit,
     )
@@ -233,6 +241,19 @@ def export_invoices(
     period, places = Period(first.date(), last.date()), exporting.Places(ubl=ubl, pdf=pdf, csv=csv)
     with database(settings()) as url:
         asyncio.run(exporting.export(settings(), url, console, practice_name, period, places))
+
+
+@krachtlijn.command("access-point")
+@click.option("--port", default=8099, show_default=True, type=click.IntRange(1, 65535), help="Where it answers.")
+@click.option("--token", help="What a caller must show; nothing without it.")
+def access_point(port: int, token: str | None) -> None:
+    """Run a fake Peppol access point on this machine, to try sending without sending.
+
+    Set KRACHTLIJN_PEPPOL_URL to http://127.0.0.1:PORT. A receiver whose number ends in 90 is not on Peppol, in 91
+    rejects, and any other takes it in. It forgets everything when it stops.
+    """
+    console.print(f"A fake access point answers at http://127.0.0.1:{port}; Ctrl-C stops it.")
+    uvicorn.run(FakeAccessPoint(token), host="127.0.0.1", port=port, log_level="warning", lifespan="off")
 
 
 @krachtlijn.command()

@@ -41,6 +41,7 @@ from api.method import routes as method_routes
 from api.options import Options
 from api.payments import bank_routes, instalment_routes, reminder_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
+from api.peppol import callbacks as peppol_callbacks, routes as peppol_routes
 from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
 from api.practice import routes as practice_routes
 from api.progress import routes as progress_routes
@@ -87,6 +88,7 @@ SLICES: tuple[Router, ...] = (
     attest_routes.router,
     subcontracting_routes.router,
     invoicing_routes.router,
+    peppol_routes.router,
     payment_routes.router,
     statement_routes.router,
     bank_routes.router,
@@ -115,6 +117,7 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             own_api.router,
             feed_routes.calendars,
             export_routes.downloads,
+            peppol_callbacks.callbacks,
             *((demonstration.router,) if chosen.test_mode else ()),
         ],
         dependencies={

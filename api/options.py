@@ -1,14 +1,15 @@
 """What the front door tells the API about this installation."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`base_url` is where people reach us; the rest but the limit belongs to the demonstration.
+    """`base_url` is where people reach us, `peppol_secret` what the access point signs its news with; the rest but the
+    limit belongs to the demonstration.
 
     `move_clock` hears the new offset of the test clock at once; other processes hear of it from the database.
     """
@@ -17,4 +18,5 @@ class Options:
     test_mode: bool = False
     mailbox: Path | None = None
     requests_per_minute: int = 1200
+    peppol_secret: str | None = field(default=None, repr=False)
     move_clock: Callable[[timedelta], None] | None = None

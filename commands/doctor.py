@@ -13,11 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind, current_revision, wanted_revision
 from commands.opening import Opened, database, opened
-from commands.settings import SettingError, Settings, open_mailer
+from commands.settings import SettingError, Settings, open_access_point, open_mailer
 from domain.kit.database import connect
 from domain.kit.installation import OtherMasterKey, heartbeats
 from domain.kit.work import system_clock
 from domain.messaging import MailerUnreachable
+from domain.peppol import AccessPointUnreachable
 
 SILENT = timedelta(minutes=2)
 LATE_MINUTES = 5
@@ -50,6 +51,7 @@ async def _findings(settings: Settings) -> AsyncGenerator[Finding]:
     if settings.test_mode:
         yield Finding("test mode", "on: the clock can be moved; never do this in production")
     yield await _mail(settings)
+    yield await _peppol(settings)
     try:
         with database(settings) as url:
             yield await _server(url)
@@ -76,6 +78,17 @@ async def _mail(settings: Settings) -> Finding:
     except (MailerUnreachable, SettingError) as error:
         return Finding("mail", f"the server does not answer; mails wait in the outbox ({error})", ails=True)
     return Finding("mail", "the server answers")
+
+
+async def _peppol(settings: Settings) -> Finding:
+    if settings.peppol_url is None:
+        where = "the fake one of the demonstration" if settings.test_mode else f"files in {settings.peppol_folder}"
+        return Finding("Peppol", f"no access point is set (KRACHTLIJN_PEPPOL_URL): e-invoices go to {where}")
+    try:
+        await open_access_point(settings).check()
+    except (AccessPointUnreachable, SettingError) as error:
+        return Finding("Peppol", f"the access point does not take our documents; they wait ({error})", ails=True)
+    return Finding("Peppol", "the access point answers")
 
 
 async def _server(url: str) -> Finding:
@@ -116,6 +129,7 @@ QUEUES = {
     "mails waiting": "SELECT count(*) FROM messages WHERE state = 'queued' AND due_at <= :now",
     "mails late": "SELECT count(*) FROM messages WHERE state = 'queued' AND created_at < :late",
     "mails given up": "SELECT count(*) FROM messages WHERE state = 'parked'",
+    "e-invoices rejected or given up": "SELECT count(*) FROM peppol_dispatches WHERE state IN ('rejected', 'failed')",
     "check-ins late": "SELECT count(*) FROM check_ins WHERE state = 'planned' AND due_at < :late",
     "check-ins set aside": ("SELECT count(*) FROM check_ins WHERE state = 'failed' AND due_at > :week"),
 }

@@ -15,7 +15,7 @@ from rich.console import Console
 from api.app import create_app
 from api.options import Options
 from commands.opening import Opened, bring_up_to_date, database, opened
-from commands.settings import SettingError, Settings, open_mailer
+from commands.settings import SettingError, Settings, open_access_point, open_mailer
 from domain.kit.watching import CLOCK, listen
 from domain.messaging import SenderSettings
 from scheduler.main import SWEEPS
@@ -52,6 +52,7 @@ def options_of(settings: Settings, house: Opened) -> Options:
         mailbox=settings.mailbox if settings.test_mode else None,
         requests_per_minute=settings.requests_per_minute,
         move_clock=house.clock.move,
+        peppol_secret=settings.peppol_secret,
     )
 
 
@@ -120,7 +121,7 @@ async def _serve(
 @contextlib.asynccontextmanager
 async def watching(settings: Settings, house: Opened) -> AsyncGenerator[Watch]:
     sender = SenderSettings(base_url=settings.base_url, from_address=settings.mail_from)
-    watch = Watch(SWEEPS, Tools(house.sweep, open_mailer(settings), sender))
+    watch = Watch(SWEEPS, Tools(house.sweep, open_mailer(settings), sender, open_access_point(settings)))
     watch.start()
     try:
         yield watch

@@ -3,12 +3,17 @@
 import base64
 import binascii
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+import httpx
+
+from commands.peppol.fake import FakeAccessPoint
+from commands.peppol.rest import RestAccessPoint
 from domain.kit.secrets import KEY_BYTES, Vault
 from domain.messaging import FileMailer, Mailer, SmtpMailer
+from domain.peppol import AccessPoint, FolderAccessPoint
 
 
 class SettingError(Exception):
@@ -29,12 +34,19 @@ class Settings:
     master_key_file: Path | None = None
     smtp_url: str | None = None
     mail_from: str = "krachtlijn@localhost"
+    peppol_url: str | None = None
+    peppol_token: str | None = field(default=None, repr=False)
+    peppol_secret: str | None = field(default=None, repr=False)
     test_mode: bool = False
     requests_per_minute: int = 1200
 
     @property
     def mailbox(self) -> Path:
         return self.home / "mail"
+
+    @property
+    def peppol_folder(self) -> Path:
+        return self.home / "peppol"
 
     @property
     def base_url(self) -> str:
@@ -100,3 +112,23 @@ def open_mailer(settings: Settings) -> Mailer:
         password=unquote(parts.password) if parts.password else None,
         tls=tls,
     )
+
+
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def open_access_point(settings: Settings) -> AccessPoint:
+    """The one over HTTP where KRACHTLIJN_PEPPOL_URL names it, else a folder; the demonstration has its fake one."""
+    if settings.peppol_url is None:
+        if settings.test_mode:
+            return RestAccessPoint("http://access-point", None, httpx.ASGITransport(FakeAccessPoint()))
+        return FolderAccessPoint(settings.peppol_folder)
+    parts = urlsplit(settings.peppol_url)
+    if parts.scheme == "file" and not parts.netloc and parts.path:
+        return FolderAccessPoint(Path(unquote(parts.path)))
+    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)):
+        raise SettingError(
+            "KRACHTLIJN_PEPPOL_URL must look like https://access-point.example.org/v1 (http:// on this machine alone), "
+            "or file:///folder for documents that another program takes on."
+        )
+    return RestAccessPoint(settings.peppol_url.rstrip("/"), settings.peppol_token)

@@ -27,9 +27,10 @@ Read the slices in this order, from the ground up:
 23. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
 24. `invoicing`: drafts, and numbered documents that never change again.
 25. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-26. `payments`: the books: what is owed, what was paid, what is still open.
-27. `reporting`: the administrator's views over all of it; it only reads.
-28. `relocation`: what follows a practice to another time zone.
+26. `peppol`: issued e-invoices on their way to the receiver, and what became of each.
+27. `payments`: the books: what is owed, what was paid, what is still open.
+28. `reporting`: the administrator's views over all of it; it only reads.
+29. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -9,6 +9,7 @@ from domain import (
     messaging,
     method,
     payments,
+    peppol,
     practice,
     reporting,
     teams,
@@ -37,6 +38,11 @@ async def expire_check_ins(tools: Tools) -> Outcome:
 
 async def deliver(tools: Tools) -> Outcome:
     return Outcome(*await messaging.deliver_due(tools.house, tools.mailer, tools.sender, practice.sender_names))
+
+
+async def dispatch(tools: Tools) -> Outcome:
+    """Send e-invoices over Peppol, and ask after those on their way."""
+    return Outcome(*await peppol.dispatch_due(tools.house, tools.access_point))
 
 
 async def forget_answers(tools: Tools) -> Outcome:
@@ -96,5 +102,6 @@ SWEEPS: tuple[Sweep, ...] = (
         payments.next_invoice_reminder_at,
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
+    Sweep("send e-invoices", MINUTE, dispatch, peppol.next_dispatch_at),
     Sweep("forget old answers", MINUTE, forget_answers),
 )

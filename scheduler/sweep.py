@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from domain.kit.due import Due
 from domain.kit.installation import beat
 from domain.kit.work import SCHEDULER, Clock, House, Work, begin, system_clock, transaction
 from domain.messaging import Mailer, SenderSettings
+from domain.peppol import AccessPoint, MemoryAccessPoint
 
 log = logging.getLogger("krachtlijn.scheduler")
 Id = TypeVar("Id")
@@ -27,11 +28,12 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What sweeps work with: a house that sees every practice, and the way out for mails."""
+    """What sweeps work with: a house that sees every practice, and the ways out for mails and e-invoices."""
 
     house: House
     mailer: Mailer
     sender: SenderSettings
+    access_point: AccessPoint = field(default_factory=MemoryAccessPoint)
 
 
 @dataclass(frozen=True, slots=True)

@@ -198,7 +198,7 @@ async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
 )
 async def read_ubl(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
     """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number, as archived at the issue.
-    Seller and buyer are addressed under scheme 0208. It is not sent; hand it to an access point or attach it."""
+    Seller and buyer are addressed under scheme 0208. How it fares on its way stands at `/v1/invoices/{id}/peppol`."""
     return archived_file(await invoicing.read_ubl(work, invoice_id))
 
 

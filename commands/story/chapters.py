@@ -190,7 +190,7 @@ def cheque_is_closed(year: Year) -> Iterator[str]:
 
 
 def employer_pays_the_rest(year: Year) -> Iterator[str]:
-    """An employer pays for the rest: invoiced, mailed, paid"""
+    """An employer pays for the rest: invoiced, mailed, delivered over Peppol, paid"""
     sponsor = {
         "kind": "company",
         "name": f"Werkhuis {year.run} NV",
@@ -217,10 +217,24 @@ def employer_pays_the_rest(year: Year) -> Iterator[str]:
     [mail] = year.office.until(lambda: year.office.mails(sponsor["email"]), "the invoice is announced by mail")
     expect("cheque" not in str(mail).lower(), "the employer hears of the cheque")
     yield f"the employer's mailbox: “{mail['subject']}”"
-    year.go_to(year.day(120), "09:00")
+    yield _goes_over_peppol(year, path)
     _pay(year)
     year.office.refused(f"{path}/issue", None, "wrong-state")
     yield "paid; it cannot be issued or changed any more"
+
+
+def _goes_over_peppol(year: Year, path: str) -> str:
+    """It leaves by itself, and the access point is asked after it until it is delivered."""
+    year.office.until(lambda: _is_on_peppol(year, path, "sent"), "the e-invoice leaves for the access point")
+    year.go_to(year.day(120), "09:00")
+    year.office.until(lambda: _is_on_peppol(year, path, "delivered"), "the employer has the e-invoice")
+    return "the e-invoice is delivered over Peppol, to 0208:0202239951"
+
+
+def _is_on_peppol(year: Year, path: str, state: str) -> bool:
+    found = year.office.get(f"{path}/peppol")
+    expect(found["receiver"] == "0208:0202239951", f"it goes to {found['receiver']}")
+    return found["state"] == state
 
 
 def _pay(year: Year) -> None:

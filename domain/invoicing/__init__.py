@@ -84,5 +84,7 @@ from domain.invoicing.self_billing import (
 from domain.invoicing.snapshots import PracticeIncomplete as PracticeIncomplete
 from domain.invoicing.ubl import (
     BuyerHasNoEnterpriseNumber as BuyerHasNoEnterpriseNumber,
+    Envelope as Envelope,
     PeppolRuleBroken as PeppolRuleBroken,
+    envelope_of as envelope_of,
 )

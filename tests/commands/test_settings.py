@@ -2,8 +2,10 @@ import stat
 
 import pytest
 
-from commands.settings import SettingError, Settings, open_mailer, open_vault
+from commands.peppol.rest import RestAccessPoint
+from commands.settings import SettingError, Settings, open_access_point, open_mailer, open_vault
 from domain.messaging import FileMailer, SmtpMailer
+from domain.peppol import FolderAccessPoint
 
 
 def test_a_fresh_installation_makes_its_master_key_for_its_owner_alone(tmp_path):
@@ -40,3 +42,29 @@ def test_a_mail_server_is_named_by_an_address(tmp_path, url):
 def test_an_address_that_names_no_mail_server_is_refused(tmp_path, url):
     with pytest.raises(SettingError, match="KRACHTLIJN_SMTP_URL"):
         open_mailer(Settings(home=tmp_path, smtp_url=url))
+
+
+def test_without_an_access_point_e_invoices_become_files_and_the_demonstration_has_a_fake_one(tmp_path):
+    files = open_access_point(Settings(home=tmp_path))
+    assert isinstance(files, FolderAccessPoint)
+    assert files.folder == tmp_path / "peppol"
+    elsewhere = open_access_point(Settings(home=tmp_path, peppol_url="file:///srv/my%20e-invoices"))
+    assert isinstance(elsewhere, FolderAccessPoint)
+    assert str(elsewhere.folder) == "/srv/my e-invoices"
+    assert isinstance(open_access_point(Settings(home=tmp_path, test_mode=True)), RestAccessPoint)
+
+
+def test_an_access_point_over_http_has_an_address_and_a_token_that_is_not_shown(tmp_path):
+    settings = Settings(home=tmp_path, peppol_url="https://ap.example.org/v1/", peppol_token="hush", peppol_secret="sh")
+    access_point = open_access_point(settings)
+    assert isinstance(access_point, RestAccessPoint)
+    assert (access_point.url, access_point.token) == ("https://ap.example.org/v1", "hush")
+    assert "hush" not in repr(settings) + repr(access_point)
+    assert "'sh'" not in repr(settings)
+    assert isinstance(open_access_point(Settings(home=tmp_path, peppol_url="http://127.0.0.1:8099")), RestAccessPoint)
+
+
+@pytest.mark.parametrize("url", ["ap.example.org", "http://ap.example.org", "ftp://ap", "https://", "file://host/x"])
+def test_an_address_that_names_no_safe_access_point_is_refused(tmp_path, url):
+    with pytest.raises(SettingError, match="KRACHTLIJN_PEPPOL_URL"):
+        open_access_point(Settings(home=tmp_path, peppol_url=url))

@@ -26,6 +26,7 @@ KINDS = (
     "cheque_deadline",
     "invoice_issued",
     "credit_note_issued",
+    "invoice_not_on_peppol",
     "invoice_reminder",
     "invoice_reminder_again",
     "key_made",

@@ -24,6 +24,7 @@ APPEND_ONLY = (
     "coach_shares",
     "events",
     "instalments",
+    "invoice_files",
     "ladder_steps",
     "ledger_entries",
     "ledger_transactions",

@@ -50,6 +50,8 @@ PUBLIC = {
     "GET /g/{token}",
     "POST /g/{token}",
     "GET /exports/{token}",
+    # Signed with a secret that the access point shares (tests/peppol/test_callbacks).
+    "POST /peppol/callbacks",
     "GET /feeds/{name}",
     "GET /phone/style.css",
     "GET /phone/app/{name}",

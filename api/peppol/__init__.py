@@ -1,0 +1,1 @@
+"""E-invoices over Peppol, on the wire."""

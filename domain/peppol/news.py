@@ -1,0 +1,52 @@
+"""What others hear of a dispatch: integrators by an event, and a receiver who is not on Peppol by mail."""
+
+from typing import Any
+
+from domain import invoicing
+from domain.kit.work import Work
+from domain.messaging import Attachment, Recipient, announce, post_once
+from domain.peppol.model import Dispatch, DispatchState
+
+EVENTS = {
+    DispatchState.SENT: "invoice_transmitted",
+    DispatchState.DELIVERED: "invoice_delivered",
+    DispatchState.REJECTED: "invoice_rejected",
+    DispatchState.NOT_ON_PEPPOL: "invoice_receiver_not_on_peppol",
+}
+
+
+async def tell(work: Work, dispatch: Dispatch) -> None:
+    """An event; and where the receiver cannot be reached by Peppol, the PDF by mail."""
+    if dispatch.state is DispatchState.NOT_ON_PEPPOL:
+        await _mail(work, dispatch)
+    announce(
+        work,
+        EVENTS[dispatch.state],
+        dispatch.invoice_id,
+        via=dispatch.via,
+        round=dispatch.round,
+        mailed=dispatch.mailed_at is not None,
+    )
+
+
+def tell_given_up(work: Work, dispatch: Dispatch) -> None:
+    announce(work, "invoice_transmission_failed", dispatch.invoice_id, via=dispatch.via, round=dispatch.round)
+
+
+async def _mail(work: Work, dispatch: Dispatch) -> None:
+    """The law wants the e-invoice made all the same, which it is; who cannot receive it gets it as people read it."""
+    invoice = await invoicing.get_invoice(work, dispatch.invoice_id)
+    party: dict[str, Any] = (invoice.seller if invoice.coach_id else invoice.buyer) or {}
+    reader = invoice.sponsor_id or invoice.coach_id or invoice.coachee_id
+    if not party.get("email") or reader is None:
+        return
+    pdf = await invoicing.print_invoice(work, dispatch.invoice_id)
+    await post_once(
+        work,
+        f"peppol:{dispatch.key}",
+        "invoice_not_on_peppol",
+        Recipient(reader, party["email"], invoice.language),
+        [Attachment(pdf.name, "application/pdf", pdf.content)],
+        number=invoice.label,
+    )
+    dispatch.mailed_at = work.now

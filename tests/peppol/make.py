@@ -1,0 +1,41 @@
+"""What a test of Peppol needs: invoices that are queued, and sweeps that send them."""
+
+from typing import Any
+
+from domain import peppol
+from domain.kit.ids import InvoiceId
+from domain.kit.work import OPERATOR, House, begin
+from domain.peppol import Dispatch, MemoryAccessPoint, Progress, Standing
+from tests.factories import Cast
+from tests.invoicing import make as invoicing
+
+ON_THE_WAY = Progress(standing=Standing.SENT)
+
+
+async def to_acme(house: House, cast: Cast, **practice: Any) -> InvoiceId:
+    """An issued invoice to a company that has an enterprise number and an e-mail address."""
+    buyers = await invoicing.open_books(house, cast, **practice)
+    return await another(house, cast, buyers.acme)
+
+
+async def another(house: House, cast: Cast, sponsor_id: Any) -> InvoiceId:
+    drafted = await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=sponsor_id)
+    return (await invoicing.issue(house, cast, drafted)).id
+
+
+async def dispatch(house: House, cast: Cast, invoice_id: InvoiceId) -> Dispatch:
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return await peppol.get_dispatch(work, invoice_id)
+
+
+async def delivered(sweep_house: House, clock: Any, access_point: MemoryAccessPoint) -> None:
+    """Send what is due, and ask after it once."""
+    await peppol.dispatch_due(sweep_house, access_point)
+    clock.move(hours=1)
+    await peppol.dispatch_due(sweep_house, access_point)
+
+
+async def events(client: Any) -> list[str]:
+    """The events of invoices, oldest first."""
+    items = (await client.get("/v1/events?limit=100")).json()["items"]
+    return [one["kind"] for one in items if one["kind"].startswith("invoice_")]
