@@ -26,6 +26,7 @@ LINES = TEXTS.map(lambda text: " ".join(visible(text).split()) or "-")
 ENTERPRISE_NUMBERS = st.integers(2_000_000, 19_999_999).map(lambda number: f"{number:08}{97 - number % 97:02}")
 COUNTRIES = st.sampled_from(["BE", "NL", "FR", "DE", "LU", "GR", "XI"])
 UNTAXED = ("small_business", "exempt", "reverse_charge")
+REGIMES = ("standard", *UNTAXED)
 
 
 KINDS = [
@@ -116,7 +117,7 @@ def in_parts(cents: int, count: int, first: date) -> tuple[Part, ...]:
 @st.composite
 def invoices(draw) -> InvoiceDocument:
     """Under every regime, to a business in Belgium or elsewhere, with lines of several rates and any text."""
-    regime = draw(st.sampled_from(["standard", *UNTAXED]))
+    regime = draw(st.sampled_from(REGIMES))
     supplied = draw(st.lists(lines(regime), min_size=1, max_size=6))
     whole = sum(line.net_cents for line in supplied)
     off = draw(st.just(0) | st.integers(0, whole))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.invoicing.ubl.checking import Document
+from domain.invoicing.ubl.reading import Document
 
 DOCUMENT_TYPE = "{namespace}::{root}##{customization}::2.1"
 
