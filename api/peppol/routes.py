@@ -11,12 +11,14 @@ from litestar.params import FromPath, QueryParameter
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
 from domain import peppol
+from domain.invoicing import InvoiceNotFound, NotIssued
 from domain.kit.ids import InvoiceId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import Work
-from domain.peppol import Dispatch, DispatchNotFound, DispatchState
+from domain.peppol import Dispatch, DispatchState, NotForPeppol
 
+NONE = (InvoiceNotFound, NotIssued, NotForPeppol)
 InState = Annotated[DispatchState | None, QueryParameter(name="state", description="Only documents in this state")]
 
 
@@ -66,7 +68,7 @@ async def list_dispatches(
     return DispatchPage([DispatchOut.of(one) for one in page.items], page.next_cursor)
 
 
-@get("/invoices/{invoice_id:uuid}/peppol", scope="invoices:read", responses=refuses(DispatchNotFound))
+@get("/invoices/{invoice_id:uuid}/peppol", scope="invoices:read", responses=refuses(*NONE))
 async def read_dispatch(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> DispatchOut:
     """Read how an issued invoice fares on Peppol: queued at the issue, sent within a minute, delivered or rejected.
     Who is not on Peppol gets the PDF by mail."""
@@ -77,7 +79,7 @@ async def read_dispatch(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     "/invoices/{invoice_id:uuid}/peppol/send-again",
     status_code=200,
     scope="invoices:issue",
-    responses=refuses(DispatchNotFound, WrongState),
+    responses=refuses(*NONE, WrongState),
 )
 async def send_again(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> DispatchOut:
     """Send a document again that was rejected or given up, or whose receiver has come to Peppol since. The same bytes

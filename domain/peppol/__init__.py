@@ -24,6 +24,6 @@ from domain.peppol.dispatching import (
 )
 from domain.peppol.model import (
     Dispatch as Dispatch,
-    DispatchNotFound as DispatchNotFound,
     DispatchState as DispatchState,
+    NotForPeppol as NotForPeppol,
 )

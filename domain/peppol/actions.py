@@ -2,22 +2,25 @@
 
 from sqlalchemy import select
 
+from domain import invoicing
+from domain.invoicing import InvoiceState, NotIssued
 from domain.kit.ids import InvoiceId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.peppol.access_points import Progress
 from domain.peppol.dispatching import UNDER_WAY
-from domain.peppol.model import Dispatch, DispatchNotFound, DispatchState
+from domain.peppol.model import Dispatch, DispatchState, NotForPeppol
 from domain.peppol.news import tell
 
 
 async def get_dispatch(work: Work, invoice_id: InvoiceId, *, lock: bool = False) -> Dispatch:
     query = select(Dispatch).where(Dispatch.practice_id == work.practice_id, Dispatch.invoice_id == invoice_id)
     dispatch = await work.session.scalar(query.with_for_update() if lock else query)
-    if dispatch is None:
-        raise DispatchNotFound
-    return dispatch
+    if dispatch is not None:
+        return dispatch
+    invoice = await invoicing.get_invoice(work, invoice_id)
+    raise NotIssued if invoice.state is InvoiceState.DRAFT else NotForPeppol
 
 
 async def list_dispatches(work: Work, page: PageRequest, *, state: DispatchState | None = None) -> Page[Dispatch]:

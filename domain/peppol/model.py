@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.kit.errors import NotFound
+from domain.kit.errors import Conflict
 from domain.kit.ids import InvoiceId
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Word, within_practice
@@ -41,8 +41,8 @@ REACHED = {
 }
 
 
-class DispatchNotFound(NotFound):
-    """That document does not go over Peppol: a draft, one to a consumer, or of who is exempt under art. 44."""
+class NotForPeppol(Conflict):
+    """That document does not go over Peppol: it is for a consumer, or of a practice that is exempt under art. 44."""
 
 
 class Dispatch(Tenant, Table):

@@ -1,7 +1,7 @@
 """peppol dispatches
 
 Revision ID: 6d1f0a94c7b3
-Revises: 7d3c90e5a1b8
+Revises: 7ac41e90d2b8
 Create Date: 2026-11-25 23:05:00
 
 Issued e-invoices on their way over Peppol. The database itself queues each with its file, in the transaction of the
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "6d1f0a94c7b3"
-down_revision: Union[str, Sequence[str], None] = "7d3c90e5a1b8"
+down_revision: Union[str, Sequence[str], None] = "7ac41e90d2b8"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

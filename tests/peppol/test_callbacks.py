@@ -96,7 +96,7 @@ async def test_news_of_what_is_not_there_or_of_another_practices_is_not_found(ho
     invoice_id = await make.to_acme(house, cast)
     for unknown in (f"{new_id()}:{new_id()}:1", reference(other_cast, invoice_id)):
         answer = await tell(anonymous, {"reference": unknown, "status": "delivered"})
-        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/dispatch-not-found")
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/invoice-not-found")
 
 
 async def test_a_flood_of_words_is_refused(anonymous):

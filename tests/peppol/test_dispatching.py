@@ -50,9 +50,9 @@ async def test_what_goes_to_a_consumer_or_comes_from_an_exempt_practice_is_not_q
     )
     draft = await invoicing.draft(house, cast, invoicing.TALK, sponsor_id=buyers.acme)
     exempt = await make.to_acme(house, cast, vat_regime=VatRegime.EXEMPT)
-    for invoice_id in (hers.id, draft, exempt):
+    for invoice_id, problem in ((hers.id, "not-for-peppol"), (exempt, "not-for-peppol"), (draft, "not-issued")):
         answer = await bea.get(f"/v1/invoices/{invoice_id}/peppol")
-        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/dispatch-not-found")
+        assert (answer.status_code, answer.json()["type"]) == (409, f"/problems/{problem}")
     assert (await bea.get("/v1/peppol-dispatches")).json()["items"] == []
 
 
@@ -242,7 +242,7 @@ async def test_another_practice_sees_and_sends_nothing_of_it(house, cast, bo):
         await bo.get(f"/v1/invoices/{invoice_id}/peppol"),
         await bo.post(f"/v1/invoices/{invoice_id}/peppol/send-again"),
     ):
-        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/dispatch-not-found")
+        assert (answer.status_code, answer.json()["type"]) == (404, "/problems/invoice-not-found")
 
 
 async def test_the_archived_original_is_changed_by_nobody(house, cast):
