@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from api.fields import END, LINE, PARAGRAPHS, In
 from domain.invoicing import Discount, InvoiceLine, NewLine
-from domain.kit.ids import InvoiceId, SessionId
+from domain.kit.ids import InvoiceId, PackageId, SessionId
 from domain.kit.money import Money
 
 LARGEST_PRICE = 100_000_000  # cents: 200 lines of the largest quantity still add up to a number that JSON carries whole
@@ -98,6 +98,8 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
     vat_rate: str
     net_cents: int
     session_id: SessionId | None
+    package_id: PackageId | None
+    """The package that the line bills, where the draft was made of one."""
     deducts_id: InvoiceId | None
     """The deposit invoice that the line deducts, from below zero."""
 
@@ -114,6 +116,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
             vat_rate=two_places(line.vat_rate),
             net_cents=line.net.cents,
             session_id=line.session_id,
+            package_id=line.package_id,
             deducts_id=line.deducts_id,
         )
 

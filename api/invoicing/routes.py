@@ -8,10 +8,10 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.invoicing.shapes import InvoiceIn, InvoiceOut, InvoicePage, InvoicePatch, InvoiceRow, archived_file
-from api.invoicing.special import CreditIn, FeeIn, SelfBilledIn, SessionsIn
+from api.invoicing.special import CreditIn, FeeIn, PackageBillIn, SelfBilledIn, SessionsIn
 from api.problems import refuses
 from domain import invoicing
-from domain.funding import SponsorOnCheque, SurchargeOnCheque
+from domain.funding import PackageNotFound, SponsorOnCheque, SurchargeOnCheque
 from domain.invoicing import (
     BuyerAddressMissing,
     BuyerHasNoEnterpriseNumber,
@@ -33,6 +33,8 @@ from domain.invoicing import (
     NothingToInvoice,
     NotIssued,
     OneBuyer,
+    PackageAlreadyBilled,
+    PackagePriceUnknown,
     PeppolRuleBroken,
     PracticeIncomplete,
     ReverseChargeNotAllowed,
@@ -48,7 +50,7 @@ from domain.invoicing import (
     VatRegimeChanged,
 )
 from domain.kit.calendar import DayOutOfRange
-from domain.kit.ids import CoacheeId, InvoiceId, SessionId, SponsorId, TrajectoryId
+from domain.kit.ids import CoacheeId, InvoiceId, PackageId, SessionId, SponsorId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
@@ -227,6 +229,19 @@ async def bill_sessions(work: NamedDependency[Work], data: JSONBody[SessionsIn])
 
 
 @post(
+    "/packages/{package_id:uuid}/invoice",
+    scope="invoices:write",
+    responses=refuses(PackageNotFound, SponsorNotFound, PackagePriceUnknown, PackageAlreadyBilled, UnknownVatRate),
+)
+async def bill_package(
+    work: NamedDependency[Work], package_id: FromPath[PackageId], data: JSONBody[PackageBillIn]
+) -> InvoiceOut:
+    """Draft an invoice of a package at its price, without VAT: once for each package. A sponsor reads how much was
+    bought, and whose it is only where its `names_coachees` says that this was agreed."""
+    return InvoiceOut.of(await invoicing.bill_package(work, package_id, data.value()))
+
+
+@post(
     "/sessions/{session_id:uuid}/missed-session-fee",
     scope="invoices:write",
     responses=refuses(
@@ -294,6 +309,7 @@ router = Router(
         print_invoice,
         read_ubl,
         bill_sessions,
+        bill_package,
         charge_missed_session,
         issue_self_billed,
         credit_invoice,

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from api.fields import END, Country, Email, In, Line, Number, PostalCode, ShortLine
 from api.invoicing.lines import LineIn, Price, Quantity, Rate
-from domain.invoicing import CreditedLine, Fee, NewSelfBilled, SessionsToBill, Supplier
+from domain.invoicing import CreditedLine, Fee, NewSelfBilled, PackageToBill, SessionsToBill, Supplier
 from domain.kit.ids import SessionId, SponsorId, StaffId, TrajectoryId
 from domain.kit.money import Money
 from domain.messaging import Language
@@ -65,6 +65,20 @@ class FeeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     def value(self) -> Fee:
         return Fee(
             price=Money(self.price_cents),
+            sponsor_id=self.sponsor_id,
+            vat_rate=None if self.vat_rate is None else Decimal(self.vat_rate),
+            language=self.language,
+        )
+
+
+class PackageBillIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    sponsor_id: SponsorId | None = None
+    """Who pays; the coachee when left out."""
+    vat_rate: Rate | None = None
+    language: Language | None = None
+
+    def value(self) -> PackageToBill:
+        return PackageToBill(
             sponsor_id=self.sponsor_id,
             vat_rate=None if self.vat_rate is None else Decimal(self.vat_rate),
             language=self.language,

@@ -20,6 +20,7 @@ from domain.invoicing.exporting import (
     count_issued as count_issued,
     export_issued as export_issued,
 )
+from domain.invoicing.from_packages import PackageToBill as PackageToBill, bill_package as bill_package
 from domain.invoicing.from_sessions import SessionsToBill as SessionsToBill, bill_sessions as bill_sessions
 from domain.invoicing.instalments import (
     Instalment as Instalment,
@@ -58,6 +59,8 @@ from domain.invoicing.refusals import (
     NothingToInvoice as NothingToInvoice,
     NotIssued as NotIssued,
     OneBuyer as OneBuyer,
+    PackageAlreadyBilled as PackageAlreadyBilled,
+    PackagePriceUnknown as PackagePriceUnknown,
     ReverseChargeNotAllowed as ReverseChargeNotAllowed,
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,

@@ -17,7 +17,7 @@ from domain.invoicing.model import EURO, Invoice, InvoiceKind, InvoiceLine
 from domain.invoicing.queries import get_invoice
 from domain.invoicing.rules import DEFAULT_RATE, NO_DISCOUNT, Discount, added, known_rate
 from domain.kit.calendar import sane_day
-from domain.kit.ids import CoacheeId, InvoiceId, LineId, SessionId, SponsorId, TrajectoryId, new_id
+from domain.kit.ids import CoacheeId, InvoiceId, LineId, PackageId, SessionId, SponsorId, TrajectoryId, new_id
 from domain.kit.money import Money
 from domain.kit.work import Work
 from domain.messaging import Language, announce
@@ -28,7 +28,7 @@ from domain.practice import VatRegime
 class NewLine:
     """`unit` is a word, or "h" for hours; without `vat_rate` the line gets the usual rate of the practice's regime.
 
-    A line with `session_id` bills that session, which no other line may do.
+    A line with `session_id` or `package_id` bills that session or package, which no other line may do.
     """
 
     description: str
@@ -38,6 +38,7 @@ class NewLine:
     vat_rate: Decimal | None = None
     discount: Discount = NO_DISCOUNT
     session_id: SessionId | None = None
+    package_id: PackageId | None = None
     missed: bool = False  # the session was not held: it is its fee that is charged
 
 
@@ -196,4 +197,5 @@ def _line(work: Work, line: NewLine, place: int, usual: Decimal) -> InvoiceLine:
         vat_rate=usual if line.vat_rate is None else known_rate(line.vat_rate, field=f"lines/{place}/vat_rate"),
         net=whole - discount.of(whole),
         session_id=line.session_id,
+        package_id=line.package_id,
     )

@@ -22,7 +22,7 @@ from domain.invoicing.refusals import (
     VatRegimeChanged,
 )
 from domain.invoicing.rules import Discount, Item, Totals, VatShare
-from domain.kit.ids import CoacheeId, InvoiceId, LineId, SessionId, SponsorId, StaffId, TrajectoryId, new_id
+from domain.kit.ids import CoacheeId, InvoiceId, LineId, PackageId, SessionId, SponsorId, StaffId, TrajectoryId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
@@ -218,6 +218,7 @@ class InvoiceLine(Tenant, Table):
     __table_args__ = (
         within_practice("invoice_id", "invoices"),
         within_practice("session_id", "sessions"),
+        within_practice("package_id", "packages"),
         within_practice("deducts_id", "invoices"),
         within_practice("credits_line_id", "invoice_lines"),
         UniqueConstraint("practice_id", "invoice_id", "position"),
@@ -233,6 +234,13 @@ class InvoiceLine(Tenant, Table):
             "session_id",
             unique=True,
             postgresql_where=text("session_id IS NOT NULL"),
+        ),
+        Index(
+            "invoice_lines_package_idx",
+            "practice_id",
+            "package_id",
+            unique=True,
+            postgresql_where=text("package_id IS NOT NULL"),
         ),
         Index(
             "invoice_lines_deducts_idx",
@@ -262,6 +270,7 @@ class InvoiceLine(Tenant, Table):
     vat_rate: Mapped[Decimal] = mapped_column(Numeric(5, 2))
     net: Mapped[Money]
     session_id: Mapped[SessionId | None]
+    package_id: Mapped[PackageId | None]
     deducts_id: Mapped[InvoiceId | None]
     credits_line_id: Mapped[LineId | None]
 

@@ -97,6 +97,16 @@ class SessionAlreadyBilled(Conflict):
     constraint = "invoice_lines_session_idx"
 
 
+class PackageAlreadyBilled(Conflict):
+    """That package stands on another invoice or draft; each is billed once."""
+
+    constraint = "invoice_lines_package_idx"
+
+
+class PackagePriceUnknown(Conflict):
+    """Nobody told what that package was sold for, so there is nothing to bill."""
+
+
 class NoSessionsToBill(Conflict):
     """Nothing is left to bill: no session was held that is not billed yet or on a cheque."""
 

@@ -1,11 +1,12 @@
-"""peppol dispatches
+"""peppol dispatches, and packages billed
 
 Revision ID: 6d1f0a94c7b3
-Revises: 7ac41e90d2b8
+Revises: 3e80b6d1f9a5
 Create Date: 2026-11-25 23:05:00
 
 Issued e-invoices on their way over Peppol. The database itself queues each with its file, in the transaction of the
-issue; those of an exempt practice (art. 44) stay outside e-invoicing. And no statement empties what is issued at once.
+issue; those of an exempt practice (art. 44) stay outside e-invoicing. No statement empties what is issued at once.
+And the line that bills a package names it: no package stands on two.
 """
 
 from typing import Sequence, Union
@@ -14,7 +15,7 @@ from alembic import op
 
 
 revision: str = "6d1f0a94c7b3"
-down_revision: Union[str, Sequence[str], None] = "7ac41e90d2b8"
+down_revision: Union[str, Sequence[str], None] = "3e80b6d1f9a5"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -69,6 +70,11 @@ END $$""",
         " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
         for table in ("invoices", "invoice_lines")
     ),
+    "ALTER TABLE invoice_lines ADD COLUMN package_id UUID",
+    """ALTER TABLE invoice_lines ADD CONSTRAINT invoice_lines_practice_id_package_id_fkey
+  FOREIGN KEY (practice_id, package_id) REFERENCES packages (practice_id, id)""",
+    """CREATE UNIQUE INDEX invoice_lines_package_idx ON invoice_lines (practice_id, package_id)
+  WHERE package_id IS NOT NULL""",
 )
 
 
@@ -78,6 +84,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("ALTER TABLE invoice_lines DROP COLUMN package_id")
     for table in ("invoices", "invoice_lines"):
         op.execute(f"DROP TRIGGER issued_is_never_emptied ON {table}")
     op.execute("DROP TRIGGER queued_for_peppol ON invoice_files")

@@ -1,6 +1,7 @@
 """An administrator keeps the schemes: adds, corrects, activates and ends them; what is unknown stays unknown."""
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -11,6 +12,7 @@ from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Event
+from tests.factories import once
 from tests.funding import make
 from tests.funding.make import told
 
@@ -62,6 +64,30 @@ async def test_a_scheme_that_nobody_foresaw_is_a_row_and_works(house, cast, omar
     for cheque in cheques:
         await cas.post(f"/v1/cheques/{cheque.json()['id']}/annul")
     assert (await make.register(cas, amir, ordered_on="2028-01-03")).status_code == 201
+
+
+async def test_a_cheque_of_a_scheme_that_nobody_foresaw_runs_from_its_order_to_its_settlement(
+    house, cast, omar, cas, clock, schemes
+):
+    scheme = (await new(omar, fee_per_hour="100", vat_rate="21")).json()
+    await omar.post(f"/v1/schemes/{scheme['id']}/activate")
+    clock.now = clock.now.replace(year=2028)
+    amir = await make.engage(house, cast)
+    cheque = await make.started_in(cas, amir, clock, nth=3)
+    assert (cheque["state"], cheque["minutes_cap"], cheque["scheme_id"]) == ("started", 90, scheme["id"])
+    amir.begins_at = clock.now - timedelta(hours=4)
+    first, second = await amir.session(minutes=60), await amir.session(minutes=60)
+    assert (await make.book(cas, cheque, first)).json()["minutes"] == 60
+    assert told(await make.book(cas, cheque, second))[1] == "minutes-exceeded"
+    assert (await make.book(cas, cheque, second, minutes=30)).status_code == 201
+    path = f"/v1/cheques/{cheque['id']}"
+    assert (await cas.get(path)).json()["expected_cents"] == 150_00  # 90 minutes at 100 euro
+    assert (await make.close(cas, amir, cheque)).json()["state"] == "closed"
+    part = {"cheque_id": cheque["id"], "amount_cents": 150_00}
+    await make.receipt(omar, 150_00, funder_id=scheme["funder_id"], received_on="2028-03-02", allocations=[part])
+    reason = {"reason": "Whether it was with VAT is not known"}
+    settled = await omar.post(f"{path}/settle", json=reason, headers=once())
+    assert (settled.status_code, settled.json()["state"]) == (200, "settled")
 
 
 async def test_the_window_of_a_new_scheme_counts_in_its_own_years(house, cast, omar, cas, clock, schemes):

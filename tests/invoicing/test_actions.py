@@ -283,6 +283,15 @@ async def test_the_application_cannot_empty_the_tables(house, cast, table):
         await run_sql(house, cast, f"TRUNCATE {table} CASCADE")
 
 
+@pytest.mark.parametrize("table", ["invoices", "invoice_lines", "invoice_files"])
+async def test_the_owner_of_the_tables_cannot_empty_them_either(database, table):
+    engine = connect(database, role=None, pool_size=1)
+    with pytest.raises(IntegrityError, match="never changed or deleted"):
+        async with engine.begin() as connection:
+            await connection.execute(text(f"TRUNCATE {table} CASCADE"))
+    await engine.dispose()
+
+
 @pytest.mark.parametrize(
     "assignment",
     ["quantity = 'NaN'", "quantity = 0", "quantity = 100000", "unit_price = -1", "vat_rate = 101", "vat_rate = 'NaN'"],

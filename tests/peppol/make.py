@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from domain import peppol
 from domain.kit.ids import InvoiceId
 from domain.kit.work import OPERATOR, House, begin
+from domain.messaging import Event
 from domain.peppol import Dispatch, MemoryAccessPoint, Progress, Standing
 from tests.factories import Cast
 from tests.invoicing import make as invoicing
@@ -35,7 +38,8 @@ async def delivered(sweep_house: House, clock: Any, access_point: MemoryAccessPo
     await peppol.dispatch_due(sweep_house, access_point)
 
 
-async def events(client: Any) -> list[str]:
-    """The events of invoices, oldest first."""
-    items = (await client.get("/v1/events?limit=100")).json()["items"]
-    return [one["kind"] for one in items if one["kind"].startswith("invoice_")]
+async def events(house: House, cast: Cast) -> list[str]:
+    """The events of invoices, oldest first; from the table, for the API waits until all that is being written is."""
+    query = select(Event.kind).where(Event.practice_id == cast.practice_id).order_by(Event.id)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return [kind for kind in await work.session.scalars(query) if kind.startswith("invoice_")]
