@@ -1,5 +1,6 @@
 """What a check-in asks: the flow of each kind, in every version that was ever shown and every language."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from domain.messaging import Language
 
 FILE = Path(__file__).with_name("flows.toml")
 Words = Mapping[str, str]
+FRENCH_SPACE = re.compile(r" (?=[?!:;»])|(?<=«) ")  # which keeps a sign on the line of its word
+NO_BREAK = "\u00a0"
 PARTS = ("success", "obstacle", "ideal", "quality_in_action", "free", "locus", "layer", "qualities")
 
 
@@ -67,12 +70,20 @@ def _versions() -> list[dict[str, dict[str, dict[str, str]]]]:
         versions.append(
             {
                 language: {
-                    part: before.get(language, {}).get(part, {}) | now.get(language, {}).get(part, {}) for part in PARTS
+                    part: before.get(language, {}).get(part, {})
+                    | _typeset(language, now.get(language, {}).get(part, {}))
+                    for part in PARTS
                 }
                 for language in Language
             }
         )
     return versions
+
+
+def _typeset(language: Language, texts: Words) -> dict[str, str]:
+    if language is not Language.FR:
+        return dict(texts)
+    return {key: FRENCH_SPACE.sub(NO_BREAK, text) for key, text in texts.items()}
 
 
 def current_version() -> int:

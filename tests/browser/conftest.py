@@ -4,12 +4,14 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from typing import Any
 
 import pytest
 import uvicorn
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from api.app import create_app
+from api.door import Door
 from api.options import Options
 from domain.kit.work import House
 from tests.browser.install import browser as found
@@ -26,13 +28,31 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine, and it could not be installed"))
 
 
+Sent = dict[str, int]
+
+
+def weighed(door: Door, sent: Sent) -> Any:
+    """The application, and how many bytes each of its answers was, heads included, as they went over the wire."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        async def weigh(message: Any) -> None:
+            heads = sum(len(name) + len(value) + 4 for name, value in message.get("headers", ()))
+            sent[scope["path"]] = sent.get(scope["path"], 0) + heads + len(message.get("body", b""))
+            await send(message)
+
+        await door(scope, receive, weigh)
+
+    return app
+
+
 @asynccontextmanager
-async def serving(house: House) -> AsyncIterator[str]:
+async def serving(house: House, sent: Sent | None = None) -> AsyncIterator[str]:
     """The whole application behind a real server; its address."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         address = f"http://localhost:{listener.getsockname()[1]}"
         door = create_app(house, Options(base_url=address, requests_per_minute=1_000_000))
-        server = uvicorn.Server(uvicorn.Config(door, log_level="warning", access_log=False, lifespan="off"))
+        app = weighed(door, {} if sent is None else sent)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
         running = asyncio.create_task(server.serve([listener]))
         yield address
         server.should_exit = True
@@ -40,8 +60,14 @@ async def serving(house: House) -> AsyncIterator[str]:
 
 
 @pytest.fixture
-async def address(house: House) -> AsyncIterator[str]:
-    async with serving(house) as where:
+def sent() -> Sent:
+    """How many bytes the server sent, by path."""
+    return {}
+
+
+@pytest.fixture
+async def address(house: House, sent: Sent) -> AsyncIterator[str]:
+    async with serving(house, sent) as where:
         yield where
 
 

@@ -60,6 +60,7 @@ async def test_an_answer_given_in_a_tunnel_arrives_once(phone, page, house, cast
     await page.locator("#text").fill("In de tunnel geschreven.")
     await page.locator("button.save").last.tap()
     await expect(page.locator("main h1")).to_contain_text("Bewaard op je telefoon")
+    assert await complaints(page) == []
     assert await make.answers(house, cast, planted.check_in_id) == []
     clock.move(hours=20)
     await page.clock.set_fixed_time(clock())
@@ -154,62 +155,44 @@ async def signed_in(page, house, cast):
     return planted
 
 
-PAGES = ("/me", "/me/successes", "/me/plan", "/me/access", "/me/help", "/me/sign-in", "/me/code", "/phone/offline")
+FOCUS = """() => {
+  const e = document.activeElement, box = e.getBoundingClientRect();
+  const shown = [e, e.nextElementSibling].some(one => one && getComputedStyle(one).outlineStyle !== 'none');
+  return {top: box.top + scrollY, shown, seen: box.top > -2 && box.bottom < innerHeight + 2,
+          last: e.matches('footer summary'), is: `${e.outerHTML.slice(0, 60)} ${box.top} ${box.bottom}`,
+          order: [...document.querySelectorAll('*')].indexOf(e)};
+}"""
 
 
-async def test_her_own_area_is_for_everyone_in_both_themes(page, house, cast):
-    await signed_in(page, house, cast)
-    for theme in ("light", "dark"):
-        await page.emulate_media(color_scheme=theme)
-        for where in PAGES:
-            await page.goto(where)
-            assert await complaints(page) == [], where
-
-
-SMALL = """() => [...document.querySelectorAll('main a, main button:not(.first), textarea, summary, .field input')]
-  .filter(e => e.checkVisibility())
-  .map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])
-  .filter(([, box]) => box.height < 43.5 || box.width < 43.5).map(([name]) => name)"""
-WIDE = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
-
-async def test_thumbs_find_their_targets_and_nothing_is_cut_off(page, house, cast):
-    planted = await signed_in(page, house, cast)
-    for where in (planted.page, planted.plan_page, *PAGES):
-        await page.goto(where)
-        assert await page.evaluate(SMALL) == [], where
-        assert await page.evaluate(WIDE) <= 0, where
-        await page.evaluate("document.documentElement.dir = 'rtl'")
-        assert await page.evaluate(WIDE) <= 0, where
-        await page.set_viewport_size({"width": 180, "height": 370})
-        assert await page.evaluate(WIDE) <= 0, where
-        await page.set_viewport_size({"width": 360, "height": 740})
-
-
-async def test_keys_alone_reach_everything_in_the_order_of_the_page(page, house, cast):
-    planted = await make.plant(house, cast)
+@pytest.mark.parametrize("kind", [Kind.SUCCESS, Kind.OBSTACLE])
+async def test_keys_alone_reach_everything_in_the_order_of_the_page(page, house, cast, kind):
+    """Which is the order in which it is read aloud, too; where the keys are can be seen."""
+    planted = await make.plant(house, cast, kind=kind)
     await open_question(page, planted)
-    seen = []
-    for _ in range(40):
+    found = []
+    while not found or not found[-1]["last"]:
         await page.keyboard.press("Tab")
-        seen.append(await page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))
-        if await page.evaluate("document.activeElement.matches('footer summary')"):
-            break
-    assert seen == sorted(seen)
-    assert len(seen) > 5
+        found.append(await page.evaluate(FOCUS))
+        if "happened" in found[-1]["is"]:
+            await page.keyboard.press("Space")
+        assert len(found) < 60
+    assert [one["top"] for one in found] == sorted(one["top"] for one in found)
+    assert [one["order"] for one in found] == sorted(one["order"] for one in found)
+    assert [one["is"] for one in found if not (one["shown"] and one["seen"])] == []
+    assert len(found) > 5
 
 
-async def test_the_first_load_is_light_and_comes_from_here_alone(page, house, cast, address):
+async def test_the_first_load_is_light_and_comes_from_here_alone(page, house, cast, address, sent):
+    """With all that it brings for later: the scripts, the icons and what the service worker keeps at hand."""
     planted = await make.plant(house, cast)
-    session = await page.context.new_cdp_session(page)
-    await session.send("Network.enable")
-    sizes, hosts = [], set()
-    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    hosts = set()
     page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     await page.goto(planted.page)
     await page.wait_for_selector(READY)
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     await page.wait_for_load_state("networkidle")
-    assert 5_000 < sum(sizes) <= 50_000
+    assert {"/phone/style.css", "/phone/app/app.js", "/phone/worker.js", "/me/help"} <= sent.keys()
+    assert 10_000 < sum(sent.values()) <= 50_000, sent
     assert hosts == {address.split("/")[2]}
     assert await page.context.cookies() == []
 
