@@ -1,4 +1,4 @@
-"""Exercises that ship, and the assignments that a coach gives."""
+"""The assignments that a coach gives."""
 
 from datetime import date, datetime
 
@@ -7,13 +7,13 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
+from api.assignments.exercises import HANDLERS
 from api.fields import In, Out, PageCursor, PageLimit, Text, TypeKey, page_request
 from api.problems import refuses
 from domain import assignments
 from domain.assignments import (
     AssignmentNotFound,
     AssignmentState,
-    Exercises,
     NoSuchExercise,
     NothingAsked,
     OpenAssignment,
@@ -24,21 +24,6 @@ from domain.kit.paging import InvalidCursor
 from domain.kit.work import Work
 from domain.people import CoacheeArchived, TextDestroyed
 from domain.trajectories import NotYourCoachee, TrajectoryNotFound
-
-
-class ExerciseOut(Out, frozen=True, kw_only=True):
-    key: str
-    name: dict[str, str]
-    task: dict[str, str]
-
-
-class ExerciseList(msgspec.Struct, frozen=True):
-    version: int
-    items: list[ExerciseOut]
-
-    @classmethod
-    def of(cls, known: Exercises) -> "ExerciseList":
-        return cls(known.version, [ExerciseOut.of(exercise) for exercise in known.exercises.values()])
 
 
 class AssignmentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -81,12 +66,6 @@ class OpenAssignmentOut(AssignmentOut, frozen=True, kw_only=True):
 class AssignmentPage(msgspec.Struct, frozen=True):
     items: list[OpenAssignmentOut]
     next_cursor: str | None
-
-
-@get("/exercises", scope="method:read")
-async def list_exercises(work: NamedDependency[Work]) -> ExerciseList:  # noqa: ARG001
-    """List the seven ways to discover qualities, in every language; the questionnaire comes last."""
-    return ExerciseList.of(assignments.exercises())
 
 
 @post(
@@ -136,6 +115,4 @@ async def read_assignment(work: NamedDependency[Work], assignment_id: FromPath[A
     return OpenAssignmentOut.opened(await assignments.read_assignment(work, assignment_id))
 
 
-router = Router(
-    "/", route_handlers=[list_exercises, give_assignment, list_assignments, read_assignment], tags=["method"]
-)
+router = Router("/", route_handlers=[*HANDLERS, give_assignment, list_assignments, read_assignment], tags=["method"])

@@ -16,13 +16,20 @@ from api.method.fields import CatalogueKey
 from api.problems import refuses
 from api.requests import TAKES_FILE
 from domain import catalogues, method
-from domain.catalogues import DuplicateKey, FileForm, FileNotRead, FileNotUnicode, LabelMissing, UnknownLanguage
+from domain.catalogues import (
+    DuplicateKey,
+    FileForm,
+    FileNotRead,
+    FileNotUnicode,
+    KeyGone,
+    LabelMissing,
+    UnknownLanguage,
+)
 from domain.kit.ids import StaffId, TalentCatalogueId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import Work
 from domain.method import (
     EditionTaken,
-    KeyGone,
     NewCatalogue,
     RightToUseNotDeclared,
     Talent,

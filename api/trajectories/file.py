@@ -1,4 +1,4 @@
-"""Goals, closing reviews and contact moments: sealed, for the coach alone; and the phases that may be named."""
+"""Goals, closing reviews and contact moments: sealed, for the coach alone."""
 
 from litestar import get, post
 from litestar.di import NamedDependency
@@ -16,7 +16,6 @@ from api.trajectories.file_shapes import (
     GoalPage,
     OpenContactOut,
     OpenGoalOut,
-    PhaseList,
 )
 from domain import trajectories
 from domain.kit.calendar import DayOutOfRange
@@ -123,12 +122,6 @@ async def read_contact_moments(
     return ContactPage([OpenContactOut.of(contact) for contact in page.items], page.next_cursor)
 
 
-@get("/phases", scope="trajectories:read")
-async def list_phases(work: NamedDependency[Work]) -> PhaseList:  # noqa: ARG001
-    """List the phases of core reflection, as far as they could be reconstructed: optional tags, never a procedure."""
-    return PhaseList.of(trajectories.phases())
-
-
 HANDLERS = (
     set_goal,
     list_goals,
@@ -137,5 +130,4 @@ HANDLERS = (
     read_closing_review,
     write_contact_moment,
     read_contact_moments,
-    list_phases,
 )

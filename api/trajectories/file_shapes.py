@@ -9,7 +9,7 @@ from msgspec import Meta
 from api.fields import PARAGRAPHS, In, Line, Out
 from domain.funding import FundingKind
 from domain.kit.ids import ChequeId, CoacheeId, ContactMomentId, GoalId, HandOverId, StaffId, TrajectoryId
-from domain.trajectories import Completion, GoalState, Phase, Phases, Review, SessionKind
+from domain.trajectories import Completion, GoalState, Review, SessionKind
 
 ShortText: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000, pattern=PARAGRAPHS)]
 
@@ -175,21 +175,3 @@ class MinutesOut(msgspec.Struct, frozen=True, kw_only=True):
     by_funding: list[FundedMinutesOut]
     unfunded: int
     """What is planned, or was held, and would be paid for by nothing."""
-
-
-class PhaseOut(Out, frozen=True, kw_only=True):
-    key: Phase
-    share: int
-    """How much of a conversation it usually takes, in percent."""
-    name: dict[str, str]
-    question: dict[str, str]
-
-
-class PhaseList(msgspec.Struct, frozen=True):
-    version: int
-    title: dict[str, str]
-    items: list[PhaseOut]
-
-    @classmethod
-    def of(cls, known: Phases) -> "PhaseList":
-        return cls(known.version, {**known.title}, [PhaseOut.of(phase) for phase in known.phases])

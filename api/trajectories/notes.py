@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
-from api.fields import In, Out, PageCursor, PageLimit, Patch, Text, page_request
+from api.fields import In, Out, PageCursor, PageLimit, Patch, Text, TypeKey, page_request
 from api.problems import refuses
 from domain import trajectories
 from domain.kit.ids import NoteId, SessionId, StaffId, TrajectoryId
@@ -21,10 +21,10 @@ from domain.trajectories import (
     Focus,
     Hints,
     Layer,
+    NoSuchPhase,
     NoteNotFound,
     NotesNotConsented,
     NotYourCoachee,
-    Phase,
     Segment,
     SessionNotFound,
     TextOrSegments,
@@ -40,7 +40,7 @@ class SegmentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     focus: Focus | None = None
     dimension: Dimension | None = None
     layer: Layer | None = None
-    phase: Phase | None = None
+    phase: TypeKey | None = None
 
     def segment(self) -> Segment:
         return Segment(**msgspec.structs.asdict(self))
@@ -87,7 +87,7 @@ class SegmentOut(Out, frozen=True, kw_only=True):
     focus: Focus | None
     dimension: Dimension | None
     layer: Layer | None
-    phase: Phase | None
+    phase: str | None
 
 
 class NoteVersionOut(Out, frozen=True, kw_only=True):
@@ -139,7 +139,7 @@ class HintsOut(msgspec.Struct, frozen=True, kw_only=True):
         return cls(sessions=found.sessions, focus=found.focus, dimensions=found.dimensions, hints=hints)
 
 
-WRITING = (NotYourCoachee, NotesNotConsented, TextDestroyed, TextOrSegments)
+WRITING = (NotYourCoachee, NotesNotConsented, TextDestroyed, TextOrSegments, NoSuchPhase)
 
 
 @post("/sessions/{session_id:uuid}/notes", scope="notes:write", responses=refuses(SessionNotFound, *WRITING))

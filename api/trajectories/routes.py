@@ -9,7 +9,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
-from api.trajectories import attachments, booking, care, file, notes, series, sessions
+from api.trajectories import attachments, booking, care, file, notes, phases, series, sessions
 from api.trajectories.file_shapes import CompletionIn, StopIn
 from api.trajectories.shapes import (
     TrajectoryDetail,
@@ -34,6 +34,7 @@ from domain.trajectories import (
     ForAnotherCoach,
     NewTrajectory,
     NoSuchCoachee,
+    NoSuchPhase,
     NotACoach,
     NotCompletedYet,
     NotYourCoachee,
@@ -93,6 +94,7 @@ async def read_trajectory(reading: NamedDependency[Reading], trajectory_id: From
         DayOutOfRange,
         AftercareOutOfRange,
         AftercareStillPlanned,
+        NoSuchPhase,
     ),
 )
 async def update_trajectory(
@@ -189,6 +191,7 @@ router = Router(
         *file.HANDLERS,
         *series.HANDLERS,
         *notes.HANDLERS,
+        *phases.HANDLERS,
         *attachments.HANDLERS,
     ],
 )

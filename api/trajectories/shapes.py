@@ -13,7 +13,6 @@ from domain.trajectories import (
     Domain,
     Format,
     NewSession,
-    Phase,
     SessionKind,
     SessionState,
     SessionView,
@@ -40,7 +39,7 @@ class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=Tr
     domain: Domain | UnsetType = UNSET
     key_question: KeyQuestion | UnsetType = UNSET
     planned_minutes: PlannedMinutes | UnsetType = UNSET
-    phase: Phase | UnsetType | None = UNSET
+    phase: TypeKey | UnsetType | None = UNSET
     """Where it is now, if somebody cares to say so; `GET /v1/phases` tells what they mean."""
     aftercare_until: date | UnsetType = UNSET
     """Of a completed trajectory: another last day for its aftercare."""
@@ -61,7 +60,7 @@ class TrajectoryOut(Out, frozen=True, kw_only=True):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
-    phase: Phase | None
+    phase: str | None
     stop_reason: str | None
     aftercare_until: date | None
     """The last day on which aftercare may take place, once it is completed."""
@@ -87,7 +86,7 @@ class TrajectoryDetail(msgspec.Struct, frozen=True):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
-    phase: Phase | None
+    phase: str | None
     stop_reason: str | None
     aftercare_until: date | None
     key_question: str | None

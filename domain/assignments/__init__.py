@@ -19,7 +19,9 @@ from domain.assignments.exercises import (
     Exercise as Exercise,
     Exercises as Exercises,
     NoSuchExercise as NoSuchExercise,
-    exercises as exercises,
+    own_exercises as own_exercises,
+    practice_exercises as practice_exercises,
+    set_exercises as set_exercises,
 )
 from domain.assignments.model import (
     MOVES as MOVES,

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import people, trajectories
-from domain.assignments.exercises import exercises
+from domain.assignments.exercises import practice_exercises
 from domain.assignments.model import Assignment, AssignmentState, context
 from domain.kit.calendar import DayOutOfRange, instant, sane_day
 from domain.kit.due import Due
@@ -32,8 +32,7 @@ async def give_assignment(
     people.must_be_open(coachee)
     if exercise_key is None and instruction is None:
         raise NothingAsked(field="instruction")
-    if exercise_key is not None:
-        exercises().named(exercise_key)
+    version = None if exercise_key is None else (await practice_exercises(work)).version_of(exercise_key)
     due_at = instant(sane_day(due_on, field="due_on") + timedelta(days=1), time(), coachee.zone)
     if due_at <= work.now:
         raise DayOutOfRange(field="due_on")
@@ -45,7 +44,7 @@ async def give_assignment(
         given_by=trajectory.coach_id,
         given_at=work.now,
         exercise_key=exercise_key,
-        exercise_version=exercises().version if exercise_key else None,
+        exercise_version=version,
         due_on=due_on,
         due_at=due_at,
     )

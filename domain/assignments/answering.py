@@ -3,7 +3,7 @@
 from sqlalchemy import select
 
 from domain import people
-from domain.assignments.exercises import exercises
+from domain.assignments.exercises import task_in
 from domain.assignments.model import Assignment, AssignmentNotFound, AssignmentState, context
 from domain.kit.ids import AssignmentId
 from domain.kit.work import Work
@@ -21,7 +21,8 @@ async def assigned(work: Work, assignment_id: AssignmentId, *, lock: bool = Fals
 
 async def task_of(work: Work, assignment: Assignment, language: Language) -> list[str]:
     """What is asked, in her language: the exercise, and what her coach adds in words of his own."""
-    told = [exercises().named(assignment.exercise_key).task[language]] if assignment.exercise_key else []
+    key, version = assignment.exercise_key, assignment.exercise_version
+    told = [await task_in(work, key, version, language)] if key else []
     own = await _text(work, assignment, assignment.sealed_instruction, "instruction")
     return [*told, *([own] if own else [])]
 

@@ -1,31 +1,41 @@
-"""The exercises that ship: the seven ways to discover qualities, as versioned data; the questionnaire comes last."""
+"""Exercises: the seven ways to discover qualities, as versioned data, and a practice's own beside them."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from domain import catalogues
+from domain.catalogues import Entry, Own
 from domain.kit.errors import Invalid
-from domain.messaging import Language
+from domain.kit.work import Work
+from domain.messaging import Language, spoken_text
 
 FILE = Path(__file__).parent / "exercises.toml"
+NAME = "exercises"
 
 
 class NoSuchExercise(Invalid):
-    """No exercise with that key ships with this version."""
+    """There is no exercise under that key; `GET /v1/exercises` has them all."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     key: str
-    name: dict[Language, str]
-    task: dict[Language, str]
+    name: Mapping[Language, str]
+    task: Mapping[Language, str]
+    own: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Exercises:
+    """`edition` counts what the practice changed about them: 0 is nothing."""
+
     version: int
+    edition: int
     exercises: dict[str, Exercise]
 
     def named(self, key: str) -> Exercise:
@@ -33,13 +43,52 @@ class Exercises:
             raise NoSuchExercise(field="exercise_key", exercise_key=key)
         return self.exercises[key]
 
+    def version_of(self, key: str) -> int:
+        """What to read its words by, later: the product's version, or the practice's edition."""
+        return self.edition if self.named(key).own else self.version
+
 
 @cache
-def exercises() -> Exercises:
+def shipped() -> Exercises:
+    """Those that come with the product, the questionnaire last: it never works as well as doing it oneself."""
     data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
-    rows = [Exercise(row["key"], _words(row["name"]), _words(row["task"])) for row in data["exercises"]]
-    return Exercises(data["version"], {row.key: row for row in rows})
+    rows = [Exercise(key=row["key"], name=_words(row["name"]), task=_words(row["task"])) for row in data["exercises"]]
+    return Exercises(data["version"], 0, {row.key: row for row in rows})
 
 
-def _words(told: dict[str, str]) -> dict[Language, str]:
+async def practice_exercises(work: Work, edition: int | None = None) -> Exercises:
+    """All exercises as the practice has them, hidden ones too, in its order."""
+    own = await catalogues.own_entries(work, NAME, edition)
+    known, said = shipped().exercises, {entry.key: entry for entry in own.entries}
+    keys = catalogues.in_order(list(known), own.entries)
+    return Exercises(
+        shipped().version, own.edition, {key: _as_shown(key, known.get(key), said.get(key)) for key in keys}
+    )
+
+
+async def set_exercises(work: Work, entries: Sequence[Entry]) -> Own:
+    """Take over a whole file, or nothing of it."""
+    return await catalogues.set_entries(work, NAME, entries, shipped().exercises)
+
+
+async def own_exercises(work: Work, edition: int | None = None) -> Own:
+    return await catalogues.own_entries(work, NAME, edition)
+
+
+async def task_in(work: Work, key: str, version: int | None, language: Language) -> str:
+    """What an exercise asks, in that language or the next best; of the practice's own, as it was when it was given."""
+    known = shipped().exercises.get(key)
+    found = known or (await practice_exercises(work, version)).named(key)
+    return spoken_text(found.task, language)
+
+
+def _as_shown(key: str, known: Exercise | None, said: Entry | None) -> Exercise:
+    if said is None:
+        assert known is not None  # noqa: S101
+        return known
+    name, task = (known.name, known.task) if known else (_words(said.labels), _words(said.texts))
+    return Exercise(key=key, name=name, task=task, own=known is None, hidden=said.hidden)
+
+
+def _words(told: Mapping[str, str]) -> dict[Language, str]:
     return {Language(code): text for code, text in told.items()}

@@ -13,3 +13,17 @@ from domain.catalogues.files import (
     read_file as read_file,
     write_file as write_file,
 )
+from domain.catalogues.own import (
+    CatalogueChanged as CatalogueChanged,
+    CatalogueEdition as CatalogueEdition,
+    Entry as Entry,
+    KeyGone as KeyGone,
+    NoSuchEdition as NoSuchEdition,
+    Own as Own,
+    TooManyEntries as TooManyEntries,
+    WordingShipped as WordingShipped,
+    by_place as by_place,
+    in_order as in_order,
+    own_entries as own_entries,
+    set_entries as set_entries,
+)

@@ -31,7 +31,7 @@ async def first_draft(work: Work, trajectory: Trajectory, language: Language) ->
 
 async def _qualities(work: Work, coachee_id: CoacheeId, language: Language) -> list[str]:
     found = (await method.list_qualities(work, coachee_id, MOST)).items
-    labels = {one.key: one.labels[language] for one in method.catalogue_qualities()}
+    labels = {one.key: one.label(language) for one in await method.practice_qualities(work)}
     return [one.label or labels.get(one.quality.catalogue_key or "", "") for one in found]
 
 

@@ -20,7 +20,7 @@ from domain.messaging.delivery import (
     next_delivery_at as next_delivery_at,
 )
 from domain.messaging.events import Event as Event, announce as announce, list_events as list_events
-from domain.messaging.languages import Language as Language
+from domain.messaging.languages import Language as Language, spoken_text as spoken_text
 from domain.messaging.outbox import (
     Message as Message,
     MessageNotFound as MessageNotFound,

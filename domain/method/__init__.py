@@ -140,7 +140,6 @@ from domain.method.reviews import (
 )
 from domain.method.talents import (
     EditionTaken as EditionTaken,
-    KeyGone as KeyGone,
     NewCatalogue as NewCatalogue,
     RightToUseNotDeclared as RightToUseNotDeclared,
     Talent as Talent,

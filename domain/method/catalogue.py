@@ -14,15 +14,14 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import practice
-from domain.catalogues import LabelMissing, must_be_spoken, must_be_unique
+from domain.catalogues import LabelMissing, by_place, must_be_spoken, must_be_unique
 from domain.kit.errors import Invalid
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
-from domain.messaging import Language, announce
+from domain.messaging import Language, announce, spoken_text
 
 FOLDER = Path(__file__).parent
 MOST_OWN = 500  # of qualities that a practice words itself
-FALLBACK = (Language.EN, Language.NL, Language.FR, Language.DE)
 
 
 class CatalogueName(StrEnum):
@@ -55,7 +54,7 @@ class CatalogueQuality:
 
     def label(self, wanted: Language) -> str:
         """In that language, or in the first that has one."""
-        return next(self.labels[language] for language in (wanted, *FALLBACK) if language in self.labels)
+        return spoken_text(self.labels, wanted)
 
     @property
     def missing(self) -> list[Language]:
@@ -107,9 +106,8 @@ async def practice_qualities(work: Work) -> list[CatalogueQuality]:
     query = select(PracticeQuality).where(PracticeQuality.practice_id == work.practice_id)
     said = {row.key: row for row in await work.session.scalars(query.order_by(PracticeQuality.added_at))}
     keys = [*shipped, *(key for key in said if key not in shipped)]
-    found = [_as_shown(shipped.get(key), said.get(key)) for key in keys]
-    places = {quality.key: (quality.position or place, place) for place, quality in enumerate(found, start=1)}
-    return sorted(found, key=lambda quality: places[quality.key])
+    ordered = by_place(keys, {key: row.position for key, row in said.items()})
+    return [_as_shown(shipped.get(key), said.get(key)) for key in ordered]
 
 
 async def set_qualities(work: Work, entries: Sequence[QualityEntry]) -> None:

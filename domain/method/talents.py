@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import practice
-from domain.catalogues import must_be_labelled, must_be_unique
+from domain.catalogues import KeyGone, must_be_labelled, must_be_unique
 from domain.kit.errors import Conflict, Invalid, NotFound
 from domain.kit.ids import StaffId, TalentCatalogueId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -36,10 +36,6 @@ class RightToUseNotDeclared(Invalid):
 
 class EditionTaken(Conflict):
     """That edition of the catalogue is there with other talents: a changed catalogue has a higher edition."""
-
-
-class KeyGone(Invalid):
-    """A catalogue keeps every key that it has had; hide a talent rather than leave it out. Nothing was taken over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

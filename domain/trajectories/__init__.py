@@ -103,7 +103,6 @@ from domain.trajectories.model import (
     Deputy as Deputy,
     Domain as Domain,
     Format as Format,
-    Phase as Phase,
     RoomNotFree as RoomNotFree,
     Series as Series,
     SeriesNotFound as SeriesNotFound,
@@ -143,9 +142,13 @@ from domain.trajectories.other_times import (
     keep_time as keep_time,
 )
 from domain.trajectories.phases import (
+    NoSuchPhase as NoSuchPhase,
     Phases as Phases,
     PhaseText as PhaseText,
-    phases as phases,
+    Template as Template,
+    own_phases as own_phases,
+    practice_phases as practice_phases,
+    set_phases as set_phases,
 )
 from domain.trajectories.places import (
     NoSuchLocation as NoSuchLocation,

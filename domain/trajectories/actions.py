@@ -14,6 +14,7 @@ from domain.trajectories.access import NotACoach, must_be_own_coach, sees
 from domain.trajectories.closing import Completion, aftercare_end, keep_review, move_aftercare_end
 from domain.trajectories.deputies import refresh_access
 from domain.trajectories.model import MOVES, Domain, Format, SessionKind, Trajectory, TrajectoryState
+from domain.trajectories.phases import must_be_phases
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
 
@@ -90,6 +91,7 @@ async def update_trajectory(work: Work, trajectory_id: TrajectoryId, changes: di
         must_be_own_coach(work, trajectory.coach_id)
     if "aftercare_until" in changes:
         await move_aftercare_end(work, trajectory, changes["aftercare_until"])
+    await must_be_phases(work, [changes.get("phase")], field="phase")
     for name, value in changes.items():
         if name == "key_question":
             context = key_question_context(trajectory_id)

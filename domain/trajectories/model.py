@@ -41,17 +41,6 @@ MOVES = {
 }
 
 
-class Phase(StrEnum):
-    """Where a trajectory or a conversation is, if somebody cares to say so: never a step that must be taken."""
-
-    SITUATION = "situation"
-    IDEAL_AND_QUALITY = "ideal_and_quality"
-    OBSTACLE = "obstacle"
-    AWARENESS = "awareness"
-    CORE_POTENTIAL = "core_potential"
-    NEW_BEHAVIOUR = "new_behaviour"
-
-
 class SessionKind(StrEnum):
     """Only guidance ever counts on a cheque (cheques-and-invoicing.md §1.4)."""
 
@@ -126,7 +115,7 @@ class Trajectory(Tenant, Versioned, Table):
     domain: Mapped[Domain] = mapped_column(Word(Domain, 16))
     sealed_key_question: Mapped[bytes] = mapped_column(LargeBinary)
     planned_minutes: Mapped[int]
-    phase: Mapped[Phase | None] = mapped_column(Word(Phase, 24))
+    phase: Mapped[str | None] = mapped_column(String(40))
     state: Mapped[TrajectoryState] = mapped_column(Word(TrajectoryState, 16), default=TrajectoryState.PROPOSED)
     proposed_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.kit.errors import NotFound
 from domain.kit.ids import CoacheeId, NoteId, NoteVersionId, SessionId, StaffId, new_id
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
-from domain.trajectories.model import Phase
 
 BETWEEN = "\n\n"  # segments: read in one go, a note is plain text
 
@@ -67,7 +66,7 @@ class Segment:
     focus: Focus | None = None
     dimension: Dimension | None = None
     layer: Layer | None = None
-    phase: Phase | None = None
+    phase: str | None = None
 
 
 class Note(Tenant, Versioned, Table):
@@ -135,4 +134,4 @@ def parted(text: str, tags: Sequence[dict[str, Any]]) -> list[Segment]:
     return segments
 
 
-TAGS: dict[str, type[Any]] = {"focus": Focus, "dimension": Dimension, "layer": Layer, "phase": Phase}
+TAGS: dict[str, type[Any]] = {"focus": Focus, "dimension": Dimension, "layer": Layer, "phase": str}

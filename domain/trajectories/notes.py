@@ -26,6 +26,7 @@ from domain.trajectories.noted import (
     note_context,
     parted,
 )
+from domain.trajectories.phases import must_be_phases
 from domain.trajectories.queries import get_session
 
 
@@ -73,7 +74,7 @@ async def write_note(
     trajectory = await find(work, Trajectory, session.trajectory_id, TrajectoryNotFound)
     must_be_own_coach(work, trajectory.coach_id)
     await must_consent(work, session.coachee_id)
-    whole, tags = joined(_segments(text, segments))
+    whole, tags = joined(await _segments(work, text, segments))
     note_id = NoteId(new_id())
     note = Note(
         practice_id=work.practice_id,
@@ -98,7 +99,7 @@ async def change_note(
     note = await get_note(work, note_id, lock=True)
     must_be_own_coach(work, (await trajectory_of(work, note)).coach_id)
     await must_consent(work, note.coachee_id)
-    whole, tags = joined(_segments(text, segments))
+    whole, tags = joined(await _segments(work, text, segments))
     kept = ("version", "author_id", "sealed_text", "segments", "written_at")
     before = {name: getattr(note, name) for name in kept}
     await work.store(NoteVersion(practice_id=work.practice_id, note_id=note.id, **before))
@@ -115,9 +116,10 @@ async def must_consent(work: Work, coachee_id: CoacheeId) -> None:
         raise NotesNotConsented
 
 
-def _segments(text: str | None, segments: Sequence[Segment] | None) -> Sequence[Segment]:
+async def _segments(work: Work, text: str | None, segments: Sequence[Segment] | None) -> Sequence[Segment]:
     if (text is None) == (not segments):
         raise TextOrSegments(field="segments")
+    await must_be_phases(work, [segment.phase for segment in segments or ()], field="segments")
     return [Segment(text=text)] if text is not None else segments or ()
 
 

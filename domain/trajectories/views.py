@@ -19,7 +19,6 @@ from domain.trajectories.model import (
     CancelledBy,
     Domain,
     Format,
-    Phase,
     Session,
     SessionKind,
     SessionState,
@@ -45,7 +44,7 @@ class TrajectoryView(NamedTuple):
     decided_at: datetime | None
     paused_at: datetime | None
     ended_at: datetime | None
-    phase: Phase | None
+    phase: str | None
     stop_reason: str | None
     aftercare_until: date | None
     key_question: str | None

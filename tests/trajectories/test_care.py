@@ -224,8 +224,7 @@ async def test_aftercare_has_an_end(cas, house, cast):
 async def test_a_phase_is_a_tag_that_comes_and_goes(cas, house, cast):
     path = f"/v1/trajectories/{await make.trajectory(house, cast)}"
     told = (await cas.get("/v1/phases")).json()
-    assert told["title"]["nl"] == "Fasen van kernreflectie (reconstructie)"
-    assert sum(phase["share"] for phase in told["items"]) == 100
+    assert sum(phase["share"] or 0 for phase in told["items"]) == 100
     for version, phase in enumerate([*(one["key"] for one in told["items"]), None], 2):
         changed = await cas.patch(path, json={"phase": phase}, headers={"If-Match": f'"v{version}"'})
         assert (changed.status_code, changed.json()["phase"]) == (200, phase), changed.text
