@@ -31,6 +31,7 @@ from tests.checkins.make import first_edition
 from tests.factories import Cast
 
 HOURS = 8
+OURS = 2  # scripts of a page: the app's by its address, and its words as data
 
 
 @dataclass(frozen=True)

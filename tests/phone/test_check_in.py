@@ -13,10 +13,9 @@ from domain.kit.database import connect, house as make_house
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Event, Language
 from domain.people import Purpose
-from tests.phone.make import HOURS, answers, counts, plant, row_of
+from tests.phone.make import HOURS, OURS, answers, counts, plant, row_of
 
 pytestmark = pytest.mark.anyio
-OURS = 2  # the app's script by its address, and its words as data
 
 FORM = "application/x-www-form-urlencoded"
 HOSTILE = """<script>alert('x')</script> {{7*7}} {% raw %} "quoted" & </textarea>"""

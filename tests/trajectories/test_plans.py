@@ -82,7 +82,7 @@ def found_by(plan):
 
 LISTS = [
     (Role.OWNER, {}, "sessions_time_idx"),
-    (Role.OWNER, {"state": SessionState.PLANNED}, "sessions_time_idx"),
+    (Role.OWNER, {"state": SessionState.PLANNED}, "sessions_planned_idx", "sessions_time_idx"),
     (Role.OWNER, {"from_day": date(2026, 3, 2), "to_day": date(2026, 3, 8)}, "sessions_time_idx"),
     (Role.OWNER, {"coach_id": Role.COACH}, "sessions_coach_idx"),
     (Role.OWNER, {"trajectory_id": "few"}, "sessions_trajectory_idx"),
@@ -95,14 +95,14 @@ LISTS = [
 async def test_a_page_of_sessions_is_read_in_the_order_of_an_index(house, cast, busy, few):
     named = {"few": few, **cast.staff}
     driver = (await busy.get_raw_connection()).driver_connection
-    for role, wanted, index in LISTS:
+    for role, wanted, *indexes in LISTS:
         asked = SessionFilter(**{name: named.get(value, value) for name, value in wanted.items()})
         reading = Reading(driver, NOW, cast.practice_id, make.acting_as(cast, role), house.vault)
         first = await list_sessions(reading, PageRequest(limit=20, cursor=None), asked)
         for cursor in {None, first.next_cursor}:
             explaining = Explaining(driver)
             await list_sessions(replace(reading, connection=explaining), PageRequest(limit=20, cursor=cursor), asked)
-            assert found_by(explaining.plan) == {index}, (role, wanted)
+            assert found_by(explaining.plan) in [{index} for index in indexes], (role, wanted)
             assert not [step for step in steps(explaining.plan) if step["Node Type"] == "Sort"], (role, wanted)
 
 
