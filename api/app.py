@@ -14,7 +14,7 @@ from api.agreements import routes as agreement_routes
 from api.assignments import routes as assignment_routes
 from api.auth import check_scopes_named
 from api.availability import routes as availability_routes
-from api.checkins import answer_routes, change_routes, routes as checkin_routes
+from api.checkins import answer_routes, change_routes, question_routes, routes as checkin_routes
 from api.conditional import add_etag
 from api.development import routes as development_routes
 from api.digests import routes as digest_routes
@@ -71,6 +71,7 @@ SLICES: tuple[Router, ...] = (
     answer_routes.router,
     change_routes.router,
     digest_routes.router,
+    question_routes.router,
     progress_routes.router,
     scheme_routes.router,
     support_routes.router,

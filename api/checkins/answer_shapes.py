@@ -6,14 +6,18 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from domain import checkins
 from domain.checkins import (
     Dimension,
+    Form,
     Free,
     IdealReply,
     Layer,
     Locus,
     Obstacle,
+    Own,
     QualityInAction,
+    Questions,
     ReadAnswer,
     Sharing,
     Success,
@@ -114,6 +118,37 @@ class FreeOut(msgspec.Struct, frozen=True, kw_only=True):
         return cls(text=reply.text, valence=reply.valence)
 
 
+class OwnAnswerOut(msgspec.Struct, frozen=True, kw_only=True):
+    question: str
+    """As it was asked."""
+    form: Form
+    answer: str
+    """What she wrote; or what she tapped: `yes`, `no`, a number of the scale or the number of an option."""
+    option: str | None
+    """Of a choice, the words of the option."""
+
+
+class OwnOut(msgspec.Struct, frozen=True, kw_only=True):
+    answers: list[OwnAnswerOut]
+    """In the order of the questions; what she was not shown or left open is not among them."""
+
+    @classmethod
+    def of(cls, reply: Own, questions: Questions, language: Language) -> "OwnOut":
+        told: list[OwnAnswerOut] = []
+        for given in reply.given:
+            asked = questions[given.question - 1]
+            option = asked.options[int(given.answer) - 1] if asked.form is Form.CHOICE else None
+            told.append(
+                OwnAnswerOut(
+                    question=checkins.said(asked.text, language),
+                    form=asked.form,
+                    answer=given.answer,
+                    option=None if option is None else checkins.said(option, language),
+                )
+            )
+        return cls(answers=told)
+
+
 class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
     check_in_id: CheckInId
     sharing: Sharing
@@ -128,6 +163,8 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
     ideal: IdealReplyOut | None
     quality_in_action: QualityInActionOut | None
     free: FreeOut | None
+    own: OwnOut | None
+    """The answers to questions in own words; null for another kind."""
 
     @classmethod
     def of(cls, read: ReadAnswer) -> "AnswerOut":
@@ -143,4 +180,5 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
             ideal=IdealReplyOut.of(reply) if isinstance(reply, IdealReply) else None,
             quality_in_action=QualityInActionOut.of(reply) if isinstance(reply, QualityInAction) else None,
             free=FreeOut.of(reply) if isinstance(reply, Free) else None,
+            own=OwnOut.of(reply, read.questions, read.answer.language) if isinstance(reply, Own) else None,
         )

@@ -9,7 +9,14 @@ from api.checkins.shapes import ChangeIn, EditionOut, EditionPage, PinIn, PlanOu
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
 from domain import checkins
-from domain.checkins import ChangeAlreadyProposed, EditionInPast, NoOpenChange, PlanNotFound, TrajectoryClosed
+from domain.checkins import (
+    ChangeAlreadyProposed,
+    EditionInPast,
+    NoOpenChange,
+    NoOwnQuestions,
+    PlanNotFound,
+    TrajectoryClosed,
+)
 from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import PlanId
 from domain.kit.paging import InvalidCursor
@@ -68,10 +75,12 @@ async def accept_check_in_plan_change(work: NamedDependency[Work], plan_id: From
     "/check-in-plans/{plan_id:uuid}/pin",
     status_code=200,
     scope="check_ins:write",
-    responses=refuses(PlanNotFound, WrongState, VersionChanged),
+    responses=refuses(PlanNotFound, WrongState, NoOwnQuestions, VersionChanged),
 )
 async def pin_check_in_kind(work: NamedDependency[Work], plan_id: FromPath[PlanId], data: JSONBody[PinIn]) -> PlanOut:
-    """Ask for one kind in the next check-ins. What protects the coachee from obstacles holds all the same."""
+    """Ask for one kind in the next check-ins. What protects the coachee from obstacles holds all the same; questions in
+    own words are asked only where she agreed to some.
+    """
     return PlanOut.of(await checkins.pin_kind(work, plan_id, data.kind, data.count))
 
 

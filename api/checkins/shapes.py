@@ -29,7 +29,7 @@ from domain.checkins import (
     Window,
     ZoneMode,
 )
-from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
+from domain.kit.ids import CheckInId, CoacheeId, OwnQuestionsId, PlanId, TrajectoryId
 
 WindowTime: TypeAlias = Annotated[
     str,
@@ -298,6 +298,8 @@ class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     source: Source
     edition: int
+    own_questions_id: OwnQuestionsId | None
+    """Which wording of the plan's own questions it asks, once it is sent."""
     state: CheckInState
     local_day: date
     slot: int

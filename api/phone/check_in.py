@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
-from api.phone import devices, plan, support
+from api.phone import devices, own_questions, plan, support
 from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
@@ -124,7 +124,8 @@ async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:
 
 async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Sharing]:
     """What she answers and with whom she shares it; it stands only where `sent.faults` is empty afterwards."""
-    reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id))
+    questions = await checkins.questions_of(visit.work, check_in)
+    reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id), questions)
     sharing = checkins.read_sharing(sent)
     if sharing is Sharing.WITH_COACH and not await checkins.may_share(visit.work, check_in):
         sent.faults["sharing"] = Fault(Wrong.NOT_AGREED)
@@ -145,6 +146,7 @@ async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
         may_share=await checkins.may_share(visit.work, check_in),
         wish=await checkins.last_wish(visit.work, check_in) if visit.signed_in else None,
         limits=LIMITS,
+        own=own_questions.as_asked(await checkins.questions_of(visit.work, check_in), said),
     )
 
 

@@ -17,6 +17,7 @@ from domain.checkins import (
     CheckInNotFound,
     CheckInNotSent,
     LinkUnknown,
+    NoOwnQuestions,
     PlanNotFound,
 )
 from domain.development import DevelopmentPlanNotFound
@@ -40,6 +41,7 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     CoacheeNotFree: ("group_clash", HTTPStatus.CONFLICT),
     OfferExpired: ("group_lapsed", HTTPStatus.GONE),
     GroupBegun: ("group_lapsed", HTTPStatus.GONE),
+    NoOwnQuestions: ("questions_none", HTTPStatus.CONFLICT),
     SignInUnknown: ("unknown", HTTPStatus.NOT_FOUND),
     SignInOver: ("sign_in_over", HTTPStatus.GONE),
     FormNotOurs: ("unreadable", HTTPStatus.FORBIDDEN),

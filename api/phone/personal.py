@@ -14,7 +14,7 @@ from api.phone.sessions import Own, acting_in, forget, keep, looking_in
 from api.phone.visits import AnyRequest, Visit, language_of
 from api.phone.wording import words
 from domain import audit, checkins, digests, people, practice
-from domain.checkins import Kind
+from domain.checkins import Kind, Plan
 from domain.kit.calendar import local_day
 from domain.kit.ids import ConsentId, StaffId
 from domain.kit.paging import PageRequest
@@ -30,7 +30,7 @@ async def show_home(request: AnyRequest) -> Response[str]:
         waiting = await checkins.open_check_in_of(own.work, own.coachee.id)
         mine = await checkins.plan_of(own.work, own.coachee.id)
         link = None if waiting is None else f"/c/{own.work.vault.token('check_in', str(waiting.id))}"
-        kinds = list(Kind) if mine is not None and mine.decided_at is not None else []
+        kinds = await checkins.kinds_for(own.work, mine) if mine is not None and mine.decided_at is not None else []
         digest = await digests.waiting_digest(own.work, own.coachee.id)
         return _page(own, "me_home.html", name=own.coachee.given_name, link=link, kinds=kinds, digest=digest)
 
@@ -67,7 +67,14 @@ async def show_plan(request: AnyRequest) -> Response[str]:
         choices = () if mine is None else plan_page.OF_STATE.get(mine.state, ())
         facts = [] if mine is None else plan_page.facts(own.coachee, mine, mine.terms, words(own.language))
         state = None if mine is None else mine.state
-        return _page(own, "me_plan.html", choices=choices, facts=facts, state=state, offered=mine and mine.offered_pace)
+        values = {"choices": choices, "facts": facts, "state": state, "questions": mine and await _questions(own, mine)}
+        return _page(own, "me_plan.html", offered=mine and mine.offered_pace, **values)
+
+
+async def _questions(own: Own, mine: Plan) -> str | None:
+    """Where she reads and changes the questions in her own words, where there are some."""
+    agreed = await checkins.agreed_questions(own.work, mine.id) or await checkins.waiting_questions(own.work, mine.id)
+    return agreed and f"/p/{own.work.vault.token('plan', str(mine.id))}/questions"
 
 
 @post("/me/plan", status_code=200, request_max_body_size=LARGEST)

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from litestar import Response
 
 from api.fields import Out
-from api.phone.pages import message, page
+from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import Words, words
 from domain import checkins, people, practice, trajectories
@@ -17,6 +17,7 @@ from domain.people import Coachee, GivenVia, Purpose, Wording
 
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH, Purpose.SUPPORT_ALERT)
+OPEN = frozenset({PlanState.ACCEPTED, PlanState.PAUSED})
 DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
 
 
@@ -60,6 +61,8 @@ async def show(visit: Visit) -> Response[str]:
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
     if await _change_of(visit, plan) is not None:
         return await _form(visit, plan, Sent())
+    if plan.state in OPEN and await checkins.waiting_questions(visit.work, plan.id) is not None:
+        return go_to(f"/p/{visit.token}/questions")
     if plan.state in DECIDED:
         return message(f"plan_{DECIDED[plan.state]}", visit.language, choices=OF_STATE.get(plan.state, ()))
     return await _form(visit, plan, Sent())
@@ -155,6 +158,8 @@ async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
                 language=visit.language,
             )
     await checkins.accept_plan(visit.work, plan.id)
+    if await checkins.waiting_questions(visit.work, plan.id) is not None:
+        return go_to(f"/p/{visit.token}/questions")
     return message("plan_accepted", visit.language)
 
 
@@ -194,6 +199,7 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
         intro=said["plan"]["intro"].format(coach=coach.name, practice=home.name),
         facts=facts(visit.coachee, plan, await _change_of(visit, plan) or plan.terms, said),
+        come_too=await checkins.waiting_questions(visit.work, plan.id) is not None,
         consents=_wordings(visit),
         needed=NEEDED,
         given=await _given(visit),

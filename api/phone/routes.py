@@ -3,7 +3,7 @@
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, assignment, check_in, development, group, plan, pulse, review
+from api.phone import agreement, assignment, check_in, development, group, own_questions, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.pause import pause, show_pause
@@ -39,6 +39,21 @@ async def decide_on_plan(request: AnyRequest, token: FromPath[str]) -> Response[
     sent = await read_form(request)
     async with acting(request, token, LinkPurpose.PLAN) as visit:
         return await plan.decide(visit, sent)
+
+
+@get("/p/{token:str}/questions")
+async def show_questions(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show the questions that were proposed, or that she agreed to."""
+    async with looking(request, token, LinkPurpose.PLAN) as visit:
+        return await own_questions.show(visit)
+
+
+@post("/p/{token:str}/questions", status_code=200, request_max_body_size=LARGEST)
+async def decide_on_questions(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take her yes, her words or her no."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.PLAN) as visit:
+        return await own_questions.decide(visit, sent)
 
 
 @get("/r/{token:str}")
@@ -152,6 +167,8 @@ router = Router(
         answer_check_in,
         show_plan,
         decide_on_plan,
+        show_questions,
+        decide_on_questions,
         show_review,
         answer_review,
         show_assignment,

@@ -5,7 +5,7 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,18 @@ from domain.messaging import Language
 
 FOLDER = Path(__file__).parent
 APP = FOLDER / "app"
-_told = [tomllib.loads((folder / "wording.toml").read_text("utf-8")) for folder in (FOLDER, APP)]
-WORDS: dict[str, dict[str, Any]] = {language: _told[0][language] | _told[1][language] for language in Language}
-AS_SPOKEN: dict[str, dict[str, Any]] = {name: texts for name, texts in _told[1].items() if name not in set(Language)}
+FILES = (FOLDER / "wording.toml", APP / "wording.toml", FOLDER / "own_words.toml")
+
+
+def merged(texts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """Both, table by table; where both say something, the second."""
+    joint = {name: merged(texts[name], table) for name, table in others.items() if isinstance(texts.get(name), dict)}
+    return texts | others | joint
+
+
+_told: dict[str, dict[str, Any]] = reduce(merged, [tomllib.loads(file.read_text("utf-8")) for file in FILES], {})
+WORDS: dict[str, dict[str, Any]] = {language: _told[language] for language in Language}
+AS_SPOKEN: dict[str, dict[str, Any]] = {name: texts for name, texts in _told.items() if name not in set(Language)}
 COUNTRIES = {Language.NL: ("BE", "NL"), Language.FR: ("BE",)}
 HOUR = 60
 NO_BREAK = "\u00a0"
@@ -42,7 +51,7 @@ class Words:
         self.language = language
         self.tag = f"{language}-{here}" if here else str(language)
         own = AS_SPOKEN.get(self.tag, {})
-        self.texts = {key: texts | own.get(key, {}) if key in own else texts for key, texts in WORDS[language].items()}
+        self.texts = merged(WORDS[language], own)
 
     def __getitem__(self, key: str) -> Any:
         return self.texts[key]

@@ -23,6 +23,7 @@ from domain.checkins.choices import (
     ask_other_moment as ask_other_moment,
     begin_self_initiated as begin_self_initiated,
     decline_check_in as decline_check_in,
+    kinds_for as kinds_for,
     pause_all as pause_all,
     swap_check_in as swap_check_in,
 )
@@ -81,6 +82,19 @@ from domain.checkins.model import (
     PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
 )
+from domain.checkins.own_questions import (
+    Worded as Worded,
+    accept_questions as accept_questions,
+    agreed_questions as agreed_questions,
+    decline_questions as decline_questions,
+    end_questions as end_questions,
+    list_questions as list_questions,
+    propose_questions as propose_questions,
+    questions_of as questions_of,
+    waiting_questions as waiting_questions,
+    word_questions as word_questions,
+)
+from domain.checkins.own_replies import Given as Given, Own as Own
 from domain.checkins.plans import (
     ConsentNeeded as ConsentNeeded,
     NewPlan as NewPlan,
@@ -112,6 +126,41 @@ from domain.checkins.queries import (
     next_materialisation_at as next_materialisation_at,
     next_sending_at as next_sending_at,
 )
+from domain.checkins.question_model import (
+    NoOwnQuestions as NoOwnQuestions,
+    OwnQuestions as OwnQuestions,
+    ProposedBy as ProposedBy,
+    QuestionSet as QuestionSet,
+    QuestionSetNotFound as QuestionSetNotFound,
+    QuestionsNotYours as QuestionsNotYours,
+    QuestionsProposedMeanwhile as QuestionsProposedMeanwhile,
+    QuestionsState as QuestionsState,
+)
+from domain.checkins.question_sets import (
+    add_question_set as add_question_set,
+    get_question_set as get_question_set,
+    list_question_sets as list_question_sets,
+    propose_question_set as propose_question_set,
+    retire_question_set as retire_question_set,
+    word_question_set as word_question_set,
+)
+from domain.checkins.questions import (
+    MOST as MOST,
+    OPTION as OPTION,
+    QUESTION as QUESTION,
+    BranchLeadsNowhere as BranchLeadsNowhere,
+    Form as Form,
+    OptionsDoNotFit as OptionsDoNotFit,
+    Question as Question,
+    QuestionLanguageMissing as QuestionLanguageMissing,
+    Questions as Questions,
+    ShownIf as ShownIf,
+    TooManyVisible as TooManyVisible,
+    WhyQuestion as WhyQuestion,
+    check_questions as check_questions,
+    name_of as name_of,
+    said as said,
+)
 from domain.checkins.reopening import (
     ReopenTooLate as ReopenTooLate,
     may_reopen as may_reopen,
@@ -121,15 +170,12 @@ from domain.checkins.replies import (
     LABEL as LABEL,
     SENTENCE as SENTENCE,
     TEXT as TEXT,
-    Fault as Fault,
     Free as Free,
     IdealReply as IdealReply,
     Obstacle as Obstacle,
     QualityInAction as QualityInAction,
     Reply as Reply,
-    Sent as Sent,
     Success as Success,
-    Wrong as Wrong,
     read_reply as read_reply,
     read_sharing as read_sharing,
 )
@@ -139,6 +185,7 @@ from domain.checkins.rhythm import (
     kept_from_obstacles as kept_from_obstacles,
 )
 from domain.checkins.sending import send_due as send_due
+from domain.checkins.sent import Fault as Fault, Sent as Sent, Wrong as Wrong
 from domain.checkins.states import (
     CheckInState as CheckInState,
     EditionState as EditionState,

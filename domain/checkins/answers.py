@@ -11,7 +11,9 @@ from domain.checkins.devices import SYNC_WITHIN, Client
 from domain.checkins.drafts import drop_draft
 from domain.checkins.flows import current_version
 from domain.checkins.model import AlreadyAnswered, CheckIn, CheckInAnswer, CheckInNotFound, Plan, PlanNotFound
-from domain.checkins.queries import get_check_in
+from domain.checkins.own_questions import questions_of
+from domain.checkins.queries import get_check_in, is_coach_of
+from domain.checkins.questions import Questions
 from domain.checkins.replies import SHAPES, Reply, valence_of
 from domain.checkins.rhythm import heard
 from domain.checkins.states import CheckInState, Lateness, Sharing
@@ -20,7 +22,6 @@ from domain.kit.ids import AnswerId, CheckInId, new_id
 from domain.kit.work import Work, find
 from domain.messaging import Language, announce
 from domain.people import Purpose
-from domain.trajectories import Trajectory, TrajectoryNotFound
 
 
 class CheckInNotSent(Conflict):
@@ -63,6 +64,7 @@ class ReadAnswer:
 
     answer: CheckInAnswer
     reply: Reply
+    questions: Questions = ()  # as they were asked, where they were in own words
 
 
 async def get_open_check_in(
@@ -195,7 +197,8 @@ async def read_answer(work: Work, check_in_id: CheckInId) -> ReadAnswer:
         raise AnswerIsPrivate
     content = await people.unseal(work, answer.coachee_id, answer.sealed_content, answer_context(answer.id))
     audit.record(work, "answer_read", check_in.id, answer_id=answer.id, coachee_id=answer.coachee_id)
-    return ReadAnswer(answer, msgspec.json.decode(content, type=SHAPES[check_in.kind]))
+    reply = msgspec.json.decode(content, type=SHAPES[check_in.kind])
+    return ReadAnswer(answer, reply, await questions_of(work, check_in))
 
 
 async def read_decision(work: Work, check_in_id: CheckInId) -> CheckIn:
@@ -207,9 +210,7 @@ async def read_decision(work: Work, check_in_id: CheckInId) -> CheckIn:
 
 
 async def _is_coach_of(work: Work, check_in: CheckIn) -> bool:
-    plan = await find(work, Plan, check_in.plan_id, PlanNotFound)
-    trajectory = await find(work, Trajectory, plan.trajectory_id, TrajectoryNotFound)
-    return trajectory.coach_id == work.actor.id
+    return await is_coach_of(work, await find(work, Plan, check_in.plan_id, PlanNotFound))
 
 
 def answer_context(answer_id: AnswerId) -> str:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from domain.checkins.model import CheckIn, Plan
+from domain.checkins.own_questions import agreed_id
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN
@@ -61,6 +62,7 @@ async def new_check_in(
         kind=kind,
         source=Source.PROMPTED if sent else Source.SELF_INITIATED,
         edition=plan.edition,
+        own_questions_id=await agreed_id(work, plan.id) if kind is Kind.OWN else None,
         decision={"chosen": kind, "reason": why, "eligible": [kind], "probability": 1.0},
         state=state,
         local_day=day,

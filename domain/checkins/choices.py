@@ -11,6 +11,7 @@ from domain.checkins.asking import new_check_in
 from domain.checkins.drafts import drop_draft
 from domain.checkins.editions import put_in_force
 from domain.checkins.model import CheckIn, Plan, PlanNotFound
+from domain.checkins.own_questions import agreed_questions
 from domain.checkins.plans import make_anew, pause_plan
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
@@ -88,6 +89,12 @@ async def begin_self_initiated(work: Work, coachee_id: CoacheeId, kind: Kind) ->
     await work.store(made)
     announce(work, "check_in_started", made.id, plan_id=plan.id, coachee_id=coachee_id)
     return made
+
+
+async def kinds_for(work: Work, plan: Plan) -> list[Kind]:
+    """What she may begin herself: questions in own words only where she agreed to some."""
+    own = await agreed_questions(work, plan.id)
+    return [kind for kind in Kind if kind is not Kind.OWN or own is not None]
 
 
 async def ask_fewer(work: Work, plan_id: PlanId) -> Plan:

@@ -20,6 +20,8 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
        c.country, r.obstacles_off_until, r.phase,
        EXISTS (SELECT FROM consents n WHERE n.practice_id = p.practice_id AND n.coachee_id = p.coachee_id
                   AND n.purpose = 'obstacle_prompts' AND n.withdrawn_at IS NULL) AS obstacles,
+       EXISTS (SELECT FROM own_questions q WHERE q.practice_id = p.practice_id AND q.plan_id = p.id
+                  AND q.state = 'accepted') AS own,
        (SELECT jsonb_agg(jsonb_build_array(e.number, e.effective_from, e.terms) ORDER BY e.effective_from, e.number)
           FROM check_in_plan_editions e
          WHERE e.practice_id = p.practice_id AND e.plan_id = p.id AND e.state = 'accepted') AS editions,
@@ -75,6 +77,7 @@ class Standing(NamedTuple):
     obstacles_off_until: datetime | None
     phase: str | None
     obstacles: bool
+    own: bool
     editions: Any
     sessions: Any
     rows: Any
@@ -104,6 +107,7 @@ def course_of(plan: Standing) -> Course:
         obstacles_off_until=plan.obstacles_off_until,
         phase=None if plan.phase is None else Phase(plan.phase),
         pin=pin,
+        own=plan.own,
     )
 
 

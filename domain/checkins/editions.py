@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 
 from domain import people, trajectories
 from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, Plan, PlanEdition
+from domain.checkins.own_questions import agreed_id
 from domain.checkins.plans import make_anew, must_be_open
 from domain.checkins.policy import Kind
 from domain.checkins.queries import get_plan
@@ -95,6 +96,8 @@ async def pin_kind(work: Work, plan_id: PlanId, kind: Kind, count: int) -> Plan:
     plan = await get_plan(work, plan_id, lock=True)
     if plan.state != PlanState.ACCEPTED:
         raise WrongState(state=plan.state, wanted="pinned", possible_from=PlanState.ACCEPTED)
+    if kind is Kind.OWN:
+        await agreed_id(work, plan_id)
     query = select(func.count()).where(
         CheckIn.practice_id == work.practice_id,
         CheckIn.plan_id == plan.id,

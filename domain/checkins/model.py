@@ -1,13 +1,11 @@
 """Check-in plans, the check-ins that come of them, and what coachees answered."""
 
 from datetime import date, datetime, time
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
-import msgspec
 from sqlalchemy import (
     CheckConstraint,
-    Dialect,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -18,7 +16,6 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.types import TypeDecorator
 
 from domain.checkins.policy import Kind, Phase
 from domain.checkins.states import (
@@ -35,30 +32,12 @@ from domain.checkins.states import (
     ZoneMode,
 )
 from domain.checkins.terms import Terms, last_day
+from domain.checkins.valued import Valued
 from domain.kit.errors import Conflict, Invalid, NotFound
-from domain.kit.ids import AnswerId, CheckInId, CoacheeId, EditionId, PlanId, TrajectoryId, new_id
+from domain.kit.ids import AnswerId, CheckInId, CoacheeId, EditionId, OwnQuestionsId, PlanId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
-
-T = TypeVar("T", bound=msgspec.Struct)
-
-
-class Valued(TypeDecorator[T]):
-    """A value kept as one document, and a struct in our hands."""
-
-    impl = JSONB
-    cache_ok = True
-
-    def __init__(self, kind: type[T]) -> None:
-        super().__init__(none_as_null=True)
-        self.kind = kind
-
-    def process_bind_param(self, value: T | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else msgspec.to_builtins(value)
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> T | None:  # noqa: ARG002
-        return None if value is None else msgspec.convert(value, self.kind)
 
 
 class PlanNotFound(NotFound):
@@ -209,6 +188,7 @@ class CheckIn(Tenant, Table):
     __table_args__ = (
         within_practice("plan_id", "check_in_plans"),
         within_practice("coachee_id", "coachees"),
+        within_practice("own_questions_id", "own_questions"),
         UniqueConstraint("practice_id", "plan_id", "local_day", "slot"),
         CheckConstraint("expires_at > due_at", name="expires_after_due"),
         CheckConstraint(
@@ -246,6 +226,7 @@ class CheckIn(Tenant, Table):
     kind: Mapped[Kind] = mapped_column(Word(Kind, 24))
     source: Mapped[Source] = mapped_column(Word(Source, 16), default=Source.PROMPTED)
     edition: Mapped[int] = mapped_column(default=1)
+    own_questions_id: Mapped[OwnQuestionsId | None]  # which wording of her own questions it asks, once it is sent
     decision: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     state: Mapped[CheckInState] = mapped_column(Word(CheckInState, 16), default=CheckInState.PLANNED)
     local_day: Mapped[date]

@@ -1,6 +1,7 @@
 """Of which kind a check-in is: policies as pure functions of a seed, each decision with its reason and probability.
 
-Source: method.md §3.4, rules (a) to (h). The ratio is a pragmatic default, not a law, and no target for anybody.
+Source: method.md §3.4, rules (a) to (h), and (i) for what coachee and coach worded themselves. The ratio is a pragmatic
+default, not a law, and no target for anybody.
 """
 
 import hmac
@@ -12,8 +13,9 @@ import msgspec
 
 FIRST = 3  # (a) the first check-ins of a plan ask for a success
 IDEAL_EVERY = 6  # (f)
+OWN_EVERY = 4  # (i)
 OBSTACLES_A_WEEK = 2  # (c)
-POLICY_VERSION = 1
+POLICY_VERSION = 2  # 2: with (i); without own questions it chooses as 1 did
 
 
 class Kind(StrEnum):
@@ -22,6 +24,7 @@ class Kind(StrEnum):
     IDEAL = "ideal"
     QUALITY_IN_ACTION = "quality_in_action"
     FREE = "free"
+    OWN = "own"  # questions in the practice's own words, agreed with the coachee
 
 
 class Policy(StrEnum):
@@ -50,6 +53,7 @@ class Why(StrEnum):
     STRENGTH = "strength"
     OBSTACLE_TURN = "obstacle_turn"
     IDEAL_TURN = "ideal_turn"
+    OWN_TURN = "own_turn"
     AFTER_OBSTACLE = "after_obstacle"
     PINNED = "pinned"
     WEEK_FULL = "week_full"
@@ -95,6 +99,7 @@ class Rule:
     obstacles: bool  # whether she consents to being asked about them
     phase: Phase | None = None
     pin: Pin | None = None
+    own: bool = False  # whether she agreed to questions of her own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +122,7 @@ def decide(seed: bytes, rule: Rule, turn: Turn) -> Decision:
     pin = rule.pin
     if pin is not None and turn.ordinal >= FIRST and pin.first <= turn.ordinal < pin.first + pin.count:
         wanted, why, eligible, probability = pin.kind, Why.PINNED, (pin.kind,), 1.0
-    barred = _barred(rule, turn) if wanted is Kind.OBSTACLE else None
+    barred = _barred(rule, turn, wanted)
     if barred is not None:
         wanted, why, eligible, probability = Kind.SUCCESS, barred, (Kind.SUCCESS,), 1.0
     drawn = hmac.digest(seed, b"slot" + turn.ordinal.to_bytes(4, "big"), "sha256")[:8].hex()
@@ -142,6 +147,8 @@ def _wanted(seed: bytes, rule: Rule, turn: Turn) -> tuple[Kind, Why, tuple[Kind,
     kind, why = (Kind.SUCCESS, Why.STRENGTH)
     if is_ideal_turn(seed, ratio, ordinal):
         kind, why = Kind.IDEAL, Why.IDEAL_TURN
+    elif rule.own and is_own_turn(seed, ratio, ordinal):
+        kind, why = Kind.OWN, Why.OWN_TURN
     if 0 < place < drawn:
         return kind, why, (kind, Kind.OBSTACLE), 1 - 1 / (ratio - place + 1)
     return kind, why, (kind,), 1.0
@@ -159,10 +166,22 @@ def obstacle_place(seed: bytes, ratio: int, block: int) -> int:
 
 def is_ideal_turn(seed: bytes, ratio: int, ordinal: int) -> bool:
     """(f) The last of every six that is neither an obstacle nor follows one."""
-    if ordinal < FIRST or _is_obstacle(seed, ratio, ordinal) or _is_obstacle(seed, ratio, ordinal - 1):
-        return False
     later = range(ordinal + 1, ordinal - ordinal % IDEAL_EVERY + IDEAL_EVERY)
-    return all(_is_obstacle(seed, ratio, one) or _is_obstacle(seed, ratio, one - 1) for one in later)
+    return _is_free(seed, ratio, ordinal) and not any(_is_free(seed, ratio, one) for one in later)
+
+
+def is_own_turn(seed: bytes, ratio: int, ordinal: int) -> bool:
+    """(i) The first of every four that is left: no obstacle, not after one, and no ideal."""
+
+    def left(one: int) -> bool:
+        return _is_free(seed, ratio, one) and not is_ideal_turn(seed, ratio, one)
+
+    return left(ordinal) and not any(left(one) for one in range(ordinal - ordinal % OWN_EVERY, ordinal))
+
+
+def _is_free(seed: bytes, ratio: int, ordinal: int) -> bool:
+    """Neither an obstacle, nor what must follow one, nor among the first ones."""
+    return ordinal >= FIRST and not (_is_obstacle(seed, ratio, ordinal) or _is_obstacle(seed, ratio, ordinal - 1))
 
 
 def _is_obstacle(seed: bytes, ratio: int, ordinal: int) -> bool:
@@ -170,8 +189,17 @@ def _is_obstacle(seed: bytes, ratio: int, ordinal: int) -> bool:
     return block >= 0 and place == obstacle_place(seed, ratio, block)
 
 
-def _barred(rule: Rule, turn: Turn) -> Why | None:
-    """Why an obstacle may not be asked for here: rules (a), (b), (c) and (e), which a pin cannot break either."""
+def _barred(rule: Rule, turn: Turn, wanted: Kind) -> Why | None:
+    """Why a kind may not be asked for here, though it is its turn or it was pinned."""
+    if wanted is Kind.OWN:
+        if turn.previous is Kind.OBSTACLE:
+            return Why.AFTER_OBSTACLE
+        return None if rule.own else Why.NOT_NOW
+    return _against_obstacle(rule, turn) if wanted is Kind.OBSTACLE else None
+
+
+def _against_obstacle(rule: Rule, turn: Turn) -> Why | None:
+    """Rules (a), (b), (c) and (e), which a pin cannot break either."""
     reasons = (
         (turn.ordinal < FIRST, Why.FIRST_ONES),
         (turn.previous is Kind.OBSTACLE, Why.AFTER_OBSTACLE),

@@ -12,9 +12,9 @@ from domain.checkins.model import CheckIn, CheckInNotFound, Plan, PlanNotFound
 from domain.checkins.states import CheckInState
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.work import ActorKind, Work, check_version
+from domain.kit.work import ActorKind, Work, check_version, find
 from domain.practice import Role
-from domain.trajectories import Trajectory
+from domain.trajectories import Trajectory, TrajectoryNotFound
 
 T = TypeVar("T")
 OF_TRAJECTORY = and_(Trajectory.practice_id == Plan.practice_id, Trajectory.id == Plan.trajectory_id)
@@ -55,6 +55,12 @@ async def get_check_in(work: Work, check_in_id: CheckInId, *, lock: bool = False
     if check_in is None:
         raise CheckInNotFound(id=check_in_id)
     return check_in
+
+
+async def is_coach_of(work: Work, plan: Plan) -> bool:
+    """Whether the caller is the coach of the trajectory of this plan."""
+    trajectory = await find(work, Trajectory, plan.trajectory_id, TrajectoryNotFound)
+    return trajectory.coach_id == work.actor.id
 
 
 async def list_check_ins(work: Work, page: PageRequest, wanted: CheckInFilter) -> Page[CheckIn]:

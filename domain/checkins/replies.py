@@ -1,41 +1,19 @@
 """What a coachee may answer to each flow, and how it is read from the fields that she filled in."""
 
-import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from domain.checkins.flows import Dimension, Layer, Locus, known_qualities
+from domain.checkins.own_replies import Own, read_own
 from domain.checkins.policy import Kind
+from domain.checkins.questions import Questions
+from domain.checkins.sent import Fault, Sent, Wrong
 from domain.checkins.states import Sharing
 
 TEXT, SENTENCE, LABEL = 280, 140, 60  # the limit on the sentence *is* the method: short on the problem
 MOST_QUALITIES = 5
-
-# Control characters that no keyboard writes, and what stands for bytes that are no UTF-8.
-UNREADABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd\ufffe\uffff\ud800-\udfff]")
-E = TypeVar("E", bound=StrEnum)
-
-
-class Wrong(StrEnum):
-    """What can be wrong with a field."""
-
-    MISSING = "missing"
-    TOO_LONG = "too_long"
-    TOO_MANY = "too_many"
-    UNREADABLE = "unreadable"
-    NOT_OFFERED = "not_offered"
-    EITHER_OR = "either_or"
-    NOT_AGREED = "not_agreed"
-    NO_CONSENT = "no_consent"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    wrong: Wrong
-    most: int = 0
-    now: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,65 +90,20 @@ class Free:
         return Kind.FREE
 
 
-Reply: TypeAlias = Success | Obstacle | IdealReply | QualityInAction | Free
-SHAPES: Mapping[Kind, type[Success] | type[Obstacle] | type[IdealReply] | type[QualityInAction] | type[Free]] = {
+Reply: TypeAlias = Success | Obstacle | IdealReply | QualityInAction | Free | Own
+SHAPES: Mapping[Kind, type[Reply]] = {
     Kind.SUCCESS: Success,
     Kind.OBSTACLE: Obstacle,
     Kind.IDEAL: IdealReply,
     Kind.QUALITY_IN_ACTION: QualityInAction,
     Kind.FREE: Free,
+    Kind.OWN: Own,
 }
 
 
 def valence_of(reply: Reply) -> int | None:
     """How it felt, where the flow asks for it: kept beside the sealed answer, for the policies alone."""
     return reply.valence if isinstance(reply, IdealReply | Free) else None
-
-
-@dataclass(slots=True)
-class Sent:
-    """The fields as they came; reading them collects what is wrong, so that all of it is told at once."""
-
-    values: Mapping[str, Sequence[str]] = field(default_factory=dict[str, list[str]])
-    faults: dict[str, Fault] = field(default_factory=dict[str, Fault])
-
-    def shown(self, name: str) -> str:
-        """What was typed, fit to be shown again."""
-        return UNREADABLE.sub("", next(iter(self.values.get(name, ())), ""))
-
-    def has(self, name: str, value: str) -> bool:
-        return value in self.values.get(name, ())
-
-    def text(self, name: str, most: int, *, lines: bool = True) -> str | None:
-        """Stripped, with the line ends of every system as one kind; None where nothing was typed."""
-        raw = next(iter(self.values.get(name, ())), "")
-        if UNREADABLE.search(raw):
-            self.faults[name] = Fault(Wrong.UNREADABLE)
-            return None
-        clean = "\n".join(raw.splitlines()) if lines else " ".join(raw.split())
-        clean = clean.strip()
-        if len(clean) > most:
-            self.faults[name] = Fault(Wrong.TOO_LONG, most, len(clean))
-        return clean or None
-
-    def choice(self, name: str, kind: type[E]) -> E | None:
-        raw = next(iter(self.values.get(name, ())), "")
-        if raw and raw not in set(kind):
-            self.faults[name] = Fault(Wrong.NOT_OFFERED)
-            return None
-        return kind(raw) if raw else None
-
-    def chosen(self, name: str, known: Collection[str], most: int) -> tuple[str, ...]:
-        """The keys that were ticked, each once."""
-        keys = tuple(dict.fromkeys(filter(None, self.values.get(name, ()))))
-        if not set(keys) <= set(known):
-            self.faults[name] = Fault(Wrong.NOT_OFFERED)
-        elif len(keys) > most:
-            self.faults[name] = Fault(Wrong.TOO_MANY, most, len(keys))
-        return keys
-
-    def missing(self, name: str) -> None:
-        self.faults.setdefault(name, Fault(Wrong.MISSING))
 
 
 class YesNo(StrEnum):
@@ -182,7 +115,7 @@ class Strength(StrEnum):
     ONE, TWO, THREE, FOUR, FIVE = "1", "2", "3", "4", "5"
 
 
-def read_reply(kind: Kind, sent: Sent, dimension: Dimension) -> Reply:
+def read_reply(kind: Kind, sent: Sent, dimension: Dimension, questions: Questions = ()) -> Reply:
     """The reply to a flow; it stands only where `sent.faults` is empty afterwards."""
     match kind:
         case Kind.SUCCESS:
@@ -195,6 +128,8 @@ def read_reply(kind: Kind, sent: Sent, dimension: Dimension) -> Reply:
             return read_quality_in_action(sent)
         case Kind.FREE:
             return Free(text=_needed(sent, "text"), valence=_tapped(sent, "valence"))
+        case Kind.OWN:
+            return read_own(sent, questions)
 
 
 def read_success(sent: Sent, dimension: Dimension) -> Success:

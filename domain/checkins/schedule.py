@@ -96,6 +96,7 @@ class Course:
     obstacles_off_until: datetime | None = None
     phase: Phase | None = None
     pin: Pin | None = None
+    own: bool = False
 
     def edition(self, day: date) -> Edition:
         return next((one for one in reversed(self.editions) if one.effective_from <= day), self.editions[0])
@@ -315,7 +316,14 @@ def _decision(
     obstacles: int,
 ) -> Decision:
     terms = edition.terms
-    rule = Rule(policy=terms.policy, ratio=terms.ratio, obstacles=course.obstacles, phase=course.phase, pin=course.pin)
+    rule = Rule(
+        policy=terms.policy,
+        ratio=terms.ratio,
+        obstacles=course.obstacles,
+        phase=course.phase,
+        pin=course.pin,
+        own=course.own,
+    )
     tomorrow = day + ONE_DAY
     quiet_next = tomorrow.isoweekday() in terms.quiet_weekdays or (
         terms.skip_holidays and is_holiday(course.country, tomorrow)

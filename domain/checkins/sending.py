@@ -36,8 +36,9 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now; a mail that
 # is held up is good until they begin. The consents are locked while they are judged: one that is being withdrawn at
 # this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it. An obstacle
-# becomes a success where its coachee is not to be asked about one now (method.md §3.4 d and e). The open one is looked
-# up row by row, in its index: a join would be planned by statistics from before the batch.
+# becomes a success where its coachee is not to be asked about one now (method.md §3.4 d and e); so do questions in own
+# words that she agrees to no more, and of those the wording that she agreed to last is sent. The open one is looked up
+# row by row, in its index: a join would be planned by statistics from before the batch.
 SEND = """
 WITH due AS MATERIALIZED (
   SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
@@ -46,10 +47,12 @@ WITH due AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
     LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder,
+    q.id AS own_questions_id,
     CASE WHEN due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
            OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle')
-         OR due.kind = 'ideal' AND r.after_obstacle
+         OR due.kind IN ('ideal', 'own') AND r.after_obstacle
+         OR due.kind = 'own' AND q.id IS NULL
          THEN 'success' ELSE due.kind END AS kind,
     CASE
       WHEN p.state <> 'accepted' THEN 'plan_not_running'
@@ -81,6 +84,8 @@ WITH due AS MATERIALIZED (
          AND sent_at IS NOT NULL
        ORDER BY due_at DESC LIMIT 1
     ) AS last ON due.kind = 'obstacle'
+    LEFT JOIN own_questions q
+      ON due.kind = 'own' AND q.practice_id = due.practice_id AND q.plan_id = due.plan_id AND q.state = 'accepted'
     LEFT JOIN LATERAL (
       SELECT id, expires_at FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND state = 'sent'
@@ -105,7 +110,7 @@ WITH due AS MATERIALIZED (
   SELECT *, row_number() OVER (PARTITION BY practice_id, coachee_id, reason IS NULL ORDER BY due_at, id) AS place
     FROM judged
 ), decided AS (
-  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, kind,
+  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, kind, own_questions_id,
          CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason
     FROM ranked
 ), moved AS (
@@ -115,6 +120,7 @@ WITH due AS MATERIALIZED (
                       WHEN d.reason = 'session' THEN 'skipped'
                       ELSE 'cancelled' END,
          kind = CASE WHEN d.reason IS NULL THEN d.kind ELSE k.kind END,
+         own_questions_id = CASE WHEN d.reason IS NULL AND d.kind = 'own' THEN d.own_questions_id END,
          decision = CASE WHEN d.reason IS NULL AND d.kind <> k.kind
                          THEN COALESCE(k.decision, '{{}}') || jsonb_build_object('sent_as', d.kind,
                                                                              'because', 'not_now')

@@ -56,6 +56,8 @@ EngagementTemplateId = NewType("EngagementTemplateId", UUID)
 CheckInId = NewType("CheckInId", UUID)
 AnswerId = NewType("AnswerId", UUID)
 DigestId = NewType("DigestId", UUID)
+QuestionSetId = NewType("QuestionSetId", UUID)
+OwnQuestionsId = NewType("OwnQuestionsId", UUID)
 SupportEventId = NewType("SupportEventId", UUID)
 SignInId = NewType("SignInId", UUID)
 CoacheeSessionId = NewType("CoacheeSessionId", UUID)
@@ -139,6 +141,8 @@ ALL = (
     CheckInId,
     AnswerId,
     DigestId,
+    QuestionSetId,
+    OwnQuestionsId,
     SupportEventId,
     SignInId,
     CoacheeSessionId,

@@ -4,6 +4,8 @@ import os
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
+from httpx import AsyncClient
+
 from domain import checkins, trajectories
 from domain.checkins import (
     CheckIn,
@@ -85,6 +87,23 @@ async def accepted_plan(house: House, cast: Cast, *, obstacles: bool = True, **v
     plan = await proposed_plan(house, cast, running.id, **values)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         return await checkins.accept_plan(work, plan.id)
+
+
+def question(text: str, form: str = "text", *, language: str = "nl", **values: object) -> dict[str, object]:
+    """A question in own words, as a body has it."""
+    return {"form": form, "text": [{"language": language, "text": text}]} | values
+
+
+def words(*texts: str, language: str = "nl") -> list[list[dict[str, str]]]:
+    """The options of a choice, or the ends of a scale."""
+    return [[{"language": language, "text": text}] for text in texts]
+
+
+async def question_set(owner: AsyncClient) -> str:
+    body = {"name": "Grenzen", "items": [question("Wat hielp je vandaag?")]}
+    answer = await owner.post("/v1/question-sets", json=body)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
 
 
 @dataclass(frozen=True)

@@ -106,13 +106,14 @@ async def test_the_link_of_the_plan_offers_what_may_be_chosen(house, cast, anony
 
 @pytest.mark.parametrize("kind", list(Kind))
 async def test_she_begins_one_herself_of_any_kind_and_answers_it(house, cast, anonymous, vault, kind):
-    planted = await phone.plant(house, cast)
+    planted = await phone.plant(house, cast, kind=Kind.OWN)
     begun = await do(house, cast, checkins.begin_self_initiated, planted.coachee_id, kind)
     again = await do(house, cast, checkins.begin_self_initiated, planted.coachee_id, kind)
     assert (again.id, begun.state, begun.source) == (begun.id, CheckInState.STARTED, Source.SELF_INITIATED)
     page = f"/c/{vault.token('check_in', str(begun.id))}"
     assert (await anonymous.get(page)).status_code == 200
     form = {"happened": "yes", "wished": "Rust."} if kind is Kind.OBSTACLE else {"text": "Iets moois.", "valence": "1"}
+    form |= {"own_b": "no"}
     assert (await anonymous.post(page, data=form)).status_code == 200
     [answered] = await rows(house, cast, CheckIn, CheckIn.id == begun.id)
     assert (answered.state, answered.sent_at) == (CheckInState.ANSWERED, None)

@@ -144,4 +144,4 @@ def test_the_log_of_a_slot_tells_no_other_draw():
     found = sent(made(course(terms()), date(2026, 1, 1), date(2026, 2, 1)))
     logs = [one.decision for one in found]
     assert len({log.seed for log in logs}) == len(logs)
-    assert {(log.policy, log.policy_version) for log in logs} == {("strength_first_v1", 1)}
+    assert {(log.policy, log.policy_version) for log in logs} == {("strength_first_v1", 2)}

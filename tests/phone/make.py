@@ -6,6 +6,7 @@ from datetime import date, time, timedelta
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import select, text
 
 from domain import people
@@ -13,14 +14,19 @@ from domain.checkins import (
     CheckIn,
     CheckInAnswer,
     CheckInState,
+    Form,
     Kind,
+    OwnQuestions,
     Plan,
     PlanState,
+    ProposedBy,
+    Question,
+    QuestionsState,
     Terms,
     Window,
     ZoneMode,
 )
-from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
+from domain.kit.ids import CheckInId, CoacheeId, OwnQuestionsId, PlanId, TrajectoryId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, House, Work, begin
 from domain.messaging import Language
@@ -73,6 +79,8 @@ async def plant(
             )
         plan = await _plan(work, cast, coachee.id, plan_state, coach)
         check_in = _check_in(work, plan, kind, state)
+        if kind is Kind.OWN:
+            check_in.own_questions_id = (await agree(work, plan)).id
         await work.store(check_in)
         return Planted(
             coachee.id,
@@ -99,6 +107,7 @@ async def _plan(work: Work, cast: Cast, coachee_id: CoacheeId, state: PlanState,
         decided_at=work.now,
     )
     await work.store(trajectory)
+    await people.let_see(work, coachee_id, [trajectory.coach_id])
     plan_id = PlanId(new_id())
     plan = Plan(
         practice_id=work.practice_id,
@@ -122,6 +131,31 @@ async def _plan(work: Work, cast: Cast, coachee_id: CoacheeId, state: PlanState,
     await work.store(plan)
     await work.store(first_edition(plan))
     return plan
+
+
+async def agree(work: Work, plan: Plan) -> OwnQuestions:
+    """Questions in own words that she agreed to for this plan: one to write on and one to tap."""
+    coachee = await people.get_coachee(work, plan.coachee_id)
+    asked = (
+        Question(form=Form.TEXT, text={coachee.language: "???"}),
+        Question(form=Form.YES_NO, text={coachee.language: "???!"}, required=True),
+    )
+    row_id = OwnQuestionsId(new_id())
+    content = msgspec.json.encode(asked).decode()
+    agreed = OwnQuestions(
+        practice_id=work.practice_id,
+        id=row_id,
+        plan_id=plan.id,
+        coachee_id=plan.coachee_id,
+        number=1,
+        state=QuestionsState.ACCEPTED,
+        proposed_by=ProposedBy.COACH,
+        sealed_items=await people.seal(work, plan.coachee_id, content, f"questions:{row_id}"),
+        proposed_at=work.now,
+        decided_at=work.now,
+    )
+    await work.store(agreed)
+    return agreed
 
 
 def _check_in(work: Work, plan: Plan, kind: Kind, state: CheckInState) -> CheckIn:

@@ -49,6 +49,7 @@ async def test_the_coach_reads_what_is_shared_and_that_is_kept(house, cast, anon
         "ideal": None,
         "quality_in_action": None,
         "free": None,
+        "own": None,
     }
     async with begin(house, cast.practice_id, OPERATOR) as work:
         entry = await work.session.scalar(select(AuditEntry).where(AuditEntry.action == "answer_read"))

@@ -11,7 +11,7 @@ from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Purpose
-from tests.phone.make import answers, plant, row_of
+from tests.phone.make import agree, answers, plant, row_of
 from tests.phone.test_sign_in import another_browser, proof_of, sign_in
 
 pytestmark = pytest.mark.anyio
@@ -45,6 +45,8 @@ async def test_she_begins_one_of_every_kind_herself(house, cast, anonymous):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         plan = (await work.session.scalars(select(Plan))).one()
         plan.decided_at = work.now
+        assert Kind.OWN not in await checkins.kinds_for(work, plan)
+        await agree(work, plan)
     for kind in Kind:
         home = await anonymous.get("/me")
         begun = await anonymous.post("/me/begin", data={"proof": proof_of(home), "kind": kind})

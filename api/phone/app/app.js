@@ -6,6 +6,7 @@ const words = JSON.parse(document.getElementById("words").textContent);
 const path = location.pathname;
 const question = path.startsWith("/c/");
 const TYPED = ["text", "dimension_text", "sentence", "wished", "small_step", "other_quality"];
+const isTyped = (name) => TYPED.includes(name) || name.startsWith("own_");
 let begun = null;
 let touched = false;
 
@@ -122,7 +123,7 @@ async function flush() {
         if (where === path) say(words.synced, "");
         else note(words.synced);
       } else {
-        const typed = Object.entries(kept.fields).filter(([name]) => TYPED.includes(name));
+        const typed = Object.entries(kept.fields).filter(([name]) => isTyped(name));
         say(words.unsent, typed.map(([, values]) => values.join("\n")).join("\n"));
       }
     }
@@ -185,7 +186,18 @@ function count(field) {
   hint.textContent = left <= 40 ? words.left.replace("{count}", left) : hint.dataset.told;
 }
 
+// A question that hangs on an earlier answer is there once that answer is; without a script it says so itself.
+function branch() {
+  for (const part of document.querySelectorAll(".branch")) {
+    const tapped = document.querySelector(`[name="${part.dataset.when}"]:checked`);
+    const parent = tapped?.closest(".branch");
+    part.hidden = !tapped || Boolean(parent?.hidden) || !part.dataset.is.split(" ").includes(tapped.value);
+    for (const told of part.querySelectorAll(".only")) told.hidden = true;
+  }
+}
+
 function dress() {
+  branch();
   const install = document.getElementById("install");
   if (install) install.hidden = matchMedia("(display-mode: standalone)").matches;
 }
@@ -195,6 +207,7 @@ document.addEventListener("pointerdown", touch);
 document.addEventListener("keydown", touch);
 document.addEventListener("input", (event) => {
   count(event.target);
+  branch();
   clearTimeout(timer);
   timer = setTimeout(() => saveDraft(true), 1500);
   saveDraft(false);
@@ -210,6 +223,7 @@ window.addEventListener("pageshow", (event) => {
 
 dress();
 await restore();
+branch();
 if (question && (await waiting()).some(([where]) => where === path)) say(words.kept_title, words.kept_text);
 await flush();
 document.documentElement.dataset.ready = "1";
