@@ -9,7 +9,7 @@ import msgspec
 from litestar import Response
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import END, In, Patch
+from api.fields import END, LINE, In, Patch
 from api.invoicing.instalments import InstalmentAsked, InstalmentIn, InstalmentsOrNone, values_of
 from api.invoicing.lines import LineIn, LineOut, LinesIn, Percent, Price, discount_of, two_places
 from domain.invoicing import Discount, Invoice, InvoiceFile, InvoiceKind, InvoiceState, NewInvoice, NewLine, VatShare
@@ -20,6 +20,7 @@ from domain.practice import VatRegime
 Currency = Annotated[
     str, Meta(max_length=3, pattern=r"^[A-Z]{3}" + END, description="Only EUR can be issued", examples=["EUR"])
 ]
+OrderReference = Annotated[str, Meta(min_length=1, max_length=60, pattern=LINE, examples=["4500012345"])]
 Deducts = Annotated[list[InvoiceId], Meta(max_length=20)]
 
 
@@ -33,6 +34,8 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """The buyer's when left out."""
     supplied_on: date | None = None
     """The day of the service, where it is another than that of the invoice."""
+    order_reference: OrderReference | None = None
+    """The buyer's own, such as the number of her order: companies and public bodies often pay no invoice without it."""
     deposit: bool = False
     """A deposit invoice asks for a part beforehand; the final invoice names it in `deducts`."""
     currency: Currency = "EUR"
@@ -54,6 +57,7 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             trajectory_id=self.trajectory_id,
             language=self.language,
             supplied_on=self.supplied_on,
+            order_reference=self.order_reference,
             deposit=self.deposit,
             currency=self.currency,
             reverse_charge=self.reverse_charge,
@@ -67,6 +71,7 @@ class InvoiceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 class InvoicePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
     language: Language | UnsetType = UNSET
     supplied_on: date | UnsetType | None = UNSET
+    order_reference: OrderReference | UnsetType | None = UNSET
     currency: Currency | UnsetType = UNSET
     reverse_charge: bool | UnsetType = UNSET
     discount_cents: Price | UnsetType | None = UNSET
@@ -169,6 +174,7 @@ class InvoiceRow(msgspec.Struct, frozen=True, kw_only=True):
     vat_regime: VatRegime
     reverse_charge: bool
     supplied_on: date | None
+    order_reference: str | None
     issued_on: date | None
     due_on: date | None
     payment_reference: str | None

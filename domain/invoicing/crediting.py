@@ -106,7 +106,16 @@ def _check(totals: Totals, invoice: Invoice, before: dict[Decimal, Money]) -> No
 
 
 def _note(work: Work, invoice: Invoice, owed: Sequence[tuple[InvoiceLine, Owed]]) -> Invoice:
-    same = ("coachee_id", "sponsor_id", "coach_id", "trajectory_id", "language", "vat_regime", "reverse_charge")
+    same = (
+        "coachee_id",
+        "sponsor_id",
+        "coach_id",
+        "trajectory_id",
+        "language",
+        "order_reference",
+        "vat_regime",
+        "reverse_charge",
+    )
     taken = [(line, it) for line, it in owed if it.crediting]
     return Invoice(
         practice_id=work.practice_id,

@@ -52,6 +52,7 @@ class NewInvoice:
     language: Language | None = None
     currency: str = EURO
     supplied_on: date | None = None
+    order_reference: str | None = None
     deposit: bool = False
     reverse_charge: bool = False
     discount: Discount = NO_DISCOUNT
@@ -74,6 +75,7 @@ async def draft_invoice(work: Work, new: NewInvoice) -> Invoice:
         trajectory_id=new.trajectory_id,
         language=new.language or buyer.language,
         currency=new.currency,
+        order_reference=new.order_reference,
         reverse_charge=new.reverse_charge,
         supplied_on=new.supplied_on and sane_day(new.supplied_on, field="supplied_on"),
         instalments=frozen_instalments(in_order(new.instalments)),

@@ -124,6 +124,7 @@ class Invoice(Tenant, Versioned, Table):
     state: Mapped[InvoiceState] = mapped_column(Word(InvoiceState, 16), default=InvoiceState.DRAFT)
     language: Mapped[Language] = mapped_column(Word(Language, 8))
     currency: Mapped[str] = mapped_column(String(3), default=EURO)
+    order_reference: Mapped[str | None] = mapped_column(String(60))  # the buyer's own, such as the number of an order
     vat_regime: Mapped[VatRegime] = mapped_column(Word(VatRegime, 16))  # of the seller when the lines were made
     reverse_charge: Mapped[bool] = mapped_column(default=False)
     discount: Mapped[Money | None]  # on the whole, before VAT

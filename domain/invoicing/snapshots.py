@@ -73,6 +73,7 @@ def document(invoice: Invoice) -> InvoiceDocument:
         issued_on=frozen.issued_on,
         due_on=frozen.due_on,
         supplied_on=frozen.supplied_on,
+        order_reference=frozen.order_reference,
         locale=cast("Locale", str(frozen.language)),
         seller=_party(invoice.seller),
         buyer=_party(invoice.buyer),

@@ -213,6 +213,15 @@ def test_what_is_not_known_leaves_no_trace():
     assert "None" not in text
 
 
+@pytest.mark.parametrize("locale", ["nl", "fr", "en", "de"])
+def test_all_facts_at_once_find_room(locale):
+    long = "PO 4500099999 / afdeling leren en ontwikkelen / 2026-Q4-0001"
+    earlier = tuple(Reference(number=f"F2026-{number:04}", issued_on=date(2026, 1, 5)) for number in range(1, 4))
+    told = words(replace(INVOICE, locale=locale, order_reference=long, refers_to=earlier))
+    assert " ".join(long.split()) in told
+    assert all(reference.number in told for reference in earlier)
+
+
 def test_the_day_of_supply_is_left_out_when_it_is_the_day_of_issue():
     assert "Datum van levering" not in words(replace(INVOICE, supplied_on=INVOICE.issued_on))
 

@@ -61,6 +61,24 @@ async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
     refused(await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={}, headers=once()), 409, "not-creditable")
 
 
+async def test_the_buyers_own_reference_stands_on_page_and_e_invoice_and_on_what_credits_it(bea, buyers):
+    draft = await drafted(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme), order_reference="PO 4500012345")
+    version = {"If-Match": f'"v{draft["version"]}"'}
+    path = f"/v1/invoices/{draft['id']}"
+    changed = await bea.patch(path, json={"order_reference": "PO 4500099999 & co"}, headers=version)
+    assert changed.json()["order_reference"] == "PO 4500099999 & co"
+    assert (await issue_of(bea, draft)).status_code == 200
+    note = (await bea.post(f"{path}/credit-notes", json={}, headers=once())).json()
+    for one in (draft, note):
+        ubl = (await bea.get(f"/v1/invoices/{one['id']}/ubl")).text
+        assert "<cac:OrderReference><cbc:ID>PO 4500099999 &amp; co</cbc:ID></cac:OrderReference>" in ubl
+        assert "<cbc:BuyerReference>PO 4500099999 &amp; co<" in ubl
+        page = PdfReader(BytesIO((await bea.get(f"/v1/invoices/{one['id']}/pdf")).content)).pages[0]
+        assert "Uw referentie PO 4500099999 & co" in " ".join(page.extract_text().split())
+    body = {"coachee_id": str(buyers.amir), "order_reference": "a\nb"}
+    refused(await bea.post("/v1/invoices", json=body), 400, "invalid-request", "/order_reference")
+
+
 async def test_there_is_no_way_to_void_an_invoice(bea, buyers):
     invoice = await issued(bea, buyers)
     assert (await bea.post(f"/v1/invoices/{invoice['id']}/void")).status_code == 404

@@ -54,6 +54,7 @@ async def test_from_draft_to_issued(bea, buyers):
             "vat_rate": "21.00",
             "net_cents": 18000,
             "session_id": None,
+            "package_id": None,
             "deducts_id": None,
         },
     ]

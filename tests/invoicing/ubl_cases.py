@@ -139,6 +139,7 @@ def invoices(draw) -> InvoiceDocument:
         number=f"F{issued_on.year}-{number:04}",
         issued_on=issued_on,
         due_on=issued_on + timedelta(days=draw(st.integers(0, 90))),
+        order_reference=draw(maybe(LINES)),
         supplied_on=draw(st.none() | st.dates(date(2025, 1, 1), date(2036, 1, 1))),
         locale=draw(st.sampled_from(["nl", "fr", "en", "de"])),
         seller=draw(sellers(regime)),

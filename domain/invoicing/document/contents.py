@@ -78,6 +78,7 @@ class InvoiceDocument:
     generated_at: datetime
     kind: Kind = "invoice"
     supplied_on: date | None = None
+    order_reference: str | None = None
     vat_regime: VatRegime = "standard"
     exemption_note: str | None = None
     bic: str | None = None

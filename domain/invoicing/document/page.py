@@ -38,6 +38,8 @@ def _facts(invoice: InvoiceDocument, wording: Wording) -> list[tuple[str, str]]:
         facts.append((wording["supplied_on"], wording.day(invoice.supplied_on)))
     if invoice.kind != "credit_note":
         facts.append((wording["due_on"], wording.day(invoice.due_on)))
+    if invoice.order_reference:
+        facts.append((wording["order_reference"], plain(invoice.order_reference)))
     if invoice.refers_to:
         earlier = [f"{plain(it.number)}, {wording.day(it.issued_on)}" for it in invoice.refers_to]
         facts.append((wording["refers_to"], "\n".join(earlier)))

@@ -40,8 +40,9 @@ def render_ubl(invoice: InvoiceDocument) -> bytes:
         basic("IssueDate", invoice.issued_on.isoformat()),
         *_kind(invoice),
         basic("DocumentCurrencyCode", CURRENCY),
-        # Buyers give us no reference of theirs, and Peppol wants one (PEPPOL-EN16931-R003).
-        basic("BuyerReference", invoice.number),
+        # Peppol wants a reference of the buyer's (PEPPOL-EN16931-R003), also where she gave none.
+        basic("BuyerReference", invoice.order_reference) or basic("BuyerReference", invoice.number),
+        aggregate("OrderReference", basic("ID", invoice.order_reference)),
         *_references(invoice),
         parties.seller(invoice.seller),
         parties.buyer(invoice.buyer),
