@@ -1,5 +1,6 @@
 """A client's year, told by the command itself against a server of its own."""
 
+from commands.story.browser import found
 from tests.commands.processes import empty_database, environment, krachtlijn, serving
 from tests.commands.test_serving import wait_for_demo
 
@@ -8,10 +9,12 @@ def test_a_clients_year_passes_and_passes_again(tmp_path):
     with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
         wait_for_demo(running)
         env = environment(tmp_path, url=url)
-        for _ in range(2):
-            told = krachtlijn("story", env=env, check=False)
+        seen = "in Chromium" if found() else "over HTTP: no Chromium is installed"
+        for path, answered in ((env["PATH"], seen), ("", "over HTTP: no Chromium is installed")):
+            told = krachtlijn("story", env=env | {"PATH": path}, check=False)
             assert told.returncode == 0, told.stdout + running.log.read_text()[-3000:]
             assert "every step was as it should be" in told.stdout
+            assert answered in told.stdout
 
 
 def test_the_story_stops_at_the_first_thing_that_is_not_as_it_should_be(tmp_path):

@@ -13,11 +13,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from api.app import create_app
 from api.door import Door
 from api.options import Options
+from commands.story.browser import FLAGS, found
 from domain.kit.work import House
-from tests.browser.install import browser as found
 
 PHONE = {"width": 360, "height": 740}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
 PATIENCE_MS = 10_000
 
 

@@ -5,20 +5,16 @@ import shutil
 import subprocess
 import sys
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+from commands.story.browser import found
+
 QUIETLY = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-
-
-def browser() -> str | None:
-    """Where a browser is that Playwright can drive."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 def install() -> None:
     """As root on Debian, with the package manager. Who is not root is told what is missing, and the browser's tests are
     skipped for want of it.
     """
-    if browser() is not None:
+    if found() is not None:
         return
     if shutil.which("apt-get") is None or os.geteuid() != 0:
         sys.stderr.write("no Chromium here: the tests in a real browser will be skipped (apt-get install chromium)\n")
