@@ -7,10 +7,29 @@ from collections.abc import AsyncGenerator
 import uvloop
 from rich.console import Console
 
-from bench import calendar, check_ins, dispatch, http_routes, invoices, lateness, materialise, planting, processes
+from bench import (
+    calendar,
+    check_ins,
+    dispatch,
+    http_routes,
+    invoices,
+    lateness,
+    materialise,
+    minute,
+    planting,
+    processes,
+)
 from bench.rounds import Figure, Pace, Telling
 
-NAMES = (*http_routes.NAMES, materialise.NAME, dispatch.NAME, lateness.NAME, *calendar.NAMES, *invoices.NAMES)
+NAMES = (
+    *http_routes.NAMES,
+    minute.NAME,
+    materialise.NAME,
+    dispatch.NAME,
+    lateness.NAME,
+    *calendar.NAMES,
+    *invoices.NAMES,
+)
 
 
 def options() -> argparse.Namespace:
@@ -42,6 +61,7 @@ async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> A
             async for figure in several.measure(planted, pace, names, telling):
                 yield figure
     for name, measure, planting_first in (
+        (minute.NAME, minute.measure, 0),
         (materialise.NAME, materialise.measure, materialise.PLANTED),
         (dispatch.NAME, dispatch.measure, 0),  # which plants ever more itself
         (lateness.NAME, lateness.measure, pace.check_ins),

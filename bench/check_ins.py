@@ -10,7 +10,7 @@ from domain import checkins, people, trajectories
 from domain.checkins import NewPlan, Terms, Window, ZoneMode
 from domain.kit.database import SWEEP_ROLE, connect, house as make_house
 from domain.kit.ids import CoacheeId, PlanId, TrajectoryId, new_id
-from domain.kit.work import OPERATOR, Work, begin
+from domain.kit.work import OPERATOR, House, Work, begin
 from domain.people import GivenVia, NewCoachee, Purpose
 from domain.trajectories import Domain, Format, NewTrajectory
 
@@ -94,10 +94,7 @@ async def _model(planted: Planted, owner: Any) -> dict[str, Any]:
     """One coachee with a check-in due on Monday, of which all others are copies; she herself is not among them."""
     engine, sweeps = connect(planted.url), connect(planted.url, role=SWEEP_ROLE)
     try:
-        async with begin(make_house(engine, _the_day_before, VAULT), planted.practice_id, OPERATOR) as work:
-            coachee_id = await _coachee(work)
-            trajectory_id = await _trajectory(work, planted, coachee_id)
-            plan_id = await _plan(work, trajectory_id)
+        coachee_id, plan_id = await somebody(planted, make_house(engine, _the_day_before, VAULT))
         await checkins.materialise_due(make_house(sweeps, _the_day_before, VAULT))
     finally:
         await engine.dispose()
@@ -108,6 +105,14 @@ async def _model(planted: Planted, owner: Any) -> dict[str, Any]:
         "UPDATE check_ins SET due_at = '2029-01-01', expires_at = '2030-01-01' WHERE plan_id = $1", plan_id
     )
     return {"id": coachee_id, "coachee_id": coachee_id, "plan_id": plan_id}
+
+
+async def somebody(planted: Planted, house: House) -> tuple[CoacheeId, PlanId]:
+    """A coachee with an accepted plan, made by the product's own actions."""
+    async with begin(house, planted.practice_id, OPERATOR) as work:
+        coachee_id = await _coachee(work)
+        trajectory_id = await _trajectory(work, planted, coachee_id)
+        return coachee_id, await _plan(work, trajectory_id)
 
 
 def _the_day_before() -> datetime:
