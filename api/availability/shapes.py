@@ -158,7 +158,7 @@ class SessionTypeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What it is for the funding: only guidance ever counts on a cheque."""
 
     def new(self) -> SessionType:
-        labels = {language: getattr(self.labels, language) for language in Language}
+        labels = {language: getattr(self.labels, language, self.labels.en) for language in Language}
         return SessionType(self.key, labels, tuple(self.minutes), self.counts_as)
 
 

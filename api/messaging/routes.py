@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from api.fields import PageCursor, PageLimit, page_request
+from api.messaging.languages import list_languages
 from api.messaging.shapes import AuditEntryOut, AuditPage, EventOut, EventPage, MessageOut, MessagePage
 from api.problems import refuses
 from domain import audit, messaging
@@ -62,4 +63,8 @@ async def retry_message(work: NamedDependency[Work], message_id: FromPath[Messag
     return MessageOut.of(await messaging.retry_message(work, message_id))
 
 
-router = Router("/", tags=["messaging"], route_handlers=[list_events, list_audit_entries, list_messages, retry_message])
+router = Router(
+    "/",
+    tags=["messaging"],
+    route_handlers=[list_events, list_audit_entries, list_messages, retry_message, list_languages],
+)

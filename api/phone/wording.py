@@ -1,7 +1,6 @@
 """What the coachee's pages say in each language, and how that language writes days, hours and lists."""
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.checkins import Fault
-from domain.messaging import Language
+from domain.messaging import FALLBACK, Language, read_worded
 
 FOLDER = Path(__file__).parent
 APP = FOLDER / "app"
@@ -23,7 +22,7 @@ def merged(texts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
     return texts | others | joint
 
 
-_told: dict[str, dict[str, Any]] = reduce(merged, [tomllib.loads(file.read_text("utf-8")) for file in FILES], {})
+_told: dict[str, dict[str, Any]] = reduce(merged, [read_worded(file) for file in FILES], {})
 WORDS: dict[str, dict[str, Any]] = {language: _told[language] for language in Language}
 AS_SPOKEN: dict[str, dict[str, Any]] = {name: texts for name, texts in _told.items() if name not in set(Language)}
 COUNTRIES = {Language.NL: ("BE", "NL"), Language.FR: ("BE",)}
@@ -93,12 +92,13 @@ def words(language: Language, country: str = "") -> Words:
 @cache
 def help_lines(language: Language) -> list[HelpLine]:
     """Whom to call, for someone who reads this language."""
-    rows: list[dict[str, Any]] = tomllib.loads((FOLDER / "help_lines.toml").read_text("utf-8"))["lines"]
+    rows: list[dict[str, Any]] = read_worded(FOLDER / "help_lines.toml")["lines"]
     texts = words(language)["help"]
+    spoken = language if any(language in row["languages"] for row in rows) else FALLBACK[0]
     return [
         HelpLine(row["number"], row["name"][language], ", ".join(texts[n] for n in ("day_and_night", "free") if row[n]))
         for row in rows
-        if language in row["languages"]
+        if spoken in row["languages"]
     ]
 
 

@@ -1,7 +1,6 @@
 """The practice's own text of the agreement, version by version, with the placeholders that each issue fills in."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,7 +14,7 @@ from domain.kit.errors import Invalid
 from domain.kit.ids import AgreementTemplateId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work, find
-from domain.messaging import Language, announce
+from domain.messaging import Language, announce, read_worded
 from domain.practice import get_practice
 
 PLACEHOLDER = re.compile(r"\{([^{}\n]{0,60})\}")
@@ -104,7 +103,7 @@ async def all_words_in_use(work: Work) -> list[Words]:
 @cache
 def shipped(language: Language) -> Words:
     """The text that comes with the program: what a career centre owes its client to say."""
-    texts = tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("utf-8"))[language]
+    texts = read_worded(Path(__file__).with_name("defaults.toml"))[language]
     return Words(language, 0, texts["title"], texts["text"].strip())
 
 

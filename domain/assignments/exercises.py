@@ -1,6 +1,5 @@
 """Exercises: the seven ways to discover qualities, as versioned data, and a practice's own beside them."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from domain import catalogues
 from domain.catalogues import Entry, Own
 from domain.kit.errors import Invalid
 from domain.kit.work import Work
-from domain.messaging import Language, spoken_text
+from domain.messaging import Language, read_worded, spoken_text
 
 FILE = Path(__file__).parent / "exercises.toml"
 NAME = "exercises"
@@ -51,7 +50,7 @@ class Exercises:
 @cache
 def shipped() -> Exercises:
     """Those that come with the product, the questionnaire last: it never works as well as doing it oneself."""
-    data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    data: dict[str, Any] = read_worded(FILE)
     rows = [Exercise(key=row["key"], name=_words(row["name"]), task=_words(row["task"])) for row in data["exercises"]]
     return Exercises(data["version"], 0, {row.key: row for row in rows})
 

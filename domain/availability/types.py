@@ -1,6 +1,5 @@
 """Kinds of session: what a practice calls them, how long they last, and what they count as."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from domain.availability.model import SessionTypeRow
 from domain.kit.errors import Invalid
 from domain.kit.work import Work
-from domain.messaging import Language, announce
+from domain.messaging import Language, announce, read_worded, spoken_text
 
 FILE = Path(__file__).parent / "session_types.toml"
 
@@ -39,7 +38,7 @@ class SessionType:
 
 @cache
 def first_types() -> dict[str, SessionType]:
-    rows: dict[str, dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))
+    rows: dict[str, dict[str, Any]] = read_worded(FILE)
     return {
         key: SessionType(key, {one: row["labels"][one] for one in Language}, tuple(row["minutes"]), row["counts_as"])
         for key, row in rows.items()
@@ -54,7 +53,9 @@ async def list_types(work: Work) -> list[SessionType]:
 
 
 def _type_of(row: SessionTypeRow) -> SessionType:
-    return SessionType(row.key, {one: row.labels[one] for one in Language}, tuple(row.minutes), row.counts_as)
+    return SessionType(
+        row.key, {one: spoken_text(row.labels, one) for one in Language}, tuple(row.minutes), row.counts_as
+    )
 
 
 async def set_type(work: Work, new: SessionType) -> SessionType:

@@ -1,7 +1,6 @@
 """What a check-in asks: the flow of each kind, in every version that was ever shown and every language."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from domain.kit.ids import CheckInId
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).with_name("flows.toml")
 Words = Mapping[str, str]
@@ -62,7 +61,7 @@ class Wordings:
 @cache
 def _versions() -> list[dict[str, dict[str, dict[str, str]]]]:
     """Each version whole: a later one words anew only some of what the one before it said."""
-    told = tomllib.loads(FILE.read_text("utf-8"))
+    told = read_worded(FILE)
     versions: list[dict[str, dict[str, dict[str, str]]]] = []
     for number in range(1, len(told) + 1):
         before = versions[-1] if versions else {}

@@ -4,7 +4,6 @@ Sources: method.md §2.1 (at most five visible items, one required) and §3.3 (n
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
@@ -13,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from domain.kit.errors import Invalid
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).with_name("question_rules.toml")
 MOST, MOST_VISIBLE = 8, 5
@@ -161,5 +160,5 @@ def why_in(text: str, language: Language) -> str | None:
 
 @cache
 def _whys(language: Language) -> re.Pattern[str]:
-    words: Iterable[str] = tomllib.loads(FILE.read_text("utf-8"))[language]["why"]
+    words: Iterable[str] = read_worded(FILE)[language]["why"]
     return re.compile(rf"\b({'|'.join(map(re.escape, words))})\b", re.IGNORECASE)

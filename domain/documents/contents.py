@@ -1,9 +1,9 @@
 """What stands on every document, whatever it is about: plain values."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
-Locale: TypeAlias = Literal["nl", "fr", "en", "de"]
+Locale: TypeAlias = str  # the code of a language, as `messaging.Language` has them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

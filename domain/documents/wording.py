@@ -1,13 +1,13 @@
 """How each language writes what stands on a document: words, amounts, days, numbers."""
 
 import re
-import tomllib
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from domain.documents.contents import Locale
+from domain.messaging import read_worded
 
 Labels: TypeAlias = dict[str, dict[str, Any]]
 NO_BREAK = "\u00a0"
@@ -17,7 +17,7 @@ MINUTES_PER_HOUR = 60
 
 def read_labels(path: Path) -> Labels:
     """The words of a document, a table for each language."""
-    return tomllib.loads(path.read_text("utf-8"))
+    return read_worded(path)
 
 
 COMMON = read_labels(Path(__file__).with_name("labels.toml"))

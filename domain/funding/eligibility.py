@@ -1,6 +1,5 @@
 """Whether somebody may expect a cheque: advice on what is published, criterion by criterion. The funder decides."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +13,9 @@ from domain.funding.rules import MONTHS_PER_YEAR
 from domain.funding.schemes import scheme_on
 from domain.kit.calendar import add_months, local_day, sane_day
 from domain.kit.work import Work
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
-RULES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+RULES: dict[str, dict[str, Any]] = read_worded(Path(__file__).with_suffix(".toml"))
 
 
 class Answer(StrEnum):

@@ -1,6 +1,5 @@
 """The cheque schemes of a practice: planted from our data, chosen by the day of the order."""
 
-import tomllib
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -18,6 +17,7 @@ from domain.kit.ids import SchemeId, new_id
 from domain.kit.money import Money
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
+from domain.messaging import read_worded
 
 FILE = Path(__file__).parent / "schemes.toml"
 WITH_PARTIES = (joinedload(Scheme.funder), joinedload(Scheme.issuer))
@@ -26,7 +26,7 @@ WITH_PARTIES = (joinedload(Scheme.funder), joinedload(Scheme.issuer))
 @cache
 def known() -> dict[str, Any]:
     """Our data file: funders, issuers and schemes."""
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_worded(FILE)
 
 
 def known_schemes() -> tuple[dict[str, Any], ...]:

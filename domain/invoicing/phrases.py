@@ -1,12 +1,11 @@
 """The words of lines that the application writes itself."""
 
-import tomllib
 from datetime import date
 from pathlib import Path
 
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
-PHRASES: dict[str, dict[str, str]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
+PHRASES: dict[str, dict[str, str]] = read_worded(Path(__file__).with_suffix(".toml"))
 
 
 def phrase(language: Language, name: str, day: date | None = None, **facts: str | None) -> str:

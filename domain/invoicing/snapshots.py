@@ -2,9 +2,9 @@
 
 from dataclasses import fields
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
-from domain.documents import Locale, Party
+from domain.documents import Party
 from domain.invoicing.document import InvoiceDocument, Line, Reference, VatLine
 from domain.invoicing.document.contents import Kind, Part
 from domain.invoicing.model import Invoice, InvoiceKind, InvoiceLine
@@ -74,7 +74,7 @@ def document(invoice: Invoice) -> InvoiceDocument:
         due_on=frozen.due_on,
         supplied_on=frozen.supplied_on,
         order_reference=frozen.order_reference,
-        locale=cast("Locale", str(frozen.language)),
+        locale=str(frozen.language),
         seller=_party(invoice.seller),
         buyer=_party(invoice.buyer),
         lines=tuple(map(_line, invoice.lines)),

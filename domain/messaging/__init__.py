@@ -20,7 +20,14 @@ from domain.messaging.delivery import (
     next_delivery_at as next_delivery_at,
 )
 from domain.messaging.events import Event as Event, announce as announce, list_events as list_events
-from domain.messaging.languages import Language as Language, spoken_text as spoken_text
+from domain.messaging.languages import (
+    FALLBACK as FALLBACK,
+    SHIPPED as SHIPPED,
+    Language as Language,
+    missing_in as missing_in,
+    read_worded as read_worded,
+    spoken_text as spoken_text,
+)
 from domain.messaging.outbox import (
     Message as Message,
     MessageNotFound as MessageNotFound,

@@ -1,7 +1,6 @@
 """What mails say: the wording of each kind in each language is data; here it meets its facts."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +11,7 @@ from typing import Any
 from jinja2 import Environment
 
 from domain.messaging.channels import one_line
-from domain.messaging.languages import Language
+from domain.messaging.languages import Language, read_mails
 
 FOLDER = Path(__file__).with_name("wording")
 LAYOUT = Environment(autoescape=True).from_string((FOLDER / "layout.html").read_text("utf-8"))
@@ -65,7 +64,7 @@ def term(language: Language, name: str) -> str:
 
 @cache
 def wordings(language: Language) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+    return read_mails(language)
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -1,6 +1,5 @@
 """Catalogues: data under keys that never change. What is shipped is a file; of qualities a practice has its own too."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +17,7 @@ from domain.catalogues import LabelMissing, by_place, must_be_spoken, must_be_un
 from domain.kit.errors import Invalid
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
-from domain.messaging import Language, announce, spoken_text
+from domain.messaging import Language, announce, read_worded, spoken_text
 
 FOLDER = Path(__file__).parent
 MOST_OWN = 500  # of qualities that a practice words itself
@@ -87,7 +86,7 @@ class PracticeQuality(Tenant, Table):
 @cache
 def catalogue_qualities() -> tuple[CatalogueQuality, ...]:
     """Those that come with the product, in the order in which they are shown."""
-    rows: dict[str, dict[str, str]] = tomllib.loads((FOLDER / "qualities.toml").read_text("utf-8"))
+    rows: dict[str, dict[str, str]] = read_worded(FOLDER / "qualities.toml")
     return tuple(
         CatalogueQuality(key, {language: labels[language] for language in Language}) for key, labels in rows.items()
     )
@@ -96,7 +95,7 @@ def catalogue_qualities() -> tuple[CatalogueQuality, ...]:
 @cache
 def read_only_catalogue(name: CatalogueName) -> tuple[int, dict[str, dict[str, str]]]:
     """A catalogue of the method itself: its version, and its labels by key and language."""
-    rows: dict[str, Any] = tomllib.loads((FOLDER / "catalogues.toml").read_text("utf-8"))[name]
+    rows: dict[str, Any] = read_worded(FOLDER / "catalogues.toml")[name]
     return rows["version"], {key: labels for key, labels in rows.items() if key != "version"}
 
 

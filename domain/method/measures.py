@@ -1,13 +1,12 @@
 """Measures: short questionnaires as data, each with its licence and what is known of its translations."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from domain.kit.errors import Invalid
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).parent / "measures.toml"
 
@@ -42,7 +41,7 @@ class Measure:
 @cache
 def measures() -> dict[str, Measure]:
     """By key, in the order of the file."""
-    rows: dict[str, dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))
+    rows: dict[str, dict[str, Any]] = read_worded(FILE)
     return {key: _measure(key, row) for key, row in rows.items()}
 
 

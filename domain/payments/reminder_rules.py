@@ -1,6 +1,5 @@
 """The steps of reminding, as data: the shipped ones, and those that a practice set, each version kept."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -10,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from domain.kit.work import Work
-from domain.messaging import announce
+from domain.messaging import announce, read_worded
 from domain.payments.reminder_model import ReminderRules, ReminderRulesChanged, ReminderTooSoon
 
 FILE = Path(__file__).with_name("reminders.toml")
@@ -65,7 +64,7 @@ async def set_reminder_steps(work: Work, wanted: Steps) -> Steps:
 
 @cache
 def shipped_steps() -> Steps:
-    return _steps(0, tomllib.loads(FILE.read_text("utf-8")))
+    return _steps(0, read_worded(FILE))
 
 
 def _steps(version: int, told: dict[str, list[dict[str, Any]]]) -> Steps:

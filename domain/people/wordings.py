@@ -1,14 +1,13 @@
 """What coachees are asked to consent to, word for word: every version that was ever shown, in every language."""
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from domain.kit.errors import Invalid
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 from domain.people.model import Purpose
 
 FILE = Path(__file__).parent / "consent_wordings.toml"
@@ -31,7 +30,7 @@ class Wording:
 @cache
 def wordings() -> tuple[Wording, ...]:
     """All of them, by purpose, version and language."""
-    rows: list[dict[str, Any]] = tomllib.loads(FILE.read_text("utf-8"))["wordings"]
+    rows: list[dict[str, Any]] = read_worded(FILE)["wordings"]
     newest = {purpose: max(row["version"] for row in rows if row["purpose"] == purpose) for purpose in Purpose}
     return tuple(
         _wording(row, language, current=row["version"] == newest[Purpose(row["purpose"])])

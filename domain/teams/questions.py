@@ -1,10 +1,9 @@
 """The questions of a pulse: versioned data in every language, under keys that never change."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).parent / "questions.toml"
 
@@ -25,4 +24,4 @@ def current_questions() -> int:
 
 @cache
 def _versions() -> dict[str, dict[str, dict[str, str]]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_worded(FILE)

@@ -1,6 +1,5 @@
 """Hints: what a coach may care to know of her own last conversations. Never a score, and never about the coachee."""
 
-import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sqlalchemy import or_, select
 from domain import audit
 from domain.kit.ids import SessionId, TrajectoryId
 from domain.kit.work import Work
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 from domain.trajectories.access import must_be_own_coach
 from domain.trajectories.model import Session, SessionState
 from domain.trajectories.noted import Dimension, Focus, Note, Visibility
@@ -89,5 +88,5 @@ def hints_of(by_session: Sequence[Sequence[Tags]]) -> Hints:
 
 @cache
 def hints_texts() -> dict[str, dict[Language, str]]:
-    data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    data: dict[str, Any] = read_worded(FILE)
     return {key: {Language(code): text for code, text in words.items()} for key, words in data["hints"].items()}

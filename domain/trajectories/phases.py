@@ -3,7 +3,6 @@
 The first template is a reconstruction of core reflection, the second ALACT; neither is a procedure.
 """
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +13,7 @@ from domain import catalogues
 from domain.catalogues import Entry, Own
 from domain.kit.errors import Invalid
 from domain.kit.work import Work
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).parent / "phases.toml"
 NAME = "phases"
@@ -55,7 +54,7 @@ class Phases:
 @cache
 def shipped() -> Phases:
     """The templates that come with the product."""
-    data: dict[str, Any] = tomllib.loads(FILE.read_text("utf-8"))
+    data: dict[str, Any] = read_worded(FILE)
     rows = [(template, row) for template in data["templates"] for row in template["phases"]]
     templates = [Template(one["key"], one["version"], _words(one["title"])) for one in data["templates"]]
     return Phases(0, templates, [_phase(template["key"], row) for template, row in rows])
