@@ -5,7 +5,7 @@ from uuid import UUID
 
 from api.fields import Out
 from domain.checkins import CheckInState, Kind
-from domain.method import Dimension, Layer, NamedBy, Rung
+from domain.method import Dimension, Layer, Locus, Moment, NamedBy, Rung
 
 
 class ShareOut(Out, frozen=True, kw_only=True):
@@ -86,13 +86,53 @@ class ScanOut(Out, frozen=True, kw_only=True):
     scores: dict[Layer, int]
 
 
+class LookedBackOut(Out, frozen=True, kw_only=True):
+    """How deep and durable it was, and how far it shows in what she does: 0 to 10, as she says herself."""
+
+    moment: Moment
+    answered_at: datetime
+    deep: int
+    durable: int
+    behaviour: int
+
+
+class MonthOfAutonomyOut(Out, frozen=True, kw_only=True):
+    month: date
+    prompted: int
+    """Answers when she was asked: they fall by design, for plans ease off."""
+    self_initiated: int
+
+
+class AutonomyOut(Out, frozen=True, kw_only=True):
+    months: list[MonthOfAutonomyOut]
+    self_initiated: ShareOut | None
+    named_by_herself: ShareOut | None
+    """Which share of her qualities she named herself."""
+
+
+class ObstaclesOut(Out, frozen=True, kw_only=True):
+    locus: dict[Locus, int]
+    reactions: int
+    """How many obstacles within are a reaction to another."""
+    switched: ShareOut | None
+    """Of the experiences of an obstacle: in which it came to how she would have liked it to be."""
+    core_reflection: ShareOut | None
+    """Of the reflections on a layer: those on identity, mission or core."""
+
+
 class MethodReport(Out, frozen=True, kw_only=True):
     dimensions: list[MonthOfDimensionsOut]
     obstacles: int
     """How many obstacles are named: those without a layer are in none."""
     layers: dict[Layer, int]
     qualities: list[NamedQualitiesOut]
+    ladder: list[DatedOut]
+    """On which rung of the ladder each quality came to stand, and when."""
     awareness: list[DatedOut]
     tensions: list[DatedOut]
     first_scan: ScanOut | None
     last_scan: ScanOut | None
+    looked_back: list[LookedBackOut]
+    """At the end, 3 and 6 months later, where she answered."""
+    autonomy: AutonomyOut
+    about_obstacles: ObstaclesOut

@@ -37,6 +37,7 @@ from domain.method.files import (
     remove_file as remove_file,
 )
 from domain.method.findings import (
+    INNER as INNER,
     Anchor as Anchor,
     AnchorNotFound as AnchorNotFound,
     CoachReflection as CoachReflection,
@@ -137,6 +138,7 @@ from domain.method.reviews import (
     next_review_at as next_review_at,
     plan_reviews as plan_reviews,
     send_review as send_review,
+    shared_reviews as shared_reviews,
 )
 from domain.method.talents import (
     EditionTaken as EditionTaken,

@@ -1,6 +1,7 @@
 """What a coachee is asked by link: how deep and durable it was, at the end and long after; how a session felt."""
 
 import json
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
@@ -101,6 +102,36 @@ async def list_reviews(work: Work, coachee_id: CoacheeId, page: PageRequest) -> 
     opened = [(review, await _answers(work, review)) for review in found.items]
     audit.record(work, "reviews_read", coachee_id, reviews=len(opened))
     return Page(opened, found.next_cursor)
+
+
+@dataclass(frozen=True, slots=True)
+class SharedReview:
+    """What a coachee answered when she looked back, and shares."""
+
+    moment: Moment
+    answered_at: datetime
+    items: tuple[str, ...]
+    answers: dict[str, Any]
+
+
+async def shared_reviews(work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId) -> list[SharedReview]:
+    """Of a whole trajectory; that they were read is kept in the audit trail."""
+    await file.open_file(work, coachee_id)
+    query = select(Review).where(
+        Review.practice_id == work.practice_id,
+        Review.trajectory_id == trajectory_id,
+        Review.moment != Moment.AFTER_SESSION,
+        Review.state == ReviewState.ANSWERED,
+        Review.shared,
+    )
+    found = [*await work.session.scalars(query)]
+    if found:
+        audit.record(work, "reviews_read", coachee_id, reviews=len(found))
+    return [
+        SharedReview(one.moment, one.answered_at, one.items, await _answers(work, one))
+        for one in found
+        if one.answered_at is not None
+    ]
 
 
 async def move_review(work: Work, review_id: ReviewId, day: date) -> Review:

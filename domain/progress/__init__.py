@@ -1,4 +1,4 @@
-"""Progress: how it goes with a coachee, in numbers, for her own coach. Nothing is unsealed for it."""
+"""Progress: how it goes with a coachee, in numbers, for her own coach. No words are unsealed for it."""
 
 from domain.progress.asked import (
     AskedReport as AskedReport,
@@ -16,4 +16,10 @@ from domain.progress.found import (
     NamedQualities as NamedQualities,
     Scan as Scan,
     found_report as found_report,
+)
+from domain.progress.outcomes import (
+    Autonomy as Autonomy,
+    LookedBack as LookedBack,
+    MonthOfAutonomy as MonthOfAutonomy,
+    Obstacles as Obstacles,
 )

@@ -16,6 +16,7 @@ from domain.method import (
     AwarenessStep,
     CoacheeQuality,
     Dimension,
+    LadderStep,
     Layer,
     NamedBy,
     Obstacle,
@@ -23,6 +24,7 @@ from domain.method import (
     Tension,
     TensionStep,
 )
+from domain.progress.outcomes import Autonomy, LookedBack, Obstacles, autonomy, looked_back, obstacles
 from domain.progress.own import own_trajectory
 
 DIMENSIONS = text("""
@@ -71,10 +73,14 @@ class FoundReport:
     obstacles: int
     layers: dict[Layer, int]
     qualities: list[NamedQualities]
+    ladder: list[Dated]
     awareness: list[Dated]
     tensions: list[Dated]
     first_scan: Scan | None
     last_scan: Scan | None
+    looked_back: list[LookedBack]
+    autonomy: Autonomy
+    about_obstacles: Obstacles
 
 
 async def found_report(work: Work, trajectory_id: TrajectoryId) -> FoundReport:
@@ -88,10 +94,14 @@ async def found_report(work: Work, trajectory_id: TrajectoryId) -> FoundReport:
         sum(layers.values()),
         {layer: layers[layer] for layer in Layer},
         await _qualities(work, coachee.id),
+        await _history(work, coachee.id, CoacheeQuality, LadderStep, "quality_id", "status"),
         await _history(work, coachee.id, Obstacle, AwarenessStep, "obstacle_id", "awareness"),
         await _history(work, coachee.id, Tension, TensionStep, "tension_id", "status"),
         scans[0] if scans else None,
         scans[-1] if scans else None,
+        await looked_back(work, coachee.id, trajectory_id),
+        await autonomy(work, coachee.id, trajectory_id),
+        await obstacles(work, coachee.id),
     )
 
 
@@ -141,4 +151,5 @@ async def _scans(work: Work, coachee_id: CoacheeId) -> list[Scan]:
 
 
 def _of(work: Work, coachee_id: CoacheeId, kind: Any) -> tuple[Any, ...]:
-    return kind.practice_id == work.practice_id, kind.coachee_id == coachee_id, kind.archived_at.is_(None)
+    mine = (kind.practice_id == work.practice_id, kind.coachee_id == coachee_id)
+    return (*mine, kind.archived_at.is_(None)) if hasattr(kind, "archived_at") else mine  # a quality is never put away
