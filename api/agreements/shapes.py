@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from api.fields import PARAGRAPHS, In, Line, Out
 from domain.agreements import AgreementState
-from domain.kit.ids import AgreementId, AgreementTemplateId, CoacheeId, StaffId, TrajectoryId
+from domain.kit.ids import AgreementId, AgreementTemplateId, CoacheeId, GuardianId, StaffId, TrajectoryId
 from domain.messaging import Language
 
 SHORT = "# Goal\nTo find out what suits {coachee_name}."
@@ -73,6 +73,8 @@ class AgreementOut(Out, frozen=True, kw_only=True):
     opened_at: datetime | None
     signed_at: datetime | None
     signed_name: str | None
+    guardian_id: GuardianId | None
+    """Who is asked to sign for a minor."""
     closed_at: datetime | None
 
 

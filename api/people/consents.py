@@ -1,17 +1,37 @@
-"""Consents and their wordings."""
+"""Consents and their wordings, and who gives them for a minor."""
 
 from litestar import get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
-from api.people.shapes import ConsentIn, ConsentOut, ConsentPage, WordingList, WordingOut
+from api.people.shapes import (
+    ConsentIn,
+    ConsentOut,
+    ConsentPage,
+    GuardianIn,
+    GuardianOut,
+    GuardianPage,
+    WordingList,
+    WordingOut,
+)
 from api.problems import refuses
 from domain import people
-from domain.kit.ids import CoacheeId, ConsentId
+from domain.kit.ids import CoacheeId, ConsentId, GuardianId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import Work
-from domain.people import CoacheeNotFound, ConsentAlreadyGiven, ConsentNotFound, LinkNotFollowed, WordingNotCurrent
+from domain.people import (
+    CoacheeArchived,
+    CoacheeNotFound,
+    ConsentAlreadyGiven,
+    ConsentNotFound,
+    GuardianNeeded,
+    GuardianNotFound,
+    LinkNotFollowed,
+    NoSuchGuardian,
+    NotAMinor,
+    WordingNotCurrent,
+)
 
 
 @get("/consent-wordings", scope="coachees:read", sync_to_thread=False)
@@ -23,12 +43,23 @@ def list_consent_wordings() -> WordingList:
 @post(
     "/coachees/{coachee_id:uuid}/consents",
     scope="coachees:write",
-    responses=refuses(CoacheeNotFound, WordingNotCurrent, LinkNotFollowed, ConsentAlreadyGiven),
+    responses=refuses(
+        CoacheeNotFound,
+        WordingNotCurrent,
+        LinkNotFollowed,
+        ConsentAlreadyGiven,
+        GuardianNeeded,
+        NoSuchGuardian,
+        NotAMinor,
+    ),
 )
 async def give_consent(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], data: JSONBody[ConsentIn]
 ) -> ConsentOut:
-    """Record that a coachee agrees, to one purpose, in the words that she was shown."""
+    """Record that a coachee agrees, to one purpose, in the words that she was shown.
+
+    For a minor a parent or guardian does, unless she is old enough to agree to check-ins herself where she lives.
+    """
     consent = await people.give_consent(
         work,
         coachee_id,
@@ -36,6 +67,7 @@ async def give_consent(
         wording_version=data.wording_version,
         given_via=data.given_via,
         language=data.language,
+        guardian_id=data.guardian_id,
     )
     return ConsentOut.of(consent)
 
@@ -62,4 +94,46 @@ async def withdraw_consent(
     return ConsentOut.of(await people.withdraw_consent(work, coachee_id, consent_id))
 
 
-HANDLERS = (list_consent_wordings, give_consent, list_consents, withdraw_consent)
+@post(
+    "/coachees/{coachee_id:uuid}/guardians",
+    scope="coachees:write",
+    responses=refuses(CoacheeNotFound, CoacheeArchived, NotAMinor),
+)
+async def add_guardian(
+    work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], data: JSONBody[GuardianIn]
+) -> GuardianOut:
+    """Add a parent or guardian, who agrees and signs for a minor. Nothing is sent yet."""
+    return GuardianOut.of(await people.add_guardian(work, coachee_id, data.new()))
+
+
+@get("/coachees/{coachee_id:uuid}/guardians", scope="coachees:read", responses=refuses(CoacheeNotFound, InvalidCursor))
+async def list_guardians(
+    work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], limit: PageLimit = 20, cursor: PageCursor = None
+) -> GuardianPage:
+    """List who agrees for a minor, and who did before."""
+    page = await people.list_guardians(work, coachee_id, page_request(limit, cursor))
+    return GuardianPage([GuardianOut.of(guardian) for guardian in page.items], page.next_cursor)
+
+
+@post(
+    "/coachees/{coachee_id:uuid}/guardians/{guardian_id:uuid}/end",
+    status_code=200,
+    scope="coachees:write",
+    responses=refuses(GuardianNotFound),
+)
+async def end_guardian(
+    work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], guardian_id: FromPath[GuardianId]
+) -> GuardianOut:
+    """Let somebody no longer agree for a minor. What was agreed before stays."""
+    return GuardianOut.of(await people.end_guardian(work, coachee_id, guardian_id))
+
+
+HANDLERS = (
+    list_consent_wordings,
+    give_consent,
+    list_consents,
+    withdraw_consent,
+    add_guardian,
+    list_guardians,
+    end_guardian,
+)

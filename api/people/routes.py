@@ -22,11 +22,12 @@ from api.people.shapes import (
 )
 from api.problems import refuses
 from domain import people
-from domain.kit.calendar import UnknownZone
+from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import CoacheeId, SponsorId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
 from domain.people import (
+    BornToCome,
     CoacheeArchived,
     CoacheeEmailTaken,
     CoacheeNotFound,
@@ -45,7 +46,7 @@ Archived = Annotated[bool | None, QueryParameter(description="Only archived file
 @post(
     "/coachees",
     scope="coachees:write",
-    responses=refuses(CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive),
+    responses=refuses(CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive, DayOutOfRange, BornToCome),
 )
 async def create_coachee(work: NamedDependency[Work], data: JSONBody[CoacheeIn]) -> CoacheeOut:
     """Open a file for a coachee. Nothing is sent to her yet."""
@@ -71,7 +72,14 @@ async def read_coachee(work: NamedDependency[Work], coachee_id: FromPath[Coachee
     "/coachees/{coachee_id:uuid}",
     scope="coachees:write",
     responses=refuses(
-        CoacheeNotFound, CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive, VersionChanged
+        CoacheeNotFound,
+        CoacheeEmailTaken,
+        UnknownZone,
+        NoSuchCoach,
+        NotYourCoacheeToGive,
+        DayOutOfRange,
+        BornToCome,
+        VersionChanged,
     ),
 )
 async def update_coachee(

@@ -1,15 +1,15 @@
 """Coachees, sponsors and consents on the wire."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
-from domain.kit.ids import CoacheeId, ConsentId, SponsorId, StaffId
+from domain.kit.ids import CoacheeId, ConsentId, GuardianId, SponsorId, StaffId
 from domain.messaging import Language
-from domain.people import Audience, GivenVia, Purpose, SealingKey, SponsorKind
+from domain.people import Audience, GivenVia, NewGuardian, Purpose, Relation, SealingKey, SponsorKind
 
 
 class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -30,7 +30,9 @@ class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Who is responsible for her; a coach who adds her is, when left out."""
     audience: Audience | None = None
     minor: bool = False
-    """Whose text deputies never read, not even what is shared."""
+    """For whom a guardian agrees and signs, and whose text deputies never read, not even what is shared."""
+    born_on: date | None = None
+    """Tells whether a minor is old enough to agree to check-ins herself; without it her guardian does."""
 
 
 class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -47,6 +49,7 @@ class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     coach_id: StaffId | UnsetType | None = UNSET
     audience: Audience | UnsetType | None = UNSET
     minor: bool | UnsetType = UNSET
+    born_on: date | UnsetType | None = UNSET
 
 
 class CoacheeOut(Out, frozen=True, kw_only=True):
@@ -65,6 +68,7 @@ class CoacheeOut(Out, frozen=True, kw_only=True):
     coach_id: StaffId | None
     audience: Audience | None
     minor: bool
+    born_on: date | None
     created_at: datetime
     invited_at: datetime | None
     archived_at: datetime | None
@@ -136,6 +140,33 @@ class SponsorPage(msgspec.Struct, frozen=True):
     next_cursor: str | None
 
 
+class GuardianIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    name: Line
+    relation: Relation
+    email: Email
+    language: Language | None = None
+    """The coachee's language when left out."""
+
+    def new(self) -> NewGuardian:
+        return NewGuardian(**msgspec.structs.asdict(self))
+
+
+class GuardianOut(Out, frozen=True, kw_only=True):
+    id: GuardianId
+    coachee_id: CoacheeId
+    name: str
+    relation: Relation
+    email: str
+    language: Language
+    added_at: datetime
+    ended_at: datetime | None
+
+
+class GuardianPage(msgspec.Struct, frozen=True):
+    items: list[GuardianOut]
+    next_cursor: str | None
+
+
 class ConsentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     purpose: Purpose
     wording_version: Annotated[int, Meta(ge=1, le=1_000_000)]
@@ -143,6 +174,8 @@ class ConsentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     given_via: GivenVia
     language: Language | None = None
     """The language in which it was shown; the coachee's own when left out."""
+    guardian_id: GuardianId | None = None
+    """Who agrees for a minor."""
 
 
 class ConsentOut(Out, frozen=True, kw_only=True):
@@ -155,6 +188,8 @@ class ConsentOut(Out, frozen=True, kw_only=True):
     language: Language
     given_at: datetime
     given_via: GivenVia
+    guardian_id: GuardianId | None
+    """Who gave it for a minor."""
     withdrawn_at: datetime | None
 
 

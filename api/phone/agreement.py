@@ -76,13 +76,16 @@ def _state_of(visit: Visit, agreement: Agreement, sent: Sent) -> Response[str]:
     if found := CLOSED.get(agreement.state):
         return message(found[0], visit.language, status=found[1])
     said = words(visit.language)
-    home = Party(**agreement.parties["practice"])
+    home, coachee = Party(**agreement.parties["practice"]), Party(**agreement.parties["coachee"])
+    intro = said["agreement"]["intro"].format(coach=agreement.parties["coach"], practice=full_name(home))
+    if agreement.guardian is not None:
+        intro += " " + said["agreement"]["for_minor"].format(coachee=coachee.name)
     return page(
         "agreement.html",
         visit.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
         step=agreement.state.value,
-        intro=said["agreement"]["intro"].format(coach=agreement.parties["coach"], practice=full_name(home)),
+        intro=intro,
         agreement=agreement,
         text_language=agreement.language.value,
         sections=sections(agreement.text),

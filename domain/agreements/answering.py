@@ -7,7 +7,8 @@ from domain.agreements.queries import get_agreement
 from domain.kit.errors import Conflict
 from domain.kit.ids import AgreementId
 from domain.kit.work import Work
-from domain.messaging import post
+from domain.messaging import Recipient, post
+from domain.people import Guardian
 
 
 class OtherWords(Conflict):
@@ -31,9 +32,16 @@ async def sign_agreement(work: Work, agreement_id: AgreementId, *, name: str, sh
         await replace(work, agreement.trajectory_id, (AgreementState.SIGNED,))
     await moved(work, agreement, AgreementState.SIGNED, signed_name=name)
     await keep_print(work, agreement, Print.SIGNED)
-    coachee = await people.get_coachee(work, agreement.coachee_id)
-    post(work, "agreement_signed", people.recipient(coachee), link=f"agreement:{agreement.id}")
+    post(work, "agreement_signed", await _signer(work, agreement), link=f"agreement:{agreement.id}")
     return agreement
+
+
+async def _signer(work: Work, agreement: Agreement) -> Recipient:
+    """Who was asked: the coachee, or the guardian of a minor."""
+    if agreement.guardian_id is not None:
+        guardian = await work.session.get_one(Guardian, (work.practice_id, agreement.guardian_id))
+        return people.guardian_recipient(guardian)
+    return people.recipient(await people.get_coachee(work, agreement.coachee_id))
 
 
 async def decline_agreement(work: Work, agreement_id: AgreementId) -> Agreement:

@@ -17,7 +17,7 @@ from domain.kit.errors import Conflict
 from domain.kit.ids import AgreementId, TrajectoryId, new_id
 from domain.kit.work import Work
 from domain.messaging import Language, announce, post
-from domain.people import Coachee
+from domain.people import Coachee, Guardian
 from domain.practice import Practice, Staff
 from domain.trajectories import Trajectory, TrajectoryState
 
@@ -43,7 +43,7 @@ class NewAgreement:
 
 
 async def issue_agreement(work: Work, trajectory_id: TrajectoryId, new: NewAgreement) -> Agreement:
-    """Write it out of the template in use, freeze it, and mail the coachee its link.
+    """Write it out of the template in use, freeze it, and mail the coachee its link: for a minor, her guardian.
 
     It takes the place of one that still waits for her; one that she signed holds until she has signed this.
     """
@@ -52,12 +52,14 @@ async def issue_agreement(work: Work, trajectory_id: TrajectoryId, new: NewAgree
         raise TrajectoryOver(state=trajectory.state)
     coachee = await people.get_coachee(work, trajectory.coachee_id)
     people.must_be_open(coachee)
+    guardian = await people.guardian_of(work, coachee)
     await replace(work, trajectory_id, WAITING)
-    agreement = await _written(work, trajectory, coachee, new)
+    agreement = await _written(work, trajectory, coachee, new, guardian)
     await work.store(agreement)
     await people.make_link(work, "agreement", agreement.id, coachee.id)
     await keep_print(work, agreement, Print.ISSUED)
-    post(work, "agreement_issued", people.recipient(coachee), link=f"agreement:{agreement.id}")
+    asked = people.guardian_recipient(guardian) if guardian else people.recipient(coachee)
+    post(work, "agreement_issued", asked, link=f"agreement:{agreement.id}")
     announce(work, "agreement_issued", agreement.id, trajectory_id=trajectory_id, sha256=agreement.sha256)
     return agreement
 
@@ -102,7 +104,9 @@ async def keep_print(work: Work, agreement: Agreement, kind: Print) -> None:
     await work.store(kept)
 
 
-async def _written(work: Work, trajectory: Trajectory, coachee: Coachee, new: NewAgreement) -> Agreement:
+async def _written(
+    work: Work, trajectory: Trajectory, coachee: Coachee, new: NewAgreement, guardian: Guardian | None
+) -> Agreement:
     home = await practice.get_practice(work)
     if not home.enterprise_number:
         raise PracticeNotIdentified(missing=["enterprise_number"])
@@ -127,6 +131,7 @@ async def _written(work: Work, trajectory: Trajectory, coachee: Coachee, new: Ne
             "practice": asdict(practice.as_party(home)),
             "coachee": asdict(_as_party(coachee)),
             "coach": coach.name,
+            "guardian": guardian and {"id": str(guardian.id), "name": guardian.name, "relation": guardian.relation},
         },
         issued_at=work.now,
     )

@@ -4,13 +4,14 @@ import hashlib
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import AgreementId, AgreementTemplateId, CoacheeId, StaffId, TrajectoryId, new_id
+from domain.kit.ids import AgreementId, AgreementTemplateId, CoacheeId, GuardianId, StaffId, TrajectoryId, new_id
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
@@ -118,6 +119,15 @@ class Agreement(Tenant, Versioned, Table):
     signed_at: Mapped[datetime | None]
     signed_name: Mapped[str | None] = mapped_column(String(200))
     closed_at: Mapped[datetime | None]  # when it was declined, withdrawn or replaced
+
+    @property
+    def guardian(self) -> dict[str, str] | None:
+        """Who signs for a minor, as it was frozen."""
+        return self.parties.get("guardian")
+
+    @property
+    def guardian_id(self) -> GuardianId | None:
+        return GuardianId(UUID(self.guardian["id"])) if self.guardian else None
 
     def move(self, to: AgreementState, now: datetime, *, signed_name: str | None = None) -> None:
         """The one place where an agreement's state changes, with its stamp."""

@@ -51,11 +51,14 @@ def _practice_side(agreement: Agreement, wording: Wording, home: Party, zone: st
 
 
 def _coachee_side(agreement: Agreement, wording: Wording, coachee: Party, zone: str, *, signed: bool) -> dict[str, Any]:
+    guardian = agreement.guardian
+    label = wording["for_minor"].format(coachee=plain(coachee.name)) if guardian else wording["for_coachee"]
     if not signed or agreement.signed_at is None:
-        return {"label": wording["for_coachee"], "name": None, "told": [plain(coachee.name), wording["not_yet"]]}
+        name = plain(guardian["name"] if guardian else coachee.name)
+        return {"label": label, "name": None, "told": [name, wording["not_yet"]]}
     told = wording["signed"].format(moment=_moment(agreement.signed_at, wording, zone))
     return {
-        "label": wording["for_coachee"],
+        "label": label,
         "name": plain(agreement.signed_name or ""),
         "told": [wording["by_link"], told],
     }

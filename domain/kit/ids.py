@@ -11,6 +11,7 @@ KeyId = NewType("KeyId", UUID)
 CoacheeId = NewType("CoacheeId", UUID)
 SponsorId = NewType("SponsorId", UUID)
 ConsentId = NewType("ConsentId", UUID)
+GuardianId = NewType("GuardianId", UUID)
 HoursExceptionId = NewType("HoursExceptionId", UUID)
 LocationId = NewType("LocationId", UUID)
 TrajectoryId = NewType("TrajectoryId", UUID)
@@ -96,6 +97,7 @@ ALL = (
     CoacheeId,
     SponsorId,
     ConsentId,
+    GuardianId,
     HoursExceptionId,
     LocationId,
     TrajectoryId,

@@ -2,6 +2,7 @@
 
 from domain.people.access import let_see as let_see, only_coach as only_coach
 from domain.people.coachees import (
+    BornToCome as BornToCome,
     CoacheeArchived as CoacheeArchived,
     NewCoachee as NewCoachee,
     NoSuchCoach as NoSuchCoach,
@@ -14,14 +15,26 @@ from domain.people.coachees import (
     list_coachees as list_coachees,
     must_be_open as must_be_open,
     recipient as recipient,
-    update_coachee as update_coachee,
 )
 from domain.people.consents import (
     LinkNotFollowed as LinkNotFollowed,
     give_consent as give_consent,
     has_consent as has_consent,
     list_consents as list_consents,
+    update_coachee as update_coachee,
     withdraw_consent as withdraw_consent,
+)
+from domain.people.guardians import (
+    GuardianNeeded as GuardianNeeded,
+    NewGuardian as NewGuardian,
+    NoSuchGuardian as NoSuchGuardian,
+    NotAMinor as NotAMinor,
+    add_guardian as add_guardian,
+    agrees_herself as agrees_herself,
+    end_guardian as end_guardian,
+    guardian_of as guardian_of,
+    guardian_recipient as guardian_recipient,
+    list_guardians as list_guardians,
 )
 from domain.people.links import CoacheeLink as CoacheeLink, make_link as make_link
 from domain.people.model import (
@@ -33,7 +46,10 @@ from domain.people.model import (
     ConsentAlreadyGiven as ConsentAlreadyGiven,
     ConsentNotFound as ConsentNotFound,
     GivenVia as GivenVia,
+    Guardian as Guardian,
+    GuardianNotFound as GuardianNotFound,
     Purpose as Purpose,
+    Relation as Relation,
     SealingKey as SealingKey,
     Sponsor as Sponsor,
     SponsorKind as SponsorKind,

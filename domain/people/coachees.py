@@ -1,12 +1,13 @@
 """What happens to a coachee's file: opened, changed, invited, archived."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 
 from domain import practice
-from domain.kit.calendar import known_zone
+from domain.kit.calendar import known_zone, sane_day
 from domain.kit.errors import Conflict, Forbidden, Invalid
 from domain.kit.ids import CoacheeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -19,6 +20,10 @@ from domain.people.sealing import make_sealing_key
 
 class CoacheeArchived(Conflict):
     """This coachee's file is archived: nothing new begins in it."""
+
+
+class BornToCome(Invalid):
+    """That day is still to come: nobody who comes to be coached was born on it."""
 
 
 class NoSuchCoach(Invalid):
@@ -46,6 +51,7 @@ class NewCoachee:
     coach_id: StaffId | None = None
     audience: Audience | None = None
     minor: bool = False
+    born_on: date | None = None
 
 
 async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
@@ -70,6 +76,7 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
         coach_id=coach_id,
         audience=new.audience,
         minor=new.minor,
+        born_on=new.born_on and birthday(work, new.born_on),
         created_at=work.now,
     )
     await work.store(coachee)
@@ -99,6 +106,8 @@ async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, A
     if changes.get("coach_id", coachee.coach_id) != coachee.coach_id:
         await _may_entrust(work, changes["coach_id"], by_coach=False)
     before = recipient(coachee)
+    if changes.get("born_on") is not None:
+        birthday(work, changes["born_on"])
     for name, value in changes.items():
         check = CHECKS.get(name)
         setattr(coachee, name, check(value) if check else value)
@@ -156,6 +165,12 @@ def must_be_open(coachee: Coachee) -> None:
 
 def recipient(coachee: Coachee) -> Recipient:
     return Recipient(coachee.id, coachee.email, coachee.language)
+
+
+def birthday(work: Work, day: date) -> date:
+    if sane_day(day, field="born_on") > work.now.date():
+        raise BornToCome(field="born_on")
+    return day
 
 
 def email_address(email: str) -> str:

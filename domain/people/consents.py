@@ -1,14 +1,20 @@
 """What happens to a consent: given to an exact wording, withdrawn as easily as it was given."""
 
+from typing import Any
+
 from sqlalchemy import select
 
+from domain import practice
+from domain.kit.calendar import local_day
 from domain.kit.errors import Invalid
-from domain.kit.ids import CoacheeId, ConsentId, new_id
+from domain.kit.ids import CoacheeId, ConsentId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work
 from domain.messaging import Language, announce, cancel_messages
+from domain.people import coachees
 from domain.people.coachees import get_coachee
-from domain.people.model import CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
+from domain.people.guardians import agrees_herself, check_who_agrees
+from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.wordings import current_wording
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
@@ -30,11 +36,16 @@ async def give_consent(
     wording_version: int,
     given_via: GivenVia,
     language: Language | None = None,
+    guardian_id: GuardianId | None = None,
 ) -> Consent:
-    """Record that the coachee agrees to the current wording, in the language it was shown in (else her own)."""
+    """Record that the coachee agrees to the current wording, in the language it was shown in (else her own).
+
+    For a minor her guardian agrees, unless she is old enough for it herself.
+    """
     if given_via is GivenVia.LINK and work.actor.kind is not ActorKind.COACHEE:
         raise LinkNotFollowed(field="given_via")
     coachee = await get_coachee(work, coachee_id)
+    await check_who_agrees(work, coachee, purpose, guardian_id)
     wording = current_wording(purpose, language or coachee.language, wording_version)
     consent = Consent(
         practice_id=work.practice_id,
@@ -46,9 +57,10 @@ async def give_consent(
         language=wording.language,
         given_at=work.now,
         given_via=given_via,
+        guardian_id=guardian_id,
     )
     await work.store(consent)
-    announce(work, "consent_given", consent.id, coachee_id=coachee_id, purpose=purpose)
+    announce(work, "consent_given", consent.id, coachee_id=coachee_id, purpose=purpose, guardian_id=guardian_id)
     return consent
 
 
@@ -65,12 +77,34 @@ async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: Consen
     if consent is None:
         raise ConsentNotFound(id=consent_id)
     if consent.withdrawn_at is None:
-        consent.withdrawn_at = work.now
-        await work.session.flush()
-        announce(work, "consent_withdrawn", consent.id, coachee_id=coachee_id, purpose=consent.purpose)
-        for kind in MAILS.get(consent.purpose, ()):
-            await cancel_messages(work, coachee_id, kind=kind)
+        await _end(work, consent)
     return consent
+
+
+async def _end(work: Work, consent: Consent) -> None:
+    consent.withdrawn_at = work.now
+    await work.session.flush()
+    announce(work, "consent_withdrawn", consent.id, coachee_id=consent.coachee_id, purpose=consent.purpose)
+    for kind in MAILS.get(consent.purpose, ()):
+        await cancel_messages(work, consent.coachee_id, kind=kind)
+
+
+async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
+    """Change names, contact, language or zone. Of one who is a minor after all, what she agreed to alone ends."""
+    coachee = await coachees.update_coachee(work, coachee_id, changes)
+    if not coachee.minor or not changes.keys() & {"minor", "born_on", "country"}:
+        return coachee
+    query = select(Consent).where(
+        Consent.practice_id == work.practice_id,
+        Consent.coachee_id == coachee_id,
+        Consent.withdrawn_at.is_(None),
+        Consent.guardian_id.is_(None),
+    )
+    today = local_day(work.now, (await practice.get_practice(work)).zone)
+    for consent in (await work.session.scalars(query.order_by(Consent.id).with_for_update())).all():
+        if not agrees_herself(coachee, consent.purpose, today):
+            await _end(work, consent)
+    return coachee
 
 
 async def list_consents(work: Work, coachee_id: CoacheeId, page: PageRequest) -> Page[Consent]:

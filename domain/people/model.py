@@ -1,13 +1,13 @@
 """Coachees, the sponsors who may pay for them, and the consents that coachees give."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, ConsentId, SponsorId, StaffId, new_id
+from domain.kit.ids import CoacheeId, ConsentId, GuardianId, SponsorId, StaffId, new_id
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
@@ -46,12 +46,21 @@ class GivenVia(StrEnum):
     LINK = "link"
 
 
+class Relation(StrEnum):
+    PARENT = "parent"
+    GUARDIAN = "guardian"
+
+
 class CoacheeNotFound(NotFound):
     """No coachee with that id in this practice."""
 
 
 class SponsorNotFound(NotFound):
     """No sponsor with that id in this practice."""
+
+
+class GuardianNotFound(NotFound):
+    """No parent or guardian with that id for this coachee."""
 
 
 class ConsentNotFound(NotFound):
@@ -92,6 +101,7 @@ class Coachee(Tenant, Versioned, Table):
     coach_id: Mapped[StaffId | None]  # who is responsible for her
     audience: Mapped[Audience | None] = mapped_column(Word(Audience, 16))
     minor: Mapped[bool] = mapped_column(default=False)
+    born_on: Mapped[date | None]
     created_at: Mapped[datetime]
     email_changed_at: Mapped[datetime | None]  # by somebody of the practice
     invited_at: Mapped[datetime | None]
@@ -150,12 +160,33 @@ class Sponsor(Tenant, Versioned, Table):
     created_at: Mapped[datetime]
 
 
+class Guardian(Tenant, Table):
+    """Who agrees for a minor, until another does or she is of age."""
+
+    __tablename__ = "guardians"
+    __table_args__ = (
+        within_practice("coachee_id", "coachees"),
+        CheckConstraint("relation IN ('parent', 'guardian')", name="relation_known"),
+        Index("guardians_coachee_idx", "practice_id", "coachee_id", "id"),
+    )
+
+    id: Mapped[GuardianId] = mapped_column(primary_key=True, default=new_id)
+    coachee_id: Mapped[CoacheeId]
+    name: Mapped[str] = mapped_column(String(200))
+    relation: Mapped[Relation] = mapped_column(Word(Relation, 16))
+    email: Mapped[str] = mapped_column(String(254))
+    language: Mapped[Language] = mapped_column(Word(Language, 8))
+    added_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Consent(Tenant, Table):
     """A consent with the exact wording it was given to: the version and the digest of the text shown."""
 
     __tablename__ = "consents"
     __table_args__ = (
         within_practice("coachee_id", "coachees"),
+        within_practice("guardian_id", "guardians"),
         Index(
             "consents_active_idx",
             "practice_id",
@@ -175,4 +206,5 @@ class Consent(Tenant, Table):
     language: Mapped[Language] = mapped_column(Word(Language, 8))
     given_at: Mapped[datetime]
     given_via: Mapped[GivenVia] = mapped_column(Word(GivenVia, 16))
+    guardian_id: Mapped[GuardianId | None]  # who gave it for a minor; herself where there is none
     withdrawn_at: Mapped[datetime | None]

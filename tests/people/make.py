@@ -1,9 +1,10 @@
 """People for tests, made through the same actions as the product."""
 
 from domain import people
-from domain.kit.ids import CoacheeId, SponsorId, new_id
+from domain.kit.ids import CoacheeId, GuardianId, SponsorId, new_id
 from domain.kit.work import OPERATOR, House, begin
-from domain.people import GivenVia, NewCoachee, NewSponsor, Purpose, SponsorKind
+from domain.messaging import Language
+from domain.people import GivenVia, Guardian, NewCoachee, NewSponsor, Purpose, Relation, SponsorKind
 from domain.practice import Role
 from tests.factories import Cast
 
@@ -42,3 +43,13 @@ async def consent_once(house: House, cast: Cast, coachee_id: CoacheeId, purpose:
         given = await people.has_consent(work, coachee_id, purpose)
     if not given:
         await consent(house, cast, coachee_id, purpose)
+
+
+async def guardian(house: House, cast: Cast, coachee_id: CoacheeId, **values: object) -> GuardianId:
+    """Nadia, who agrees for her child; planted straight in the table, also for one who is of age by now."""
+    new = {"name": "Nadia Haddad", "relation": Relation.PARENT, "email": "nadia@example.org", "language": Language.NL}
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        ids = {"practice_id": cast.practice_id, "coachee_id": coachee_id, "id": GuardianId(new_id())}
+        added = Guardian(**ids, **(new | values), added_at=work.now)
+        await work.store(added)
+        return added.id

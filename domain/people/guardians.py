@@ -1,0 +1,148 @@
+"""Who agrees for a minor: her parents or guardians, and from which age she may agree to something herself."""
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from domain import practice
+from domain.kit.calendar import local_day
+from domain.kit.errors import Conflict, Invalid
+from domain.kit.ids import CoacheeId, GuardianId, new_id
+from domain.kit.paging import Page, PageRequest, fetch_page
+from domain.kit.work import Work
+from domain.messaging import Language, Recipient, announce
+from domain.people.coachees import email_address, get_coachee, must_be_open
+from domain.people.model import Coachee, CoacheeNotFound, Guardian, GuardianNotFound, Purpose, Relation
+
+FILE = Path(__file__).parent / "consent_ages.toml"
+
+
+class GuardianNeeded(Conflict):
+    """She is a minor: a parent or guardian of hers agrees for her, so name who does."""
+
+
+class NotAMinor(Invalid):
+    """She is of age: nobody but herself agrees for her."""
+
+
+class NoSuchGuardian(Invalid):
+    """No parent or guardian with that id agrees for this coachee."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewGuardian:
+    """The language is the coachee's where none is named."""
+
+    name: str
+    relation: Relation
+    email: str
+    language: Language | None = None
+
+
+async def add_guardian(work: Work, coachee_id: CoacheeId, new: NewGuardian) -> Guardian:
+    """Write down who agrees for a minor. Nothing is sent yet."""
+    coachee = await get_coachee(work, coachee_id)
+    must_be_open(coachee)
+    if not coachee.minor:
+        raise NotAMinor
+    guardian = Guardian(
+        practice_id=work.practice_id,
+        id=GuardianId(new_id()),
+        coachee_id=coachee_id,
+        name=new.name,
+        relation=new.relation,
+        email=email_address(new.email),
+        language=new.language or coachee.language,
+        added_at=work.now,
+    )
+    await work.store(guardian)
+    announce(work, "guardian_added", guardian.id, coachee_id=coachee_id, relation=guardian.relation)
+    return guardian
+
+
+async def list_guardians(work: Work, coachee_id: CoacheeId, page: PageRequest) -> Page[Guardian]:
+    """In the order in which they were added, those who no longer agree for her included."""
+    await get_coachee(work, coachee_id)
+    query = select(Guardian).where(Guardian.practice_id == work.practice_id, Guardian.coachee_id == coachee_id)
+    return await fetch_page(work, query, page, list_name=f"guardians:{coachee_id}", keys=[Guardian.id])
+
+
+async def end_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianId) -> Guardian:
+    """From now on somebody else agrees. What was agreed stays; ending it again changes nothing."""
+    try:
+        await get_coachee(work, coachee_id)
+    except CoacheeNotFound as error:
+        raise GuardianNotFound(id=guardian_id) from error
+    query = select(Guardian).where(
+        Guardian.practice_id == work.practice_id, Guardian.coachee_id == coachee_id, Guardian.id == guardian_id
+    )
+    guardian = await work.session.scalar(query.with_for_update())
+    if guardian is None:
+        raise GuardianNotFound(id=guardian_id)
+    if guardian.ended_at is None:
+        guardian.ended_at = work.now
+        await work.session.flush()
+        announce(work, "guardian_ended", guardian_id, coachee_id=coachee_id)
+    return guardian
+
+
+async def guardian_of(work: Work, coachee: Coachee) -> Guardian | None:
+    """Whom to ask for a minor, and that there is one; nobody for whoever is of age."""
+    if not coachee.minor:
+        return None
+    query = select(Guardian).where(
+        Guardian.practice_id == work.practice_id, Guardian.coachee_id == coachee.id, Guardian.ended_at.is_(None)
+    )
+    guardian = await work.session.scalar(query.order_by(Guardian.id).limit(1))
+    if guardian is None:
+        raise GuardianNeeded(coachee_id=coachee.id)
+    return guardian
+
+
+async def check_who_agrees(work: Work, coachee: Coachee, purpose: Purpose, guardian_id: GuardianId | None) -> None:
+    """Refuse a minor's own yes where it is not hers to give, and anybody else's for one who is of age."""
+    if guardian_id is None:
+        today = local_day(work.now, (await practice.get_practice(work)).zone)
+        if not agrees_herself(coachee, purpose, today):
+            raise GuardianNeeded(field="guardian_id", coachee_id=coachee.id)
+        return
+    if not coachee.minor:
+        raise NotAMinor(field="guardian_id")
+    guardian = await work.session.get(Guardian, (work.practice_id, guardian_id))
+    if guardian is None or guardian.coachee_id != coachee.id or guardian.ended_at is not None:
+        raise NoSuchGuardian(field="guardian_id")
+
+
+def agrees_herself(coachee: Coachee, purpose: Purpose, today: date) -> bool:
+    """Whoever is of age; of the others, to a service on her phone, who is old enough for that where she lives."""
+    if not coachee.minor:
+        return True
+    known = _ages()
+    if purpose not in known["own_purposes"] or coachee.born_on is None:
+        return False
+    return age_on(coachee.born_on, today) >= consent_age(coachee.country, today)
+
+
+def consent_age(country: str, today: date) -> int:
+    """The age at which a minor agrees herself to a service on her phone there."""
+    known = _ages()
+    rows = [row for row in known["ages"] if row["country"] == country and row["from_day"] <= today]
+    return max(rows, key=lambda row: row["from_day"])["age"] if rows else known["elsewhere"]
+
+
+def age_on(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def guardian_recipient(guardian: Guardian) -> Recipient:
+    return Recipient(guardian.id, guardian.email, guardian.language)
+
+
+@cache
+def _ages() -> dict[str, Any]:
+    return tomllib.loads(FILE.read_text("utf-8"))

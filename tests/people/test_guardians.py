@@ -1,0 +1,136 @@
+"""A minor: her parent or guardian agrees and signs, unless she is old enough for it herself."""
+
+from datetime import date
+
+import pytest
+
+from domain.kit.ids import new_id
+from domain.people import Purpose
+from domain.people.guardians import age_on, consent_age
+from tests.agreements import make as agreements
+from tests.api.scratch import is_problem
+from tests.messaging.make import messages
+from tests.people import make
+from tests.trajectories import make as trajectories
+
+pytestmark = pytest.mark.anyio
+
+YES = {"purpose": "check_ins", "wording_version": 1, "given_via": "conversation"}
+NOTES = YES | {"purpose": "session_notes"}
+TODAY = date(2026, 3, 2)
+NADIA = {"name": "Nadia Haddad", "relation": "parent", "email": "Nadia@Example.org"}
+
+
+@pytest.fixture
+async def child(house, cast):
+    return await make.coachee(house, cast, minor=True)
+
+
+async def test_for_a_minor_her_guardian_agrees(cas, house, cast, child):
+    path = f"/v1/coachees/{child}/consents"
+    alone = await cas.post(path, json=YES)
+    assert is_problem(alone, 409, "guardian-needed")
+    assert alone.json()["errors"][0]["pointer"] == "/guardian_id"
+    added = await cas.post(f"/v1/coachees/{child}/guardians", json=NADIA)
+    assert added.status_code == 201, added.text
+    assert (added.json()["email"], added.json()["language"]) == ("nadia@example.org", "nl")
+    given = await cas.post(path, json=YES | {"guardian_id": added.json()["id"]})
+    assert given.status_code == 201, given.text
+    assert (await cas.get(path)).json()["items"][0]["guardian_id"] == added.json()["id"]
+
+
+async def test_nobody_agrees_for_who_is_of_age_or_for_another_child(cas, house, cast, child):
+    guardian_id = str(await make.guardian(house, cast, child))
+    amir = await make.coachee(house, cast)
+    other = await make.coachee(house, cast, minor=True)
+    for_amir = await cas.post(f"/v1/coachees/{amir}/consents", json=YES | {"guardian_id": guardian_id})
+    assert is_problem(for_amir, 422, "not-a-minor")
+    assert is_problem(await cas.post(f"/v1/coachees/{amir}/guardians", json=NADIA), 422, "not-a-minor")
+    for wrong in (guardian_id, str(new_id())):
+        answer = await cas.post(f"/v1/coachees/{other}/consents", json=YES | {"guardian_id": wrong})
+        assert is_problem(answer, 422, "no-such-guardian")
+    theirs = await cas.post(f"/v1/coachees/{other}/guardians/{guardian_id}/end")
+    assert is_problem(theirs, 404, "guardian-not-found")
+    await cas.post(f"/v1/coachees/{other}/archive")
+    assert is_problem(await cas.post(f"/v1/coachees/{other}/guardians", json=NADIA), 409, "coachee-archived")
+
+
+async def test_who_no_longer_agrees_for_her_agrees_to_nothing_new_and_what_was_agreed_stays(cas, house, cast, child):
+    guardian_id = str(await make.guardian(house, cast, child))
+    path = f"/v1/coachees/{child}"
+    await cas.post(f"{path}/consents", json=YES | {"guardian_id": guardian_id})
+    ended = [(await cas.post(f"{path}/guardians/{guardian_id}/end")).json() for _ in range(2)]
+    assert ended[0] == ended[1]
+    assert ended[0]["ended_at"] is not None
+    assert is_problem(
+        await cas.post(f"{path}/consents", json=NOTES | {"guardian_id": guardian_id}), 422, "no-such-guardian"
+    )
+    assert [one["withdrawn_at"] for one in (await cas.get(f"{path}/consents")).json()["items"]] == [None]
+    assert (await cas.get(f"{path}/guardians")).json()["items"] == [ended[0]]
+
+
+@pytest.mark.parametrize(("born_on", "status"), [("2013-03-03", 409), ("2013-03-02", 201)])
+async def test_from_the_age_of_her_country_a_minor_agrees_to_check_ins_herself(
+    cas, house, cast, child, born_on, status
+):
+    """Thirteen in Belgium; what is private of her still takes a guardian."""
+    path = f"/v1/coachees/{child}"
+    seen = await cas.get(path)
+    changed = await cas.patch(path, json={"born_on": born_on}, headers={"If-Match": seen.headers["etag"]})
+    assert (changed.status_code, changed.json()["born_on"]) == (200, born_on)
+    assert (await cas.post(f"{path}/consents", json=YES)).status_code == status
+    assert is_problem(await cas.post(f"{path}/consents", json=NOTES), 409, "guardian-needed")
+
+
+@pytest.mark.parametrize(
+    ("country", "day", "age"),
+    [("BE", TODAY, 13), ("BE", date(2018, 9, 4), 16), ("FR", TODAY, 15), ("DE", TODAY, 16), ("US", TODAY, 16)],
+)
+def test_the_age_is_that_of_the_country_on_the_day(country, day, age):
+    assert consent_age(country, day) == age
+
+
+def test_she_is_a_year_older_on_her_birthday():
+    assert [age_on(date(2012, 2, 29), day) for day in (date(2025, 2, 28), date(2025, 3, 1))] == [12, 13]
+
+
+async def test_what_she_agreed_to_alone_ends_when_she_turns_out_to_be_a_minor(cas, house, cast):
+    coachee_id = await make.coachee(house, cast, born_on=date(2012, 5, 5))
+    for purpose in (Purpose.CHECK_INS, Purpose.SESSION_NOTES):
+        await make.consent(house, cast, coachee_id, purpose)
+    path = f"/v1/coachees/{coachee_id}"
+    changed = await cas.patch(path, json={"minor": True}, headers={"If-Match": (await cas.get(path)).headers["etag"]})
+    assert changed.status_code == 200
+    left = [
+        one["purpose"] for one in (await cas.get(f"{path}/consents")).json()["items"] if one["withdrawn_at"] is None
+    ]
+    assert left == ["check_ins"]
+
+
+@pytest.mark.parametrize(("born_on", "problem"), [("2026-03-03", "born-to-come"), ("0026-03-03", "day-out-of-range")])
+async def test_a_birthday_that_cannot_be_is_refused(cas, house, cast, child, born_on, problem):
+    who = {"given_name": "Mila", "family_name": "Haddad", "email": "mila@example.org", "born_on": born_on}
+    assert is_problem(await cas.post("/v1/coachees", json=who), 422, problem)
+    etag = (await cas.get(f"/v1/coachees/{child}")).headers["etag"]
+    answer = await cas.patch(f"/v1/coachees/{child}", json={"born_on": born_on}, headers={"If-Match": etag})
+    assert is_problem(answer, 422, problem)
+
+
+async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, anonymous, house, cast, child):
+    await agreements.identify(house, cast)
+    trajectory_id = await trajectories.trajectory(house, cast, coachee_id=child)
+    path = f"/v1/trajectories/{trajectory_id}/agreements"
+    assert is_problem(await cas.post(path, json={}), 409, "guardian-needed")
+    guardian_id = str(await make.guardian(house, cast, child, language="fr"))
+    issued = await cas.post(path, json={})
+    assert (issued.status_code, issued.json()["guardian_id"]) == (201, guardian_id), issued.text
+    agreement_id = issued.json()["id"]
+    page = f"/a/{house.vault.token('agreement', agreement_id)}"
+    await anonymous.post(page, data={"decision": "read"})
+    assert "als ouder of voogd" in (await anonymous.get(page)).text
+    said = {"decision": "sign", "name": "Nadia Haddad", "agree": "yes", "sha256": issued.json()["sha256"]}
+    assert (await anonymous.post(page, data=said)).status_code == 200
+    signed = (await cas.get(f"/v1/agreements/{agreement_id}")).json()
+    assert (signed["state"], signed["signed_name"]) == ("signed", "Nadia Haddad")
+    sent = [(one.kind, one.address, str(one.language)) for one in await messages(house, cast)]
+    assert sent == [(kind, "nadia@example.org", "fr") for kind in ("agreement_issued", "agreement_signed")]
