@@ -1,10 +1,13 @@
 """The practice, its staff and its keys."""
 
-from litestar import Router, get, patch, post
+from typing import Any, TypeAlias
+
+from litestar import Request, Response, Router, delete, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from api.fields import PageCursor, PageLimit, page_request
+from api.files import file_response
 from api.practice.shapes import (
     KeyIn,
     KeyOut,
@@ -18,7 +21,9 @@ from api.practice.shapes import (
     StaffPatch,
 )
 from api.problems import refuses
+from api.requests import TAKES_FILE
 from domain import practice, relocation
+from domain.documents import LARGEST_LOGO, LogoKindUnknown, LogoNotPlain, LogoTooLarge, LogoUnreadable
 from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import KeyId, StaffId
 from domain.kit.paging import InvalidCursor
@@ -30,6 +35,7 @@ from domain.practice import (
     InvalidIban,
     KeyNotFound,
     KeyOfAnOwner,
+    LogoNotFound,
     NewStaff,
     OwnerNeeded,
     ScopeBeyondRole,
@@ -39,6 +45,8 @@ from domain.practice import (
     UnknownScope,
 )
 from domain.trajectories import CoachNotFree
+
+AnyRequest: TypeAlias = Request[Any, Any, Any]
 
 
 @get("/practice", scope="practice:read")
@@ -58,6 +66,38 @@ async def update_practice(work: NamedDependency[Work], data: JSONBody[PracticePa
     With its zone, sessions to come that were planned by its clock keep their wall time: nine o'clock stays nine.
     """
     return PracticeOut.of(await relocation.update_practice(work, data.changes()))
+
+
+@put(
+    "/practice/logo",
+    scope="practice:write",
+    request_max_body_size=LARGEST_LOGO,
+    opt={TAKES_FILE: True},
+    responses=refuses(LogoKindUnknown, LogoTooLarge, LogoNotPlain, LogoUnreadable, VersionChanged),
+)
+async def set_logo(work: NamedDependency[Work], request: AnyRequest) -> PracticeOut:
+    """Set the logo that stands on everything printed from now on; what was issued before keeps what it had.
+
+    The body is the picture itself: a PNG, a JPEG or an SVG that only draws shapes, of at most 200 kB and 3,000 pixels.
+    """
+    return PracticeOut.of(await practice.set_logo(work, await request.body()))
+
+
+@get(
+    "/practice/logo",
+    scope="practice:read",
+    media_type="application/octet-stream",
+    responses=refuses(LogoNotFound),
+)
+async def read_logo(work: NamedDependency[Work]) -> Response[bytes]:
+    """Read the logo, as it was given."""
+    return file_response(await practice.read_own_logo(work))
+
+
+@delete("/practice/logo", scope="practice:write", responses=refuses(LogoNotFound, VersionChanged))
+async def remove_logo(work: NamedDependency[Work]) -> None:
+    """Print without a logo from now on."""
+    await practice.remove_logo(work)
 
 
 @post("/staff", scope="staff:write", responses=refuses(StaffEmailTaken, OwnerNeeded))
@@ -140,6 +180,9 @@ router = Router(
     route_handlers=[
         read_practice,
         update_practice,
+        set_logo,
+        read_logo,
+        remove_logo,
         add_staff,
         list_staff,
         read_staff,

@@ -43,6 +43,8 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     shared_credit_notes: bool
     qr_reference: QrReference
     brand_colour: str | None
+    logo: str | None
+    """The SHA-256 of the logo on what is printed; `GET /v1/practice/logo` has it."""
     """Of headings on letters and invoices; those that were issued keep theirs."""
 
 

@@ -92,7 +92,9 @@ async def moved(work: Work, agreement: Agreement, to: AgreementState, **said: st
 async def keep_print(work: Work, agreement: Agreement, kind: Print) -> None:
     """Print it beside the event loop, and keep the file with its digest."""
     zone = (await practice.get_practice(work)).zone
-    content = await asyncio.to_thread(print_agreement, agreement, kind, zone)
+    home = Party(**agreement.parties["practice"])
+    logo = await practice.logo_of(work, home.logo, home.name)
+    content = await asyncio.to_thread(print_agreement, agreement, kind, zone, logo)
     kept = AgreementFile(
         practice_id=work.practice_id,
         id=agreement.id,

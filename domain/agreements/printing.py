@@ -6,19 +6,19 @@ from zoneinfo import ZoneInfo
 
 from domain import documents
 from domain.agreements.model import Agreement, Print
-from domain.documents import Party, Wording, full_name, letter, party, plain, read_labels, sections
+from domain.documents import Party, Picture, Wording, full_name, letter, party, plain, read_labels, sections
 from domain.kit.calendar import local_day
 
 HERE = Path(__file__).parent
 LABELS = read_labels(HERE / "labels.toml")
 
 
-def print_agreement(agreement: Agreement, kind: Print, zone: str) -> bytes:
+def print_agreement(agreement: Agreement, kind: Print, zone: str, logo: Picture | None = None) -> bytes:
     """Out of what was frozen alone: the same agreement gives the same bytes."""
     signed = kind is Print.SIGNED
     page = _page(agreement, Wording(agreement.language.value, LABELS), zone, signed=signed)
     made_at = agreement.signed_at if signed and agreement.signed_at else agreement.issued_at
-    return documents.render(HERE / "agreement.typ", page, made_at=made_at)
+    return documents.render(HERE / "agreement.typ", page, made_at=made_at, logo=logo)
 
 
 def _page(agreement: Agreement, wording: Wording, zone: str, *, signed: bool) -> dict[str, Any]:

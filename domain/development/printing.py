@@ -5,14 +5,14 @@ from typing import Any
 
 from domain import documents
 from domain.development.model import SECTIONS, DevelopmentPlan
-from domain.documents import Block, Party, Wording, letter, party, plain, read_labels, sections
+from domain.documents import Block, Party, Picture, Wording, letter, party, plain, read_labels, sections
 from domain.kit.calendar import local_day
 
 HERE = Path(__file__).parent
 LABELS = read_labels(HERE / "labels.toml")
 
 
-def print_plan(plan: DevelopmentPlan, told: dict[str, str]) -> bytes:
+def print_plan(plan: DevelopmentPlan, told: dict[str, str], logo: Picture | None = None) -> bytes:
     """Out of what was frozen when it was finalised."""
     frozen: Any = plan  # the database keeps these columns filled once finalised
     wording = Wording(plan.language.value, LABELS)
@@ -31,7 +31,7 @@ def print_plan(plan: DevelopmentPlan, told: dict[str, str]) -> bytes:
         "sections": [{"title": wording[name], "blocks": _blocks(told[name])} for name in SECTIONS if told[name]],
         "note": wording["note"],
     }
-    return documents.render(HERE / "development.typ", page, made_at=frozen.finalised_at)
+    return documents.render(HERE / "development.typ", page, made_at=frozen.finalised_at, logo=logo)
 
 
 def _blocks(text: str) -> list[Block]:

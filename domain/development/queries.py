@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from domain import audit, people, trajectories
+from domain import audit, people, practice, trajectories
 from domain.development.model import DevelopmentPlan, DevelopmentPlanNotFound, DevelopmentPlanState, Revision
 from domain.development.printing import print_plan
-from domain.documents import File
+from domain.documents import File, Party
 from domain.kit.errors import Conflict
 from domain.kit.ids import ChequeId, DevelopmentPlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -103,5 +103,7 @@ async def print_for_her(work: Work, plan: DevelopmentPlan) -> File:
     """The same, for whoever may have it."""
     if plan.parties is None:
         raise PlanNotFinalised(state=plan.state)
-    content = await asyncio.to_thread(print_plan, plan, await sections_of(work, plan))
+    home = Party(**plan.parties["practice"])
+    logo = await practice.logo_of(work, home.logo, home.name)
+    content = await asyncio.to_thread(print_plan, plan, await sections_of(work, plan), logo)
     return File(f"development-plan-{plan.finalised_at:%Y-%m-%d}.pdf", "application/pdf", content)

@@ -12,7 +12,7 @@ class Party:
 
     `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
     register of legal persons as printed, "RPR Gent"; `brand_colour`, "#0f4c4a", is that of what
-    the party writes itself.
+    the party writes itself, and `logo` the digest of its logo then.
     """
 
     name: str
@@ -27,6 +27,7 @@ class Party:
     legal_form: str | None = None
     court: str | None = None
     brand_colour: str | None = None
+    logo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

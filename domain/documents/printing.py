@@ -27,6 +27,15 @@ class Attachment:
     relationship: str = "alternative"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A logo: "png", "jpg" or "svg", and what it shows in words, for who hears the document."""
+
+    format: str
+    content: bytes
+    alt: str
+
+
 class Press(threading.local):
     """A compiler may not be shared between threads; each keeps its own of every template, warm."""
 
@@ -44,7 +53,12 @@ PRESS = Press()
 
 
 def render(
-    template: Path, page: Mapping[str, Any], *, made_at: datetime, attachments: tuple[Attachment, ...] = ()
+    template: Path,
+    page: Mapping[str, Any],
+    *,
+    made_at: datetime,
+    attachments: tuple[Attachment, ...] = (),
+    logo: Picture | None = None,
 ) -> bytes:
     """Print the page as PDF/A-3a and PDF/UA-1 by a template that stands in a slice; same page, same bytes.
 
@@ -52,6 +66,8 @@ def render(
     while: call it beside the event loop (`asyncio.to_thread`).
     """
     inputs = {"page": json.dumps(page), "attachments": json.dumps([asdict(it) for it in attachments])}
+    if logo is not None:
+        inputs["logo"] = json.dumps({"format": logo.format, "content": list(logo.content), "alt": logo.alt})
     typeset = partial(_typeset, PRESS.compiler(template), inputs, int(made_at.timestamp()))
     try:
         return typeset(archival=True)

@@ -87,7 +87,9 @@ async def make_attest(work: Work, cheque_id: ChequeId, language: Language | None
 async def print_attest(work: Work, cheque_id: ChequeId, language: Language | None) -> File:
     """The same on the letter paper of the practice."""
     attest = await make_attest(work, cheque_id, language)
-    content = await asyncio.to_thread(documents.render, HERE / "attest.typ", page_of(attest), made_at=attest.made_at)
+    logo = await practice.logo_of(work, attest.practice.logo, attest.practice.name)
+    page = page_of(attest)
+    content = await asyncio.to_thread(documents.render, HERE / "attest.typ", page, made_at=attest.made_at, logo=logo)
     return File(f"attest-{attest.made_on}.pdf", "application/pdf", content)
 
 

@@ -8,6 +8,7 @@ from hashlib import sha256
 from sqlalchemy import CheckConstraint, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain import practice
 from domain.invoicing.document import render
 from domain.invoicing.model import Invoice, InvoiceState
 from domain.invoicing.refusals import InvoiceNotFound, NotIssued
@@ -52,7 +53,8 @@ async def put_away(work: Work, invoice: Invoice) -> None:
     ubl = render_ubl(page) if page.buyer.enterprise_number else None
     if ubl is not None:
         check_ubl(ubl)
-    pdf = await asyncio.to_thread(render, page, ubl=ubl.decode() if ubl else None)
+    logo = await practice.logo_of(work, page.seller.logo, page.seller.name)
+    pdf = await asyncio.to_thread(render, page, ubl=ubl.decode() if ubl else None, logo=logo)
     contents = {FileFormat.PDF: (pdf, "pdf"), FileFormat.UBL: (ubl, "xml")}
     files = [
         InvoiceFile(

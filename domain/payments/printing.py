@@ -21,7 +21,8 @@ async def print_statement(work: Work, told: Statement) -> File:
     home = await practice.get_practice(work)
     wording = Wording(told.customer.language.value, LABELS)
     page = _page(told, wording, as_party(home), home.iban)
-    pdf = await asyncio.to_thread(documents.render, HERE / "statement.typ", page, made_at=work.now)
+    logo = await practice.logo_of(work, home.logo, home.name)
+    pdf = await asyncio.to_thread(documents.render, HERE / "statement.typ", page, made_at=work.now, logo=logo)
     return File(f"statement-{told.period.first}-{told.period.last}.pdf", "application/pdf", pdf)
 
 

@@ -27,7 +27,8 @@ async def write_letter(
     page = _page(item, customer, found, wording, home)
     page["made_on"] = wording.day(local_day(work.now, home.zone))
     page["rows"] = _rows(item, found, wording, home, reference)
-    pdf = await asyncio.to_thread(documents.render, HERE / "reminder.typ", page, made_at=work.now)
+    logo = await practice.logo_of(work, home.logo, home.name)
+    pdf = await asyncio.to_thread(documents.render, HERE / "reminder.typ", page, made_at=work.now, logo=logo)
     return File(f"reminder-{plain(item.reference or '')}-{found.step}.pdf", "application/pdf", pdf)
 
 

@@ -38,6 +38,13 @@ from domain.practice.keys import (
     touch_key as touch_key,
 )
 from domain.practice.letterhead import as_party as as_party
+from domain.practice.logo import (
+    LogoNotFound as LogoNotFound,
+    logo_of as logo_of,
+    read_own_logo as read_own_logo,
+    remove_logo as remove_logo,
+    set_logo as set_logo,
+)
 from domain.practice.model import (
     Key as Key,
     KeyNotFound as KeyNotFound,

@@ -18,4 +18,5 @@ def as_party(home: Practice) -> Party:
         email=home.email,
         phone=home.phone,
         brand_colour=home.brand_colour,
+        logo=home.logo,
     )

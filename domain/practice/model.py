@@ -79,7 +79,20 @@ class Practice(Versioned, Table):
     shared_credit_notes: Mapped[bool] = mapped_column(default=False)  # numbered in the series of invoices
     qr_reference: Mapped[QrReference] = mapped_column(Word(QrReference, 16), default=QrReference.TEXT)
     brand_colour: Mapped[str | None] = mapped_column(String(7))
+    logo: Mapped[str | None] = mapped_column(String(64))  # its digest
     created_at: Mapped[datetime]
+
+
+class PracticeLogo(Tenant, Table):
+    """A logo as it was given, by its digest. Kept for good: what was printed with it is printed so again."""
+
+    __tablename__ = "practice_logos"
+    __table_args__ = (ForeignKeyConstraint(["practice_id"], ["practices.id"]),)
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    format: Mapped[str] = mapped_column(String(8))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    uploaded_at: Mapped[datetime]
 
 
 class Staff(Tenant, Versioned, Table):

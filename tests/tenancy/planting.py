@@ -128,6 +128,7 @@ IN_FILE = (
     MeasureResultId,
     TalentProfileId,
 )
+LOGO, AS_FILE = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>', {"Content-Type": "image/svg+xml"}
 MARCH = {"first_day": "2026-03-01", "last_day": "2026-03-31"}
 IN_BOOKS = (PaymentId, OpenItemId)
 IN_TEAM = (TeamId, TeamMemberId, TeamTrajectoryId, TeamFindingId, PulseId)
@@ -185,6 +186,7 @@ KINDS = {
 async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
     """Through the actions and routes of the product, so that each thing is as it is in use."""
     buyers = await invoicing.open_books(house, cast)
+    assert (await owner.put("/v1/practice/logo", content=LOGO, headers=AS_FILE)).status_code == 200
     coachee_id = await people.coachee(house, cast, coach_id=cast.staff[Role.OWNER])
     await people.consent(house, cast, coachee_id, Purpose.CHECK_INS)
     trajectory_id = await trajectories.trajectory(house, cast, coachee_id=coachee_id, coach=Role.OWNER)
