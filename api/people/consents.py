@@ -25,6 +25,7 @@ from domain.people import (
     CoacheeNotFound,
     ConsentAlreadyGiven,
     ConsentNotFound,
+    GuardianEnded,
     GuardianNeeded,
     GuardianNotFound,
     LinkNotFollowed,
@@ -128,6 +129,19 @@ async def end_guardian(
     return GuardianOut.of(await people.end_guardian(work, coachee_id, guardian_id))
 
 
+@post(
+    "/coachees/{coachee_id:uuid}/guardians/{guardian_id:uuid}/ask",
+    status_code=200,
+    scope="coachees:write",
+    responses=refuses(CoacheeNotFound, CoacheeArchived, GuardianNotFound, GuardianEnded, NotAMinor),
+)
+async def ask_guardian(
+    work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], guardian_id: FromPath[GuardianId]
+) -> GuardianOut:
+    """Mail a minor's guardian a link to a page where she agrees to each purpose by itself, or takes it back."""
+    return GuardianOut.of(await people.ask_guardian(work, coachee_id, guardian_id))
+
+
 HANDLERS = (
     list_consent_wordings,
     give_consent,
@@ -135,5 +149,6 @@ HANDLERS = (
     withdraw_consent,
     add_guardian,
     list_guardians,
+    ask_guardian,
     end_guardian,
 )

@@ -3,7 +3,7 @@
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import agreement, assignment, check_in, development, group, own_questions, plan, pulse, review
+from api.phone import agreement, assignment, check_in, development, group, guardian, own_questions, plan, pulse, review
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.pause import pause, show_pause
@@ -160,6 +160,21 @@ async def decide_on_seat(request: AnyRequest, token: FromPath[str]) -> Response[
         return await group.decide(visit, sent)
 
 
+@get("/w/{token:str}")
+async def show_consents_asked(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Show what a minor's guardian is asked to agree to."""
+    async with looking(request, token, LinkPurpose.GUARDIAN) as visit:
+        return await guardian.show(visit)
+
+
+@post("/w/{token:str}", status_code=200, request_max_body_size=LARGEST)
+async def decide_on_consents(request: AnyRequest, token: FromPath[str]) -> Response[str]:
+    """Take what she agrees to, or takes back."""
+    sent = await read_form(request)
+    async with acting(request, token, LinkPurpose.GUARDIAN) as visit:
+        return await guardian.decide(visit, sent)
+
+
 router = Router(
     "/",
     route_handlers=[
@@ -183,6 +198,8 @@ router = Router(
         answer_pulse,
         show_seat,
         decide_on_seat,
+        show_consents_asked,
+        decide_on_consents,
         show_pause,
         pause,
     ],

@@ -30,6 +30,7 @@ class LinkPurpose(StrEnum):
     PULSE = "pulse"
     DEVELOPMENT_PLAN = "development_plan"
     GROUP_SEAT = "group_seat"
+    GUARDIAN = "guardian"
 
 
 DOORS = {purpose: "open_review" if purpose is LinkPurpose.REVIEW else "open_link" for purpose in LinkPurpose}

@@ -47,6 +47,7 @@ PAGES = {
     "development_plan": "d",
     "pulse": "t",
     "group_seat": "g",
+    "guardian": "w",
     "sign_in": "me/in",
 }
 # What a coachee may pause without a word to anyone.

@@ -18,6 +18,7 @@ from domain.people.coachees import (
 )
 from domain.people.consents import (
     LinkNotFollowed as LinkNotFollowed,
+    consents_now as consents_now,
     give_consent as give_consent,
     has_consent as has_consent,
     list_consents as list_consents,
@@ -25,12 +26,14 @@ from domain.people.consents import (
     withdraw_consent as withdraw_consent,
 )
 from domain.people.guardians import (
+    GuardianEnded as GuardianEnded,
     GuardianNeeded as GuardianNeeded,
     NewGuardian as NewGuardian,
     NoSuchGuardian as NoSuchGuardian,
     NotAMinor as NotAMinor,
     add_guardian as add_guardian,
     agrees_herself as agrees_herself,
+    ask_guardian as ask_guardian,
     end_guardian as end_guardian,
     guardian_of as guardian_of,
     guardian_recipient as guardian_recipient,

@@ -123,3 +123,11 @@ async def has_consent(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> bo
         Consent.withdrawn_at.is_(None),
     )
     return await work.session.scalar(query) is not None
+
+
+async def consents_now(work: Work, coachee_id: CoacheeId) -> dict[Purpose, Consent]:
+    """What is agreed to at this moment."""
+    query = select(Consent).where(
+        Consent.practice_id == work.practice_id, Consent.coachee_id == coachee_id, Consent.withdrawn_at.is_(None)
+    )
+    return {one.purpose: one for one in await work.session.scalars(query)}

@@ -15,8 +15,9 @@ from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import CoacheeId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
-from domain.messaging import Language, Recipient, announce
+from domain.messaging import Language, Recipient, announce, post
 from domain.people.coachees import email_address, get_coachee, must_be_open
+from domain.people.links import CoacheeLink, make_link
 from domain.people.model import Coachee, CoacheeNotFound, Guardian, GuardianNotFound, Purpose, Relation
 
 FILE = Path(__file__).parent / "consent_ages.toml"
@@ -28,6 +29,10 @@ class GuardianNeeded(Conflict):
 
 class NotAMinor(Invalid):
     """She is of age: nobody but herself agrees for her."""
+
+
+class GuardianEnded(Conflict):
+    """She no longer agrees for this coachee; add who does."""
 
 
 class NoSuchGuardian(Invalid):
@@ -88,6 +93,24 @@ async def end_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianI
         guardian.ended_at = work.now
         await work.session.flush()
         announce(work, "guardian_ended", guardian_id, coachee_id=coachee_id)
+    return guardian
+
+
+async def ask_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianId) -> Guardian:
+    """Mail her a link to what she is asked to agree to; asking again sends the same link again."""
+    coachee = await get_coachee(work, coachee_id)
+    must_be_open(coachee)
+    guardian = await work.session.get(Guardian, (work.practice_id, guardian_id), with_for_update=True)
+    if guardian is None or guardian.coachee_id != coachee_id:
+        raise GuardianNotFound(id=guardian_id)
+    if not coachee.minor:
+        raise NotAMinor
+    if guardian.ended_at is not None:
+        raise GuardianEnded(ended_at=guardian.ended_at)
+    if await work.session.get(CoacheeLink, (work.practice_id, guardian_id)) is None:
+        await make_link(work, "guardian", guardian_id, coachee_id)
+    post(work, "guardian_asked", guardian_recipient(guardian), link=f"guardian:{guardian_id}")
+    announce(work, "guardian_asked", guardian_id, coachee_id=coachee_id)
     return guardian
 
 

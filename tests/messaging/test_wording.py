@@ -11,6 +11,7 @@ from domain.messaging.templates import PLACEHOLDER, wordings
 KINDS = (
     "invitation",
     "plan_proposed",
+    "guardian_asked",
     "agreement_issued",
     "agreement_signed",
     "development_plan_shared",

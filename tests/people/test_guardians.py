@@ -11,6 +11,7 @@ from tests.agreements import make as agreements
 from tests.api.scratch import is_problem
 from tests.messaging.make import messages
 from tests.people import make
+from tests.phone.test_markup import check
 from tests.trajectories import make as trajectories
 
 pytestmark = pytest.mark.anyio
@@ -134,3 +135,70 @@ async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, a
     assert (signed["state"], signed["signed_name"]) == ("signed", "Nadia Haddad")
     sent = [(one.kind, one.address, str(one.language)) for one in await messages(house, cast)]
     assert sent == [(kind, "nadia@example.org", "fr") for kind in ("agreement_issued", "agreement_signed")]
+
+
+@pytest.fixture
+async def asked(cas, house, cast, child):
+    """Nadia's page, to which she got a link."""
+    guardian_id = str(await make.guardian(house, cast, child, language="en"))
+    answer = await cas.post(f"/v1/coachees/{child}/guardians/{guardian_id}/ask")
+    assert answer.status_code == 200, answer.text
+    return f"/w/{house.vault.token('guardian', guardian_id)}", f"/v1/coachees/{child}", guardian_id
+
+
+async def consents(client, path):
+    return {one["purpose"]: one for one in (await client.get(f"{path}/consents")).json()["items"]}
+
+
+async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(cas, anonymous, house, cast, asked):
+    page, path, guardian_id = asked
+    [mail] = await messages(house, cast)
+    assert (mail.kind, mail.address, mail.facts["link"]) == (
+        "guardian_asked",
+        "nadia@example.org",
+        f"guardian:{guardian_id}",
+    )
+    shown = await anonymous.get(page)
+    check(shown.text)
+    assert (shown.status_code, "parent or guardian of Amir Haddad" in shown.text) == (200, True)
+    assert ("checked" in shown.text, await consents(cas, path)) == (False, {})
+    for _ in range(2):
+        done = await anonymous.post(page, data={"session_notes": "1", "channel_email": "1", "save": "yes"})
+        assert (done.status_code, done.text.count("Withdraw this consent")) == (200, 2)
+    given = await consents(cas, path)
+    assert set(given) == {"session_notes", "channel_email"}
+    assert {(one["given_via"], one["guardian_id"], one["language"]) for one in given.values()} == {
+        ("link", guardian_id, "en")
+    }
+    for _ in range(2):
+        assert (await anonymous.post(page, data={"withdraw": "session_notes"})).status_code == 200
+    assert [one["withdrawn_at"] is None for one in (await consents(cas, path)).values()] == [False, True]
+
+
+async def test_a_tick_counts_only_for_the_words_that_were_shown(cas, anonymous, asked):
+    page, path, _ = asked
+    wrong = await anonymous.post(page, data={"session_notes": "7", "check_ins": "1", "save": "yes"})
+    assert (wrong.status_code, await consents(cas, path)) == (422, {})
+
+
+async def test_asked_twice_she_gets_the_same_link_and_once_she_no_longer_agrees_it_opens_nothing(
+    cas, anonymous, house, cast, asked
+):
+    page, path, guardian_id = asked
+    await cas.post(f"{path}/guardians/{guardian_id}/ask")
+    assert len({one.facts["link"] for one in await messages(house, cast)}) == 1
+    await cas.post(f"{path}/guardians/{guardian_id}/end")
+    assert is_problem(await cas.post(f"{path}/guardians/{guardian_id}/ask"), 409, "guardian-ended")
+    assert (await anonymous.get(page)).status_code == 410
+    assert (await anonymous.post(page, data={"session_notes": "1"})).status_code == 410
+    assert await consents(cas, path) == {}
+
+
+async def test_nobody_is_asked_for_who_is_of_age_or_archived_or_another_child(cas, house, cast, child):
+    grown = await make.coachee(house, cast)
+    of_grown, hers = [str(await make.guardian(house, cast, one)) for one in (grown, child)]
+    assert is_problem(await cas.post(f"/v1/coachees/{grown}/guardians/{of_grown}/ask"), 422, "not-a-minor")
+    assert is_problem(await cas.post(f"/v1/coachees/{child}/guardians/{of_grown}/ask"), 404, "guardian-not-found")
+    assert is_problem(await cas.post(f"/v1/coachees/{new_id()}/guardians/{hers}/ask"), 404, "coachee-not-found")
+    await cas.post(f"/v1/coachees/{child}/archive")
+    assert is_problem(await cas.post(f"/v1/coachees/{child}/guardians/{hers}/ask"), 409, "coachee-archived")

@@ -47,6 +47,8 @@ PUBLIC = {
     "GET /u/{token}",
     "POST /u/{token}",
     "POST /r/{token}",
+    "GET /w/{token}",
+    "POST /w/{token}",
     "GET /g/{token}",
     "POST /g/{token}",
     "GET /exports/{token}",

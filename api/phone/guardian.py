@@ -1,0 +1,91 @@
+"""The page of a minor's guardian: what she is asked to agree to for the child, and what she may take back."""
+
+from http import HTTPStatus
+
+from litestar import Response
+
+from api.phone.pages import message, page
+from api.phone.visits import Visit
+from api.phone.wording import words
+from domain import people, practice
+from domain.checkins import Fault, Sent, Wrong
+from domain.kit.ids import GuardianId
+from domain.people import Consent, GivenVia, Guardian, Purpose, Wording
+
+ASKED = (
+    Purpose.SESSION_NOTES,
+    Purpose.CHECK_INS,
+    Purpose.CHANNEL_EMAIL,
+    Purpose.OBSTACLE_PROMPTS,
+    Purpose.SHARE_CHECK_INS_WITH_COACH,
+    Purpose.SUPPORT_ALERT,
+)
+
+
+async def show(visit: Visit) -> Response[str]:
+    """What is asked and what was given; looking changes nothing, and nothing is ticked beforehand."""
+    return await _form(visit, Sent())
+
+
+async def decide(visit: Visit, sent: Sent) -> Response[str]:
+    """Keep what she ticked, or take back the one she named. A second click changes nothing."""
+    guardian = await _guardian(visit)
+    if guardian is None:
+        return await _form(visit, sent)
+    given = await people.consents_now(visit.work, visit.coachee.id)
+    taken_back = sent.choice("withdraw", Purpose)
+    if taken_back is not None:
+        if taken_back in given:
+            await people.withdraw_consent(visit.work, visit.coachee.id, given[taken_back].id)
+        return await _form(visit, Sent())
+    wanted = [one for one in _wordings(guardian) if one.purpose not in given and sent.values.get(one.purpose)]
+    for wording in wanted:
+        if not sent.has(wording.purpose, str(wording.version)):
+            sent.faults[wording.purpose] = Fault(Wrong.NOT_OFFERED)
+    if sent.faults:
+        return await _form(visit, sent)
+    for wording in wanted:
+        await _give(visit, guardian, wording)
+    return await _form(visit, Sent())
+
+
+async def _give(visit: Visit, guardian: Guardian, wording: Wording) -> Consent:
+    return await people.give_consent(
+        visit.work,
+        visit.coachee.id,
+        wording.purpose,
+        wording_version=wording.version,
+        given_via=GivenVia.LINK,
+        language=guardian.language,
+        guardian_id=guardian.id,
+    )
+
+
+async def _guardian(visit: Visit) -> Guardian | None:
+    """Who still agrees for a child that still is one."""
+    guardian = await visit.work.session.get(Guardian, (visit.work.practice_id, GuardianId(visit.subject_id)))
+    over = guardian is None or guardian.ended_at is not None
+    return None if over or not visit.coachee.minor or visit.coachee.archived_at is not None else guardian
+
+
+def _wordings(guardian: Guardian) -> list[Wording]:
+    current = {w.purpose: w for w in people.wordings() if w.current and w.language == guardian.language}
+    return [current[purpose] for purpose in ASKED]
+
+
+async def _form(visit: Visit, sent: Sent) -> Response[str]:
+    guardian = await _guardian(visit)
+    if guardian is None:
+        return message("guardian_closed", visit.language, status=HTTPStatus.GONE)
+    said = words(guardian.language)
+    home = await practice.get_practice(visit.work)
+    return page(
+        "guardian.html",
+        guardian.language,
+        status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
+        intro=said["guardian"]["intro"].format(practice=home.name, coachee=visit.coachee.name),
+        consents=_wordings(guardian),
+        given=await people.consents_now(visit.work, visit.coachee.id),
+        sent=sent,
+        faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
+    )
