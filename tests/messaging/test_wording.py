@@ -11,6 +11,7 @@ from domain.messaging.templates import PLACEHOLDER, wordings
 KINDS = (
     "invitation",
     "plan_proposed",
+    "questions_proposed",
     "guardian_asked",
     "agreement_issued",
     "agreement_signed",
@@ -19,6 +20,7 @@ KINDS = (
     "review",
     "pulse",
     "assignment",
+    "digest",
     "check_in_reminder",
     "check_in_pace",
     "check_in_taper",
