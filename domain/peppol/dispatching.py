@@ -180,7 +180,7 @@ class _Round:
                 dispatch.put_off(work.now + backoff(dispatch.attempts) if looking else None, told)
             elif dispatch.attempts >= MOST_ATTEMPTS:
                 dispatch.give_up(told)
-                tell_given_up(work, dispatch)
+                await tell_given_up(work, dispatch)
             else:
                 dispatch.put_off(work.now + backoff(dispatch.attempts), told)
 

@@ -1,11 +1,16 @@
-"""What others hear of a dispatch: integrators by an event, and a receiver who is not on Peppol by mail."""
+"""What others hear of a dispatch: integrators by an event; the office, and who is not on Peppol, by mail."""
 
 from typing import Any
 
+from sqlalchemy import select
+
 from domain import invoicing
 from domain.kit.work import Work
-from domain.messaging import Attachment, Recipient, announce, post_once
+from domain.messaging import Attachment, Recipient, announce, post, post_once
 from domain.peppol.model import Dispatch, DispatchState
+from domain.practice import Role, Staff
+
+OFFICE = {Role.ADMINISTRATOR, Role.BILLING}
 
 EVENTS = {
     DispatchState.SENT: "invoice_transmitted",
@@ -16,9 +21,13 @@ EVENTS = {
 
 
 async def tell(work: Work, dispatch: Dispatch) -> None:
-    """An event; and where the receiver cannot be reached by Peppol, the PDF by mail."""
+    """An event; where the receiver cannot be reached by Peppol, the PDF by mail; and what needs a person, to one."""
     if dispatch.state is DispatchState.NOT_ON_PEPPOL:
         await _mail(work, dispatch)
+    if dispatch.state is DispatchState.REJECTED or (
+        dispatch.state is DispatchState.NOT_ON_PEPPOL and dispatch.mailed_at is None
+    ):
+        await _tell_office(work, dispatch)
     announce(
         work,
         EVENTS[dispatch.state],
@@ -29,8 +38,19 @@ async def tell(work: Work, dispatch: Dispatch) -> None:
     )
 
 
-def tell_given_up(work: Work, dispatch: Dispatch) -> None:
+async def tell_given_up(work: Work, dispatch: Dispatch) -> None:
+    await _tell_office(work, dispatch)
     announce(work, "invoice_transmission_failed", dispatch.invoice_id, via=dispatch.via, round=dispatch.round)
+
+
+async def _tell_office(work: Work, dispatch: Dispatch) -> None:
+    """Nobody would pay an invoice that never came. Who keeps the books hears of it; where nobody does, the owners."""
+    query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
+    staff = (await work.session.scalars(query)).all()
+    office = [one for one in staff if one.role in OFFICE] or [one for one in staff if one.role is Role.OWNER]
+    number = (await invoicing.get_invoice(work, dispatch.invoice_id)).label
+    for one in office:
+        post(work, "invoice_not_delivered", Recipient(one.id, one.email, one.language), number=number)
 
 
 async def _mail(work: Work, dispatch: Dispatch) -> None:

@@ -30,6 +30,7 @@ KINDS = (
     "invoice_issued",
     "credit_note_issued",
     "invoice_not_on_peppol",
+    "invoice_not_delivered",
     "invoice_reminder",
     "invoice_reminder_again",
     "key_made",

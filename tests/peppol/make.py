@@ -11,6 +11,7 @@ from domain.messaging import Event
 from domain.peppol import Dispatch, MemoryAccessPoint, Progress, Standing
 from tests.factories import Cast
 from tests.invoicing import make as invoicing
+from tests.messaging.make import messages
 
 ON_THE_WAY = Progress(standing=Standing.SENT)
 
@@ -36,6 +37,12 @@ async def delivered(sweep_house: House, clock: Any, access_point: MemoryAccessPo
     await peppol.dispatch_due(sweep_house, access_point)
     clock.move(hours=1)
     await peppol.dispatch_due(sweep_house, access_point)
+
+
+async def told_office(house: House, cast: Cast) -> list[tuple[str | None, str]]:
+    """Whom of the practice a mail tells of which invoice that did not arrive."""
+    found = [one for one in await messages(house, cast) if one.kind == "invoice_not_delivered"]
+    return sorted((one.address, one.facts["number"]) for one in found)
 
 
 async def events(house: House, cast: Cast) -> list[str]:

@@ -28,6 +28,7 @@ from tests.messaging.make import messages
 from tests.peppol import make
 
 pytestmark = pytest.mark.anyio
+OFFICE_TOLD = [("bea@example.be", "F2026-0001"), ("omar@example.be", "F2026-0001")]  # billing and the administrator
 
 
 def always(reason):
@@ -113,6 +114,7 @@ async def test_an_attempt_that_fails_is_made_again_later_and_later_then_given_up
     [failed] = (await bea.get("/v1/peppol-dispatches?state=failed")).json()["items"]
     assert failed["invoice_id"] == str(invoice_id)
     assert (await make.events(house, cast))[-1] == "invoice_transmission_failed"
+    assert await make.told_office(house, cast) == OFFICE_TOLD
     answer = await bea.post(f"/v1/invoices/{invoice_id}/peppol/send-again")
     assert (answer.status_code, answer.json()["state"], answer.json()["round"]) == (200, "queued", 1)
     memory.trouble = None
@@ -126,6 +128,7 @@ async def test_what_was_rejected_is_sent_again_under_a_key_of_its_own(quiet, hou
     await peppol.dispatch_due(sweep_house, memory)
     seen = await make.dispatch(house, cast, invoice_id)
     assert (seen.state, seen.reason, seen.rejected_at) == (DispatchState.REJECTED, "No such type", clock.now)
+    assert await make.told_office(house, cast) == OFFICE_TOLD
     again = await bea.post(f"/v1/invoices/{invoice_id}/peppol/send-again")
     assert (again.json()["state"], again.json()["round"], again.json()["reason"]) == ("queued", 2, None)
     twice = await bea.post(f"/v1/invoices/{invoice_id}/peppol/send-again")
@@ -149,6 +152,7 @@ async def test_who_is_not_on_peppol_gets_the_pdf_by_mail_which_says_so(quiet, ho
     [mail] = [one for one in await messages(house, cast) if one.kind == "invoice_not_on_peppol"]
     assert (mail.address, mail.facts["number"]) == ("boekhouding@acme.example", "F2026-0001")
     [attached] = mail.attachments
+    assert await make.told_office(house, cast) == []
     assert attached.content == (await bea.get(f"/v1/invoices/{invoice_id}/pdf")).content
     again = (await bea.post(f"/v1/invoices/{invoice_id}/peppol/send-again")).json()
     assert (again["state"], again["round"]) == ("queued", 2)
@@ -163,6 +167,7 @@ async def test_who_has_no_address_either_is_seen_in_the_list(quiet, house, sweep
     await peppol.dispatch_due(sweep_house, MemoryAccessPoint(answers=Progress(standing=Standing.NOT_ON_PEPPOL)))
     [seen] = (await bea.get("/v1/peppol-dispatches?state=not_on_peppol")).json()["items"]
     assert (seen["invoice_id"], seen["mailed_at"]) == (str(invoice_id), None)
+    assert await make.told_office(house, cast) == OFFICE_TOLD
     assert [one for one in await messages(house, cast) if one.kind == "invoice_not_on_peppol"] == []
 
 
