@@ -9,6 +9,7 @@ from commands.story.bank import bank_tells
 from commands.story.browser import NoBrowser, answer_success
 from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
+from commands.story.method import an_exercise_is_tried, she_brings_what_she_chooses, she_looks_back
 from commands.story.page import fill_in
 from commands.story.places import places_are_passed_on
 from commands.story.server import expect
@@ -306,12 +307,15 @@ CHAPTERS: tuple[Chapter, ...] = (
     sessions_come_again,
     places_are_passed_on,
     check_ins_are_answered,
+    she_brings_what_she_chooses,
+    an_exercise_is_tried,
     hours_are_booked,
     development_plan_is_written,
     cheque_is_closed,
     employer_pays_the_rest,
     team_is_coached,
     year_is_closed,
+    she_looks_back,
 )
 
 
