@@ -124,12 +124,16 @@ async def save_nothing(page: Page) -> None:
 
 
 async def save(page: Page) -> None:
+    if not await page.locator("#text").count():  # it is saved
+        return
     await page.locator("#text").fill("Ik vroeg hulp.")
     await page.locator("button.save").last.tap()
     await page.locator(".message").wait_for()
 
 
 async def not_well(page: Page) -> None:
+    if not await page.locator("button[name=support]").count():
+        return
     await page.locator("button[name=support]").tap()
     await page.wait_for_function("!document.querySelector('button[name=support][value=now]')")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.story.browser import PHONE
 from domain.checkins import Kind
 from domain.messaging import Language
 from tests.phone import make
@@ -28,9 +29,10 @@ async def photograph(page, folder, name):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_photograph_every_flow(page, house, cast, language):
+async def test_photograph_every_flow(chromium, address, house, cast, language):
     folder = Path(os.environ[FOLDER])
-    await page.set_extra_http_headers({"Accept-Language": language})
+    context = await chromium.new_context(base_url=address, **PHONE | {"locale": f"{language}-BE"})
+    page = await context.new_page()
     for kind in Kind:
         planted = await make.plant(house, cast, kind=kind, language=language)
         await page.goto(planted.page)

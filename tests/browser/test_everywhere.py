@@ -3,7 +3,6 @@
 Each is looked at in one language and theme, which take turns; `make soak` looks at each in all of them.
 """
 
-import os
 from itertools import count
 from urllib.parse import urlsplit
 
@@ -11,6 +10,7 @@ import pytest
 
 from api.phone import pages
 from api.phone.wording import FOLDER
+from commands.story.browser import PHONE as SCREEN
 from domain.messaging import Language
 from tests.browser.axe import complaints
 from tests.browser.places import DOOR, PLACES, Stage, ask_what_she_brings, enter, knock
@@ -44,7 +44,7 @@ class Walk:
 
     def __init__(self, page, address):
         self.page, self.home = page, urlsplit(address).netloc
-        self.found = []
+        self.found, self.everything = [], False
         page.on("request", lambda request: self.is_ours(request.url))
         page.on("console", lambda said: self.hear(said.type, said.text))
         page.on("pageerror", lambda error: self.found.append(str(error)))
@@ -58,13 +58,12 @@ class Walk:
             self.found.append(said)
 
     async def look(self, where, stage, bring=None):
-        ways = ALL if os.environ.get("KRACHTLIJN_SOAK") else [ALL[next(TURNS) * 3 % len(ALL)]]
+        ways = ALL if self.everything else [ALL[next(TURNS) * 3 % len(ALL)]]
         for language in dict.fromkeys(language for language, _ in ways):
             await stage.speak(language)
             await self.page.goto(where)
             if bring is not None:
                 await bring(self.page)
-                bring = None if where != self.page.url else bring
             await self.judge([theme for spoken, theme in ways if spoken is language])
 
     async def judge(self, themes):
@@ -101,8 +100,12 @@ def shown(monkeypatch):
     return seen
 
 
-async def test_every_page_is_for_everyone(quiet, phone, page, house, sweep_house, cast, stage, walk, shown):
-    troubles = {}
+@pytest.mark.parametrize(
+    "everything",
+    [pytest.param(False, id="in turns"), pytest.param(True, id="in every language and theme", marks=pytest.mark.soak)],
+)
+async def test_every_page_is_for_everyone(quiet, phone, page, house, sweep_house, cast, stage, walk, shown, everything):
+    walk.everything, troubles = everything, {}
 
     async def look(where, bring=None):
         await walk.look(where, stage, bring)
@@ -111,8 +114,6 @@ async def test_every_page_is_for_everyone(quiet, phone, page, house, sweep_house
 
     for place in PLACES.values():
         await look(await place.find(stage), place.bring)
-    for where in DOOR:
-        await look(where)
     assert await phone.cookies() == []
     planted = await knock(page, house, cast)
     await ask_what_she_brings(house, sweep_house, cast, planted)
@@ -125,3 +126,19 @@ async def test_every_page_is_for_everyone(quiet, phone, page, house, sweep_house
     assert troubles == {}
     unseen = {path.name for path in (FOLDER / "templates").glob("*.html")} - PARTS - shown
     assert not unseen, "a page that nobody looked at: plant it in tests/browser/places.py"
+
+
+@pytest.mark.parametrize(
+    "tag", ["fr-BE", *(pytest.param(tag, marks=pytest.mark.soak) for tag in ("nl-BE", "nl-NL", "en-GB", "de-DE"))]
+)
+async def test_the_door_is_for_everyone_in_the_language_of_her_phone(chromium, address, stage, tag):
+    """Before anybody knows who she is."""
+    context = await chromium.new_context(base_url=address, service_workers="block", **{**SCREEN, "locale": tag})
+    walk = Walk(await context.new_page(), address)
+    for where in DOOR:
+        await walk.page.goto(where)
+        assert (await walk.page.locator("html").get_attribute("lang"))[:2] == tag[:2]
+        await walk.judge(THEMES)
+        assert walk.found == [], where
+    assert await context.cookies() == []
+    await context.close()

@@ -1,7 +1,6 @@
 """Many plans at once, and clocks that jump: each planned local slot has its check-in, exactly once."""
 
 import asyncio
-import os
 import time
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +15,7 @@ from domain.messaging import Message
 from tests.checkins import make
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
-PLANS = 2000 if os.environ.get("KRACHTLIJN_SOAK") else 60
+PLANS = [pytest.param(60, id="sixty"), pytest.param(2000, id="two thousand", marks=pytest.mark.soak)]
 ZONES = ("Europe/Brussels", "America/Santiago", "Asia/Kolkata")  # of which the second turns its clock the other way
 FIRST = date(2026, 3, 24)  # the two change their clocks on 29 March and on 5 April
 LIVED = [
@@ -41,30 +40,32 @@ async def all_made(house, limit=200):
         pass
 
 
-def assert_each_once(made):
+def assert_each_once(made, plans):
     """Thirteen days to come of each plan, and today's where it was not past already."""
     assert set(Counter((row.plan_id, row.local_day, row.slot) for row in made).values()) == {1}
     days = Counter(row.local_day for row in made)
-    assert sorted(days.values())[1:] == [PLANS] * 13
+    assert sorted(days.values())[1:] == [plans] * 13
 
 
-async def test_many_plans_are_made_in_batches_each_slot_once(house, sweep_house, cast, record_property):
-    await make.plant(house, cast, PLANS, each=0)
+@pytest.mark.parametrize("plans", PLANS)
+async def test_many_plans_are_made_in_batches_each_slot_once(house, sweep_house, cast, record_property, plans):
+    await make.plant(house, cast, plans, each=0)
     await wake(sweep_house)
     begun = time.perf_counter()
     await all_made(sweep_house)
     seconds = time.perf_counter() - begun
     made = await rows(sweep_house, CheckIn)
     record_property("occasions_per_second", round(len(made) / seconds))
-    assert_each_once(made)
+    assert_each_once(made, plans)
 
 
-async def test_sweeps_at_once_make_each_slot_once(house, sweep_house, cast):
-    await make.plant(house, cast, PLANS, each=0)
+@pytest.mark.parametrize("plans", PLANS)
+async def test_sweeps_at_once_make_each_slot_once(house, sweep_house, cast, plans):
+    await make.plant(house, cast, plans, each=0)
     await wake(sweep_house)
     await asyncio.gather(*(all_made(sweep_house, 7) for _ in range(4)))
     made = await rows(sweep_house, CheckIn)
-    assert_each_once(made)
+    assert_each_once(made, plans)
 
 
 async def test_a_clock_that_jumps_an_hour_back_and_forth_sends_each_once(house, sweep_house, cast, clock):
