@@ -42,7 +42,7 @@ from api.options import Options
 from api.payments import bank_routes, instalment_routes, reminder_routes, routes as payment_routes, statement_routes
 from api.people import routes as people_routes
 from api.peppol import callbacks as peppol_callbacks, routes as peppol_routes
-from api.phone import app_files, entrance, own_api, personal, routes as phone_routes
+from api.phone import app_files, entrance, own_api, personal, progress as own_progress, routes as phone_routes
 from api.practice import routes as practice_routes
 from api.progress import routes as progress_routes
 from api.reporting import export_routes, routes as reporting_routes
@@ -116,6 +116,8 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             entrance.router,
             personal.router,
             own_api.router,
+            own_progress.pages,
+            own_progress.in_json,
             feed_routes.calendars,
             export_routes.downloads,
             peppol_callbacks.callbacks,

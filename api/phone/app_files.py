@@ -13,6 +13,7 @@ from api.phone.pages import page
 from api.phone.visits import AnyRequest, language_of
 from api.phone.wording import APP, FOLDER, words
 from api.problems import RequestError
+from domain import plots
 
 TYPES = {
     "app.js": "text/javascript",
@@ -81,6 +82,12 @@ def read_style(request: AnyRequest) -> Response[bytes]:
     return served(request, (FOLDER / "style.css").read_bytes(), "text/css")
 
 
+@get("/phone/plots.css", sync_to_thread=False)
+def read_plot_style(request: AnyRequest) -> Response[bytes]:
+    """What pages with plots need besides."""
+    return served(request, (FOLDER / "plots.css").read_bytes() + plots.STYLE.encode(), "text/css")
+
+
 def served(request: AnyRequest, content: bytes, media_type: str) -> Response[bytes]:
     """As it is, or compressed for whoever takes that."""
     if len(content) >= SHORTEST and "gzip" in request.headers.get("accept-encoding", ""):
@@ -95,7 +102,7 @@ def _compressed(content: bytes) -> bytes:
 
 router = Router(
     "/",
-    route_handlers=[read_file, read_worker, read_manifest, show_offline, read_style],
+    route_handlers=[read_file, read_worker, read_manifest, show_offline, read_style, read_plot_style],
     exception_handlers=HANDLERS,
     include_in_schema=False,
     opt={"public": True, "any_query": True},

@@ -1,16 +1,20 @@
 """Reports of a trajectory, for its own coach alone."""
 
 import msgspec
-from litestar import Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.problems import refuses
+from api.progress.plots import SVG, InLanguage, InTheme, PlotOut, name_of, svg_response
 from api.progress.shapes import CheckInReport, MethodReport
 from domain import progress
 from domain.kit.ids import TrajectoryId
 from domain.kit.work import Work
+from domain.messaging import Language
 from domain.people import TextDestroyed
+from domain.plots import Theme
+from domain.progress import PlotNotFound
 from domain.trajectories import NotYourCoachee, TrajectoryNotFound
 
 OWN = (TrajectoryNotFound, NotYourCoachee)
@@ -34,4 +38,33 @@ async def read_method_report(work: NamedDependency[Work], trajectory_id: FromPat
     return msgspec.convert(report, MethodReport, from_attributes=True)
 
 
-router = Router("/", tags=["progress"], route_handlers=[read_check_in_report, read_method_report])
+@get("/trajectories/{trajectory_id:uuid}/reports/plots", scope="method:read", responses=refuses(*OWN))
+async def list_plots(
+    work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], language: InLanguage = Language.NL
+) -> list[PlotOut]:
+    """Every plot of a trajectory as tables, for its own coach; the picture of each is at `…/plots/{name}.svg`."""
+    figures = await progress.trajectory_plots(work, trajectory_id, language)
+    return [PlotOut.of(figure) for figure in figures]
+
+
+@get(
+    "/trajectories/{trajectory_id:uuid}/reports/plots/{file:str}",
+    scope="method:read",
+    media_type=SVG,
+    responses=refuses(*OWN, PlotNotFound),
+)
+async def draw_plot(
+    work: NamedDependency[Work],
+    trajectory_id: FromPath[TrajectoryId],
+    file: FromPath[str],
+    language: InLanguage = Language.NL,
+    theme: InTheme = Theme.AUTO,
+) -> Response[bytes]:
+    """One plot as a picture, such as `ledger.svg`: by daylight or in the dark, with its words within."""
+    figure = await progress.trajectory_plot(work, trajectory_id, name_of(file), language)
+    return svg_response(figure, theme)
+
+
+router = Router(
+    "/", tags=["progress"], route_handlers=[read_check_in_report, read_method_report, list_plots, draw_plot]
+)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from api.fields import Out
-from domain.checkins import CheckInState, Kind
+from domain.checkins import Channel, CheckInState, Kind
 from domain.method import Dimension, Layer, Locus, Moment, NamedBy, Rung
 
 
@@ -47,6 +47,67 @@ class LatencyOut(Out, frozen=True, kw_only=True):
     p90: float | None
 
 
+class LatencyOfHourOut(Out, frozen=True, kw_only=True):
+    hour: int
+    """The hour at which it was sent, on the coachee's own clock."""
+    latency: LatencyOut
+
+
+class LatencyOfChannelOut(Out, frozen=True, kw_only=True):
+    channel: Channel
+    """The first that the plan tries."""
+    latency: LatencyOut
+
+
+class WaitingStepOut(Out, frozen=True, kw_only=True):
+    """From that minute on, which share is still waited for (Kaplan and Meier), and its interval of 95 %."""
+
+    minutes: float
+    at_risk: int
+    begun: int
+    waiting: float
+    low: float | None
+    high: float | None
+
+
+class CompletionOut(Out, frozen=True, kw_only=True):
+    """Seconds from the beginning of an answer until it was written, where both are known."""
+
+    kind: Kind
+    answers: int
+    median: float | None
+    p90: float | None
+    within_goal: ShareOut | None
+    """Within 60 seconds."""
+    counts: list[int]
+    """Up to 15, 30, 45, 60, 90, 120 and 180 seconds, and longer."""
+
+
+class SevenDaysOut(Out, frozen=True, kw_only=True):
+    """Of the seven days up to and with that one."""
+
+    day: date
+    answer_rate: ShareOut | None
+
+
+class LedgerDayOut(Out, frozen=True, kw_only=True):
+    day: date
+    states: list[CheckInState]
+    """Of each check-in of that day, by slot."""
+
+
+class TimingOut(Out, frozen=True, kw_only=True):
+    """When answers come and how long they take; what she began herself is only in `completion`."""
+
+    latency: LatencyOut
+    latency_by_hour: list[LatencyOfHourOut]
+    latency_by_channel: list[LatencyOfChannelOut]
+    still_waiting: list[WaitingStepOut]
+    completion: list[CompletionOut]
+    seven_days: list[SevenDaysOut]
+    days: list[LedgerDayOut]
+
+
 class CheckInReport(Out, frozen=True, kw_only=True):
     prompted: dict[CheckInState, int]
     answer_rate: ShareOut | None
@@ -55,7 +116,7 @@ class CheckInReport(Out, frozen=True, kw_only=True):
     """Which share of what she answered she had begun herself."""
     weeks: list[AskedWeekOut]
     slots: list[SlotWeekOut]
-    latency: LatencyOut
+    timing: TimingOut
 
 
 class MonthOfDimensionsOut(Out, frozen=True, kw_only=True):

@@ -1,24 +1,17 @@
 """What became of the check-ins of a trajectory: all counts are folds of one tally, so that they add up."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Date, and_, extract, func, literal_column, select
-
-from domain.checkins import CheckIn, CheckInState, Kind, Plan, Source
-from domain.kit.ids import TrajectoryId
+from domain.checkins import CheckInState, Kind, Source
+from domain.kit.ids import CoacheeId, TrajectoryId
 from domain.kit.shares import Share, share_of
 from domain.kit.work import Work
+from domain.progress.ledger import Entry, ledger_of_coachee, ledger_of_trajectory
 from domain.progress.own import own_trajectory
-
-WEEK: ColumnElement[date] = literal_column("date_trunc('week', check_ins.local_day)::date", Date())
-RESPONDED = (CheckInState.ANSWERED, CheckInState.PARTIAL)
-# What she was asked and had her time for; one that she swapped counts as the one that came instead.
-ASKED = (*RESPONDED, CheckInState.EXPIRED, CheckInState.DECLINED)
-SECONDS = 60
-OF_PLAN = and_(Plan.practice_id == CheckIn.practice_id, Plan.id == CheckIn.plan_id)
+from domain.progress.timing import ASKED, RESPONDED, Timing, timing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +53,45 @@ class SlotWeek:
 
 
 @dataclass(frozen=True, slots=True)
-class Latency:
-    """Minutes from the sending of a check-in until the first of its answer came in."""
-
-    answers: int
-    median: float | None
-    p75: float | None
-    p90: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class AskedReport:
     prompted: dict[CheckInState, int]
     answer_rate: Share | None
     self_initiated: Share | None
     weeks: list[AskedWeek]
     slots: list[SlotWeek]
-    latency: Latency
+    timing: Timing
 
 
 async def asked_report(work: Work, trajectory_id: TrajectoryId) -> AskedReport:
     """What became of every check-in of the trajectory, as its own coach."""
     await own_trajectory(work, trajectory_id, "check_ins")
-    groups = (WEEK, CheckIn.slot, CheckIn.source, CheckIn.kind, CheckIn.state)
-    counts = (func.count(), func.count(CheckIn.sent_at), func.count(CheckIn.opened_at))
-    query = select(*groups, *counts).join(Plan, OF_PLAN).where(*_mine(work, trajectory_id))
-    rows = await work.session.execute(query.group_by(*groups).order_by(WEEK, CheckIn.slot))
-    return report_of([Tally(*row) for row in rows], await _latency(work, trajectory_id))
+    return report_on(await ledger_of_trajectory(work, trajectory_id), work.now)
 
 
-def report_of(tallies: list[Tally], latency: Latency) -> AskedReport:
+async def own_asked_report(work: Work, coachee_id: CoacheeId, since: date | None = None) -> AskedReport:
+    """The same of all that she was ever asked, or since a day: for herself."""
+    entries = await ledger_of_coachee(work, coachee_id)
+    return report_on([one for one in entries if since is None or one.local_day >= since], work.now)
+
+
+def report_on(entries: Sequence[Entry], now: datetime) -> AskedReport:
+    return report_of(tallies_of(entries), timing_of(entries, now))
+
+
+def tallies_of(entries: Sequence[Entry]) -> list[Tally]:
+    """The ledger in counts, by week and slot."""
+    found = Counter[tuple[date, int, Source, Kind, CheckInState, bool, bool]]()
+    for one in entries:
+        monday = one.local_day - timedelta(days=one.local_day.weekday())
+        stamped = (one.sent_at is not None, one.opened_at is not None)
+        found[(monday, one.slot, one.source, one.kind, one.state, *stamped)] += 1
+    return [
+        Tally(week, slot, source, kind, state, count, count * sent, count * opened)
+        for (week, slot, source, kind, state, sent, opened), count in sorted(found.items())
+    ]
+
+
+def report_of(tallies: list[Tally], timing: Timing) -> AskedReport:
     weeks = sorted({one.week_of for one in tallies})
     slots = sorted({(one.week_of, one.slot) for one in tallies if one.source is Source.PROMPTED})
     return AskedReport(
@@ -98,7 +100,7 @@ def report_of(tallies: list[Tally], latency: Latency) -> AskedReport:
         _of_herself(tallies),
         [_week(week, [one for one in tallies if one.week_of == week]) for week in weeks],
         [_slot(tallies, week, slot) for week, slot in slots],
-        latency,
+        timing,
     )
 
 
@@ -143,21 +145,3 @@ def _of_herself(tallies: list[Tally]) -> Share | None:
 
 def _prompted(tallies: list[Tally]) -> list[Tally]:
     return [one for one in tallies if one.source is Source.PROMPTED]
-
-
-async def _latency(work: Work, trajectory_id: TrajectoryId) -> Latency:
-    first = func.coalesce(CheckIn.started_at, CheckIn.answered_at)
-    minutes = extract("epoch", first - CheckIn.sent_at) / SECONDS
-    cuts = [func.percentile_cont(cut).within_group(minutes) for cut in (0.5, 0.75, 0.9)]
-    asked = (CheckIn.source == Source.PROMPTED, CheckIn.state == CheckInState.ANSWERED)
-    query = select(func.count(), *cuts).join(Plan, OF_PLAN).where(*_mine(work, trajectory_id), *asked)
-    answers, *found = (await work.session.execute(query)).one()
-    return Latency(answers, *(None if cut is None else round(float(cut), 1) for cut in found))
-
-
-def _mine(work: Work, trajectory_id: TrajectoryId) -> tuple[ColumnElement[bool], ...]:
-    return (
-        CheckIn.practice_id == work.practice_id,
-        Plan.practice_id == work.practice_id,
-        Plan.trajectory_id == trajectory_id,
-    )

@@ -9,13 +9,14 @@ from hypothesis import given, strategies as st
 from domain.checkins import CheckInState, Kind, Source
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
-from domain.progress import Latency, Tally, report_of
+from domain.progress import Tally, report_of, timing_of
 from tests.checkins import make
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.anyio
 
 STATES = ("planned", "sent", "answered", "expired", "partial", "declined", "missed", "skipped", "failed", "cancelled")
-NONE = Latency(0, None, None, None)
+NONE = timing_of([], NOON)
 
 
 def address(trajectory_id):
@@ -54,7 +55,7 @@ async def test_the_answer_rate_leaves_out_what_she_was_never_asked_and_what_is_s
     rate = report["answer_rate"]
     assert (rate["count"], rate["total"], rate["share"]) == (4, 6, 0.6667)
     assert rate["low"] < rate["share"] < rate["high"]
-    assert report["latency"] == {"answers": 3, "median": 10.0, "p75": 35.0, "p90": 50.0}
+    assert report["timing"]["latency"] == {"answers": 3, "median": 10.0, "p75": 35.0, "p90": 50.0}
 
 
 async def test_what_she_began_herself_stands_apart(cas, told):
@@ -70,7 +71,7 @@ async def test_a_trajectory_without_check_ins_has_an_empty_report(cas, house, ca
     running = await make.trajectory(house, cast)
     report = (await cas.get(address(running.id))).json()
     assert (report["weeks"], report["slots"], report["answer_rate"], report["self_initiated"]) == ([], [], None, None)
-    assert report["latency"] == {"answers": 0, "median": None, "p75": None, "p90": None}
+    assert report["timing"]["latency"] == {"answers": 0, "median": None, "p75": None, "p90": None}
 
 
 async def test_only_the_own_coach_reads_it(lena, omar, bea, cas, told):

@@ -276,7 +276,7 @@ def id_type(annotation: Any) -> Any:
 
 def path_ids(handler: HTTPRouteHandler) -> dict[str, Any]:
     """The types of the ids in the path of a route, by name."""
-    names = [part.strip("{}").partition(":")[0] for part in path_of(handler).split("/") if "{" in part]
+    names = [part.strip("{}").partition(":")[0] for part in path_of(handler).split("/") if ":uuid}" in part]
     return {name: id_type(handler.parsed_fn_signature.parameters[name].annotation) for name in names}
 
 
