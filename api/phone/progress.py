@@ -12,7 +12,7 @@ from api.phone.pages import page
 from api.phone.sessions import Own, looking_in
 from api.phone.visits import AnyRequest
 from api.progress.plots import InTheme, PlotOut, name_of, svg_response
-from api.progress.shapes import CheckInReport
+from api.progress.shapes import AnswerReport, CheckInReport
 from domain import plots, progress
 from domain.checkins import CheckInState
 from domain.kit.calendar import local_day
@@ -20,7 +20,7 @@ from domain.plots import Figure, Theme
 from domain.progress import AskedReport
 
 SHOWN = timedelta(weeks=12)
-FIRST = ("ledger", "balance", "autonomy")  # what is most hers; the rest is what her coach sees too
+FIRST = ("ledger", "balance", "autonomy", "trend", "words")  # what is most hers; the rest is what her coach sees too
 ANSWERED = (CheckInState.ANSWERED, CheckInState.PARTIAL)
 
 
@@ -28,6 +28,7 @@ class OwnReports(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that is told of her check-ins, and each plot of it as tables."""
 
     check_ins: CheckInReport
+    answers: AnswerReport
     plots: list[PlotOut]
 
 
@@ -91,7 +92,9 @@ async def read_reports(request: AnyRequest) -> OwnReports:
         report = await progress.own_asked_report(own.work, own.coachee.id)
         figures = await progress.own_plots(own.work, own.coachee.id, own.language)
         told = msgspec.convert(report, CheckInReport, from_attributes=True)
-        return OwnReports(check_ins=told, plots=[PlotOut.of(figure) for figure in figures])
+        answers = await progress.own_told_report(own.work, own.coachee.id)
+        in_answers = msgspec.convert(answers, AnswerReport, from_attributes=True)
+        return OwnReports(check_ins=told, answers=in_answers, plots=[PlotOut.of(figure) for figure in figures])
 
 
 @get("/v1/me/reports/plots/{file:str}")

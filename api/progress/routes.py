@@ -7,7 +7,7 @@ from litestar.params import FromPath
 
 from api.problems import refuses
 from api.progress.plots import SVG, InLanguage, InTheme, PlotOut, name_of, svg_response
-from api.progress.shapes import CheckInReport, MethodReport
+from api.progress.shapes import AnswerReport, CheckInReport, MethodReport
 from domain import progress
 from domain.kit.ids import TrajectoryId
 from domain.kit.work import Work
@@ -38,7 +38,20 @@ async def read_method_report(work: NamedDependency[Work], trajectory_id: FromPat
     return msgspec.convert(report, MethodReport, from_attributes=True)
 
 
-@get("/trajectories/{trajectory_id:uuid}/reports/plots", scope="method:read", responses=refuses(*OWN))
+@get("/trajectories/{trajectory_id:uuid}/reports/answers", scope="answers:read", responses=refuses(*OWN, TextDestroyed))
+async def read_answer_report(work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId]) -> AnswerReport:
+    """Read what was told in the answers that the coachee shares, in counts, as the trajectory's own coach.
+
+    Of answers that she keeps to herself only their number is told. Every reading is kept where she sees it."""
+    report = await progress.told_report(work, trajectory_id)
+    return msgspec.convert(report, AnswerReport, from_attributes=True)
+
+
+@get(
+    "/trajectories/{trajectory_id:uuid}/reports/plots",
+    scope="answers:read",
+    responses=refuses(*OWN, TextDestroyed),
+)
 async def list_plots(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], language: InLanguage = Language.NL
 ) -> list[PlotOut]:
@@ -49,9 +62,9 @@ async def list_plots(
 
 @get(
     "/trajectories/{trajectory_id:uuid}/reports/plots/{file:str}",
-    scope="method:read",
+    scope="answers:read",
     media_type=SVG,
-    responses=refuses(*OWN, PlotNotFound),
+    responses=refuses(*OWN, PlotNotFound, TextDestroyed),
 )
 async def draw_plot(
     work: NamedDependency[Work],
@@ -66,5 +79,7 @@ async def draw_plot(
 
 
 router = Router(
-    "/", tags=["progress"], route_handlers=[read_check_in_report, read_method_report, list_plots, draw_plot]
+    "/",
+    tags=["progress"],
+    route_handlers=[read_check_in_report, read_method_report, read_answer_report, list_plots, draw_plot],
 )

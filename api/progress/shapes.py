@@ -6,6 +6,17 @@ from uuid import UUID
 from api.fields import Out
 from domain.checkins import Channel, CheckInState, Kind
 from domain.method import Dimension, Layer, Locus, Moment, NamedBy, Rung
+from domain.checkins import (
+    Channel,
+    CheckInState,
+    Dimension as AskedDimension,
+    Kind,
+    Layer as AskedLayer,
+    Locus as AskedLocus,
+)
+from domain.messaging import Language
+from domain.method import Dimension, Layer, NamedBy, Rung
+from domain.progress import Measure
 
 
 class ShareOut(Out, frozen=True, kw_only=True):
@@ -197,3 +208,63 @@ class MethodReport(Out, frozen=True, kw_only=True):
     """At the end, 3 and 6 months later, where she answered."""
     autonomy: AutonomyOut
     about_obstacles: ObstaclesOut
+
+
+class MonthOfSwitchesOut(Out, frozen=True, kw_only=True):
+    month: date
+    switch_rate: ShareOut
+    """Of the obstacles told in that month, how many came to how she would have liked it to be."""
+
+
+class MonthOfTextsOut(Out, frozen=True, kw_only=True):
+    month: date
+    texts: int
+    counts: dict[AskedDimension, int]
+
+
+class WordCountOut(Out, frozen=True, kw_only=True):
+    word: str
+    count: int
+
+
+class WordsOfOut(Out, frozen=True, kw_only=True):
+    """Of the texts in one language, without the words that every text has and without what was written once."""
+
+    language: Language
+    texts: int
+    words: list[WordCountOut]
+
+
+class StretchOut(Out, frozen=True, kw_only=True):
+    """From that day to the next session."""
+
+    from_day: date
+    count: int
+    median: float
+    low: int
+    high: int
+
+
+class TrendOut(Out, frozen=True, kw_only=True):
+    measure: Measure
+    points: int
+    """With fewer than eight there is no trend to speak of."""
+    stretches: list[StretchOut]
+
+
+class AnswerReport(Out, frozen=True, kw_only=True):
+    answers: int
+    """How many answers the numbers below are of."""
+    private: int
+    """How many more she keeps to herself: nothing of them is in any other number."""
+    switches: list[MonthOfSwitchesOut]
+    dimensions: list[MonthOfTextsOut]
+    layers: dict[AskedLayer, int]
+    core_reflections: ShareOut | None
+    """Of the obstacles with a layer, how many sit on the innermost two."""
+    locus: dict[AskedLocus, int]
+    reactions: int
+    """How many obstacles from within were named as an answer to one from outside."""
+    words: list[WordsOfOut]
+    trends: list[TrendOut]
+    sessions: list[date]

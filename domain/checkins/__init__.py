@@ -10,6 +10,7 @@ from domain.checkins.answers import (
     ReadAnswer as ReadAnswer,
     SharingNotAgreed as SharingNotAgreed,
     answer_check_in as answer_check_in,
+    answer_context as answer_context,
     get_open_check_in as get_open_check_in,
     kept_answer as kept_answer,
     may_share as may_share,
@@ -95,6 +96,12 @@ from domain.checkins.own_questions import (
     word_questions as word_questions,
 )
 from domain.checkins.own_replies import Given as Given, Own as Own
+from domain.checkins.opened import (
+    OpenedAnswer as OpenedAnswer,
+    SharedAnswers as SharedAnswers,
+    own_answers as own_answers,
+    shared_answers as shared_answers,
+)
 from domain.checkins.plans import (
     ConsentNeeded as ConsentNeeded,
     NewPlan as NewPlan,
@@ -169,6 +176,7 @@ from domain.checkins.reopening import (
 from domain.checkins.replies import (
     LABEL as LABEL,
     SENTENCE as SENTENCE,
+    SHAPES as SHAPES,
     TEXT as TEXT,
     Free as Free,
     IdealReply as IdealReply,

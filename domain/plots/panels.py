@@ -46,12 +46,12 @@ def _frame(brush: Brush, y: float, span: tuple[float, float], unit: Unit, decima
 
 
 def _names(brush: Brush, frame: Frame, places: tuple[str, ...], stands: Sequence[float]) -> str:
-    """The names below; where there are many, every second or third."""
-    width = frame.right - frame.left
-    return "".join(
-        brush.text(stands[place], frame.bottom + 16, places[place], ink="quiet", others={"text-anchor": "middle"})
-        for place in thinned(places, width, SIZE)
-    )
+    """The names below, none of them over the edge; where there are many, every second or third."""
+    parts = list[str]()
+    for place in thinned(places, frame.right - frame.left, SIZE):
+        x = min(stands[place], WIDTH - width_of(places[place], SIZE) / 2)
+        parts.append(brush.text(x, frame.bottom + 16, places[place], ink="quiet", others={"text-anchor": "middle"}))
+    return "".join(parts)
 
 
 def draw_columns(brush: Brush, panel: Columns, y: float, decimal: str) -> Drawn:

@@ -34,4 +34,19 @@ from domain.progress.plotting import (
     trajectory_plots as trajectory_plots,
 )
 from domain.progress.survival import Step as Step, Waited as Waited, kaplan_meier as kaplan_meier
-from domain.progress.timing import BINS as BINS, Latency as Latency, Timing as Timing, timing_of as timing_of
+from domain.progress.timing import (
+    ASKED as ASKED,
+    BINS as BINS,
+    RESPONDED as RESPONDED,
+    Latency as Latency,
+    Timing as Timing,
+    cut as cut,
+    timing_of as timing_of,
+)
+from domain.progress.told import (
+    ToldReport as ToldReport,
+    own_told_report as own_told_report,
+    told_report as told_report,
+)
+from domain.progress.trend import Measure as Measure, Stretch as Stretch, Trend as Trend, trend_of as trend_of
+from domain.progress.words import WordsOf as WordsOf, counted as counted, stop_words as stop_words

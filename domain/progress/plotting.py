@@ -12,6 +12,8 @@ from domain.messaging import Language
 from domain.plots import Figure
 from domain.progress.asked import asked_report, own_asked_report
 from domain.progress.asked_plots import PLOTS as ASKED
+from domain.progress.told import own_told_report, told_report
+from domain.progress.told_plots import PLOTS as TOLD
 from domain.progress.wording import Said, said
 
 
@@ -28,7 +30,7 @@ class Kept:
     her_own: Callable[[Work, CoacheeId, date | None], Awaitable[Any]]
 
 
-SETS = (Kept(ASKED, asked_report, own_asked_report),)
+SETS = (Kept(TOLD, told_report, own_told_report), Kept(ASKED, asked_report, own_asked_report))
 PLOT_NAMES = tuple(name for kept in SETS for name in kept.plots)
 
 

@@ -10,6 +10,7 @@ from domain.checkins import CheckInState, Kind, Source
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
+from domain.people import SealingKey
 from domain.progress.wording import FILE, said
 from tests.checkins import make
 
@@ -25,6 +26,9 @@ def address(trajectory_id, file=""):
 async def asked(house, cast):
     """Three check-ins: one answered, one expired, one that she began herself."""
     [planted] = await make.plant(house, cast, each=3)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        key = work.vault.new_wrapped_key(planted.coachee_id.bytes)
+        await work.store(SealingKey(practice_id=work.practice_id, id=planted.coachee_id, wrapped_key=key))
     was = house.clock() - timedelta(hours=2)
     sent = {"sent_at": was, "opened_at": was}
     rows = [
