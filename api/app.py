@@ -47,6 +47,7 @@ from api.practice import routes as practice_routes
 from api.progress import routes as progress_routes
 from api.reporting import export_routes, routes as reporting_routes
 from api.requests import StrictRequest
+from api.research import routes as research_routes
 from api.subcontracting import routes as subcontracting_routes
 from api.support import routes as support_routes
 from api.teams import routes as team_routes
@@ -95,6 +96,7 @@ SLICES: tuple[Router, ...] = (
     bank_routes.router,
     reporting_routes.router,
     export_routes.router,
+    research_routes.router,
     instalment_routes.router,
     reminder_routes.router,
 )
@@ -121,6 +123,7 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             feed_routes.calendars,
             export_routes.downloads,
             peppol_callbacks.callbacks,
+            research_routes.downloads,
             *((demonstration.router,) if chosen.test_mode else ()),
         ],
         dependencies={

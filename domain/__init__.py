@@ -20,18 +20,19 @@ Read the slices in this order, from the ground up:
 16. `support`: help lines, and a word to her coach, when it is not going well.
 17. `digests`: what a coachee brings to her next session, of all that she wrote since the last.
 18. `progress`: how it goes with a coachee, in numbers and plots, for herself and her own coach.
-19. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
-20. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
-21. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
-22. `groups`: sessions of one coach with several coachees, seat by seat.
-23. `feeds`: calendars to subscribe to, at secret addresses.
-24. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
-25. `invoicing`: drafts, and numbered documents that never change again.
-26. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
-27. `peppol`: issued e-invoices on their way to the receiver, and what became of each.
-28. `payments`: the books: what is owed, what was paid, what is still open.
-29. `reporting`: the administrator's views over all of it; it only reads.
-30. `relocation`: what follows a practice to another time zone.
+19. `research`: what coachees agree to lend to it, under names that no other export knows.
+20. `agreements`: what a coachee is asked to sign before the guidance begins, and the proof that she did.
+21. `development`: the plan (POP) that a cheque comes to, written by coach and coachee.
+22. `funding`: cheque schemes as dated data, cheques, and the minutes booked on them.
+23. `groups`: sessions of one coach with several coachees, seat by seat.
+24. `feeds`: calendars to subscribe to, at secret addresses.
+25. `engagements`: what a practice offers, as templates from which a trajectory starts in one call.
+26. `invoicing`: drafts, and numbered documents that never change again.
+27. `subcontracting`: what coaches who work for the practice earn, and the invoice of it.
+28. `peppol`: issued e-invoices on their way to the receiver, and what became of each.
+29. `payments`: the books: what is owed, what was paid, what is still open.
+30. `reporting`: the administrator's views over all of it; it only reads.
+31. `relocation`: what follows a practice to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

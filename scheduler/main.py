@@ -12,6 +12,7 @@ from domain import (
     peppol,
     practice,
     reporting,
+    research,
     teams,
     trajectories,
 )
@@ -88,6 +89,12 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(groups.expired_offers, groups.expire_offer),
         groups.next_offer_expiry_at,
+    ),
+    Sweep(
+        "make research exports",
+        MINUTE,
+        one_by_one(research.due_research_exports, research.attend_research_export),
+        research.next_research_export_at,
     ),
     Sweep(
         "make exports",

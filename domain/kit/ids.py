@@ -84,6 +84,7 @@ LedgerTransactionId = NewType("LedgerTransactionId", UUID)
 BankFileId = NewType("BankFileId", UUID)
 BankLineId = NewType("BankLineId", UUID)
 ExportId = NewType("ExportId", UUID)
+ResearchExportId = NewType("ResearchExportId", UUID)
 ReminderPauseId = NewType("ReminderPauseId", UUID)
 InstalmentPlanId = NewType("InstalmentPlanId", UUID)
 MessageId = NewType("MessageId", UUID)
@@ -170,6 +171,7 @@ ALL = (
     BankFileId,
     BankLineId,
     ExportId,
+    ResearchExportId,
     ReminderPauseId,
     InstalmentPlanId,
     MessageId,

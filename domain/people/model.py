@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     SHARE_CHECK_INS_WITH_COACH = "share_check_ins_with_coach"
     CHANNEL_EMAIL = "channel_email"
     SUPPORT_ALERT = "support_alert"
+    RESEARCH_EXPORT = "research_export"
+    RESEARCH_TEXTS = "research_texts"  # her own words too: never with the other by itself
 
 
 class Audience(StrEnum):

@@ -53,7 +53,7 @@ OFFICE_SCOPES = (
     "messages:write",
     "audit:read",
 )
-OWNER_SCOPES = ("coachees:erase",)
+OWNER_SCOPES = ("coachees:erase", "research:export")
 
 ROLE_SCOPES: dict[Role, frozenset[str]] = {
     Role.COACH: frozenset({*READ_SCOPES, *COACHING_SCOPES}),

@@ -4,17 +4,12 @@ It is written in pieces of at most a mebibyte, and read like that: however large
 is the lease: a scheduler that dies leaves nothing behind, and the export is due again.
 """
 
-import base64
-import binascii
-import hmac
-import json
 import zipfile
 from collections.abc import AsyncIterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from tempfile import SpooledTemporaryFile
 from typing import IO
-from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, delete, func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,6 +22,7 @@ from domain.kit.errors import NotFound
 from domain.kit.ids import ExportId, PracticeId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.secrets import Vault
+from domain.kit.signed_links import read_link, sign_link
 from domain.kit.spreadsheets import BYTE_ORDER_MARK, Sheet
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word
@@ -229,33 +225,20 @@ def link_to(vault: Vault, export: Export, now: datetime) -> str | None:
     """What the address of a finished export ends with; it opens without a key for a quarter of an hour."""
     if export.state is not ExportState.READY:
         return None
-    until = int((now + LINK_LASTS).timestamp())
-    content = json.dumps([str(export.practice_id), str(export.id), until]).encode()
-    return base64.urlsafe_b64encode(vault.signature("export", content) + content).rstrip(b"=").decode()
+    return sign_link(vault, "export", export.practice_id, export.id, now + LINK_LASTS)
 
 
 async def open_link(house: House, token: str) -> AsyncIterator[bytes]:
     """The pieces of the export that a link names, each read when it is asked for."""
-    practice_id, export_id = _read_link(house, token)
-    async with begin(house, practice_id, OPERATOR) as work:
+    link = read_link(house.vault, "export", token, house.clock())
+    if link is None:
+        raise ExportLinkOver
+    export_id = ExportId(link.thing_id)
+    async with begin(house, link.practice_id, OPERATOR) as work:
         export = await find(work, Export, export_id, ExportLinkOver)
         if export.state is not ExportState.READY:
             raise ExportLinkOver
-    return _pieces(house, practice_id, export_id)
-
-
-def _read_link(house: House, token: str) -> tuple[PracticeId, ExportId]:
-    try:
-        signed = base64.urlsafe_b64decode(token + "=" * (-len(token) % 4))
-    except (ValueError, binascii.Error) as error:
-        raise ExportLinkOver from error
-    signature, content = signed[:32], signed[32:]
-    if not hmac.compare_digest(house.vault.signature("export", content), signature):
-        raise ExportLinkOver
-    practice_id, export_id, until = json.loads(content)
-    if house.clock().timestamp() > until:
-        raise ExportLinkOver
-    return PracticeId(UUID(practice_id)), ExportId(UUID(export_id))
+    return _pieces(house, link.practice_id, export_id)
 
 
 async def _pieces(house: House, practice_id: PracticeId, export_id: ExportId) -> AsyncIterator[bytes]:

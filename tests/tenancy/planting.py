@@ -59,6 +59,7 @@ from domain.kit.ids import (
     QuestionSetId,
     ReceiptId,
     ReminderPauseId,
+    ResearchExportId,
     ReviewId,
     SchemeId,
     SeriesId,
@@ -97,6 +98,7 @@ from tests.method import make as method
 from tests.payments import make as payments
 from tests.people import make as people
 from tests.phone import make as phone
+from tests.research import make as research
 from tests.support import make as support
 from tests.teams import make as teams
 from tests.trajectories import make as trajectories
@@ -141,6 +143,7 @@ KINDS = {
     InstalmentPlanId,
     AttachmentId,
     ExportId,
+    ResearchExportId,
     NoteId,
     *IN_TEAM,
     AgreementId,
@@ -241,6 +244,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         DevelopmentPlanId: await development.drafted(owner, trajectory_id),
         SeriesId: await trajectories.series(owner, trajectory_id),
         ExportId: (await owner.post("/v1/exports", json=MARCH)).json()["id"],
+        ResearchExportId: await research.asked(owner, house, cast),
         BankLineId: await payments.waiting_line(owner),
         ReminderPauseId: await payments.pause(owner, coachee_id=coachee_id),
         InstalmentPlanId: await payments.planned(owner, house, cast),

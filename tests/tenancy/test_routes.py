@@ -54,6 +54,7 @@ PUBLIC = {
     "GET /exports/{token}",
     # Signed with a secret that the access point shares (tests/peppol/test_callbacks).
     "POST /peppol/callbacks",
+    "GET /research-exports/{token}",
     "GET /feeds/{name}",
     "GET /phone/plots.css",
     "GET /phone/style.css",
