@@ -45,7 +45,7 @@ from api.peppol import callbacks as peppol_callbacks, routes as peppol_routes
 from api.phone import app_files, entrance, own_api, personal, progress as own_progress, routes as phone_routes
 from api.practice import routes as practice_routes
 from api.progress import routes as progress_routes
-from api.reporting import export_routes, routes as reporting_routes
+from api.reporting import dashboard_routes, export_routes, routes as reporting_routes
 from api.requests import StrictRequest
 from api.research import routes as research_routes
 from api.subcontracting import routes as subcontracting_routes
@@ -95,6 +95,7 @@ SLICES: tuple[Router, ...] = (
     statement_routes.router,
     bank_routes.router,
     reporting_routes.router,
+    dashboard_routes.router,
     export_routes.router,
     research_routes.router,
     instalment_routes.router,

@@ -4,8 +4,6 @@ from datetime import date, datetime
 from uuid import UUID
 
 from api.fields import Out
-from domain.checkins import Channel, CheckInState, Kind
-from domain.method import Dimension, Layer, Locus, Moment, NamedBy, Rung
 from domain.checkins import (
     Channel,
     CheckInState,
@@ -15,7 +13,7 @@ from domain.checkins import (
     Locus as AskedLocus,
 )
 from domain.messaging import Language
-from domain.method import Dimension, Layer, NamedBy, Rung
+from domain.method import Dimension, Layer, Locus, Moment, NamedBy, Rung
 from domain.progress import Measure
 
 

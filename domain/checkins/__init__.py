@@ -83,6 +83,12 @@ from domain.checkins.model import (
     PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
 )
+from domain.checkins.opened import (
+    OpenedAnswer as OpenedAnswer,
+    SharedAnswers as SharedAnswers,
+    own_answers as own_answers,
+    shared_answers as shared_answers,
+)
 from domain.checkins.own_questions import (
     Worded as Worded,
     accept_questions as accept_questions,
@@ -96,12 +102,6 @@ from domain.checkins.own_questions import (
     word_questions as word_questions,
 )
 from domain.checkins.own_replies import Given as Given, Own as Own
-from domain.checkins.opened import (
-    OpenedAnswer as OpenedAnswer,
-    SharedAnswers as SharedAnswers,
-    own_answers as own_answers,
-    shared_answers as shared_answers,
-)
 from domain.checkins.plans import (
     ConsentNeeded as ConsentNeeded,
     NewPlan as NewPlan,

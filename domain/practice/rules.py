@@ -52,6 +52,7 @@ OFFICE_SCOPES = (
     "messages:read",
     "messages:write",
     "audit:read",
+    "reports:read",
 )
 OWNER_SCOPES = ("coachees:erase", "research:export")
 

@@ -18,13 +18,13 @@ from domain.progress.found import (
     Scan as Scan,
     found_report as found_report,
 )
+from domain.progress.ledger import Entry as Entry
 from domain.progress.outcomes import (
     Autonomy as Autonomy,
     LookedBack as LookedBack,
     MonthOfAutonomy as MonthOfAutonomy,
     Obstacles as Obstacles,
 )
-from domain.progress.ledger import Entry as Entry
 from domain.progress.plotting import (
     PLOT_NAMES as PLOT_NAMES,
     PlotNotFound as PlotNotFound,

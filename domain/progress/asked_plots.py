@@ -22,7 +22,7 @@ FIELDS = (
     ("not_sent", (CheckInState.MISSED, CheckInState.SKIPPED, CheckInState.CANCELLED)),
     ("open", (CheckInState.PLANNED, CheckInState.SENT, CheckInState.STARTED)),
 )
-STRENGTH, REST = (Kind.SUCCESS, Kind.QUALITY_IN_ACTION), (Kind.IDEAL, Kind.FREE)
+STRENGTH, REST = (Kind.SUCCESS, Kind.QUALITY_IN_ACTION), (Kind.IDEAL, Kind.FREE, Kind.OWN)
 
 
 def asked_plots(report: AskedReport, language: Language) -> list[Figure]:

@@ -58,7 +58,7 @@ def _words(report: ToldReport, say: Said) -> Figure:
         Rows(
             places=tuple(one.word for one in mine.words),
             series=(Series(name=say("count"), values=tuple(one.count for one in mine.words)),),
-            title=say(f"language_{mine.language}"),
+            title=say["general"].get(f"language_{mine.language}", mine.language),
         )
         for mine in report.words
     ]

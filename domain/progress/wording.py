@@ -1,12 +1,11 @@
 """What plots of how it goes say, in each language."""
 
-import tomllib
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 from domain.plots import Figure, Panel
 
 FILE = Path(__file__).with_name("plots.toml")
@@ -56,7 +55,7 @@ class Said:
 
 @cache
 def _all() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_worded(FILE)
 
 
 @cache

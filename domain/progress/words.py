@@ -1,14 +1,13 @@
 """Which words come back in the texts of one person: counted, and never weighed."""
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from domain.messaging import Language
+from domain.messaging import Language, read_worded
 
 FILE = Path(__file__).with_name("stop_words.toml")
 WORD = re.compile(r"[^\W\d_]+(?:[-'\u2019][^\W\d_]+)*")
@@ -69,7 +68,7 @@ def _shortest(language: Language, word: str, written: Counter[str]) -> str:
 
 @cache
 def _lists() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(FILE.read_text("utf-8"))
+    return read_worded(FILE)
 
 
 @cache

@@ -1,5 +1,11 @@
 """Reporting: the administrator's views over all other slices, and exports to download; it changes none of them."""
 
+from domain.reporting.dashboard import (
+    PracticeReport as PracticeReport,
+    RateOfPolicy as RateOfPolicy,
+    practice_plot as practice_plot,
+    practice_report as practice_report,
+)
 from domain.reporting.exports import (
     Export as Export,
     ExportLinkOver as ExportLinkOver,

@@ -12,7 +12,7 @@ from domain.research.participants import FEWEST
 from domain.research.rows import Row
 
 # How many fields of each flow must be filled in, where something is told at all; the rest may stay empty.
-REQUIRED = {Kind.SUCCESS: 1, Kind.OBSTACLE: 2, Kind.IDEAL: 1, Kind.QUALITY_IN_ACTION: 1, Kind.FREE: 1}
+REQUIRED = {Kind.SUCCESS: 1, Kind.OBSTACLE: 2, Kind.IDEAL: 1, Kind.QUALITY_IN_ACTION: 1, Kind.FREE: 1, Kind.OWN: 1}
 MINUTES = (0.5, 0.9)
 
 

@@ -1,7 +1,7 @@
 """exports for research
 
 Revision ID: 5d0b93c7e1a4
-Revises: 7d3c90e5a1b8
+Revises: 91d5c3e7a0f4
 Create Date: 2026-11-25 23:40:00
 
 Check-ins lent to research, in sealed pieces, with who is in each: the scheduler makes them, and throws them away
@@ -15,7 +15,7 @@ from alembic import op
 
 
 revision: str = "5d0b93c7e1a4"
-down_revision: Union[str, Sequence[str], None] = "7d3c90e5a1b8"
+down_revision: Union[str, Sequence[str], None] = "91d5c3e7a0f4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
