@@ -39,7 +39,14 @@ from api.limits import Limiter
 from api.messaging import demonstration, routes as messaging_routes
 from api.method import routes as method_routes
 from api.options import Options
-from api.payments import bank_routes, instalment_routes, reminder_routes, routes as payment_routes, statement_routes
+from api.payments import (
+    bank_routes,
+    instalment_routes,
+    late_routes,
+    reminder_routes,
+    routes as payment_routes,
+    statement_routes,
+)
 from api.people import routes as people_routes
 from api.peppol import callbacks as peppol_callbacks, routes as peppol_routes
 from api.phone import app_files, entrance, own_api, personal, progress as own_progress, routes as phone_routes
@@ -99,6 +106,7 @@ SLICES: tuple[Router, ...] = (
     export_routes.router,
     research_routes.router,
     instalment_routes.router,
+    late_routes.router,
     reminder_routes.router,
 )
 PUBLISHED: tuple[Router, ...] = (Router("/v1", route_handlers=list(SLICES)), health.router)

@@ -137,6 +137,8 @@ class ReminderOut(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     open_cents: int
     due_on: date
+    charges_cents: int
+    """What it asked for lateness, whether or not that is booked."""
     mailed: bool
     """False where the customer has no address: the letter is for the post."""
     cancelled: bool
@@ -153,6 +155,7 @@ class ReminderOut(msgspec.Struct, frozen=True, kw_only=True):
             made_at=one.made_at,
             open_cents=one.open.cents,
             due_on=one.due_on,
+            charges_cents=one.charges.cents,
             mailed=one.mailed,
             cancelled=one.cancelled,
             rules_version=one.rules_version,

@@ -52,6 +52,36 @@ from domain.payments.instalments_due import (
     left_query as left_query,
     parts_of as parts_of,
 )
+from domain.payments.late_charges import (
+    Because as Because,
+    LateCharges as LateCharges,
+    agree_late_clause as agree_late_clause,
+    book_late_charges as book_late_charges,
+    get_late_clause as get_late_clause,
+    late_charges as late_charges,
+    withdraw_late_clause as withdraw_late_clause,
+)
+from domain.payments.late_model import (
+    ClauseInFuture as ClauseInFuture,
+    LateCharge as LateCharge,
+    LateClause as LateClause,
+    LateClauseNotFound as LateClauseNotFound,
+    LateRatesOutOfOrder as LateRatesOutOfOrder,
+    LateRateUnknown as LateRateUnknown,
+    LateTermsBeyondLaw as LateTermsBeyondLaw,
+    LateTermsChanged as LateTermsChanged,
+    NothingToCharge as NothingToCharge,
+)
+from domain.payments.late_rules import CostKind as CostKind, Reckoning as Reckoning
+from domain.payments.late_terms import (
+    BusinessTerms as BusinessTerms,
+    Cap as Cap,
+    ConsumerTerms as ConsumerTerms,
+    Rate as Rate,
+    Terms as Terms,
+    late_terms as late_terms,
+    set_late_terms as set_late_terms,
+)
 from domain.payments.matching import Suggestion as Suggestion
 from domain.payments.model import (
     Account as Account,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, Invalid, NotFound
 from domain.kit.ids import CoacheeId, InvoiceId, ReminderPauseId, SponsorId, new_id
-from domain.kit.money import Money
+from domain.kit.money import ZERO, Money
 from domain.kit.tables import Table, Tenant, within_practice
 
 
@@ -88,6 +88,7 @@ class Reminder(Tenant, Table):
     made_at: Mapped[datetime]
     open: Mapped[Money]  # what was asked for: of instalments, those that were due
     due_on: Mapped[date]
+    charges: Mapped[Money] = mapped_column(default=ZERO)  # what it asked for lateness, booked or not
     mailed: Mapped[bool]  # False where there is no address: the letter is for the post
     cancelled: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(60))

@@ -83,6 +83,11 @@ def _outlook(
     )
 
 
+async def is_disputed(work: Work, item: OpenItem) -> bool:
+    found = await _pauses(work, [item], await today(work))
+    return any(one.disputed and _concerns(one, item) for one in found)
+
+
 async def _sent(work: Work, items: Sequence[OpenItem]) -> dict[tuple[InvoiceId, date], Reminder]:
     """The last reminder of each, by the day on which was due what it asked for, that was not called off."""
     query = (

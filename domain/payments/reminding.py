@@ -17,7 +17,7 @@ from domain.kit.money import ZERO
 from domain.kit.work import Work
 from domain.messaging import Attachment, Recipient, announce, post_once
 from domain.payments.model import OpenItem
-from domain.payments.reminder_letter import write_letter
+from domain.payments.reminder_letter import demand_of, write_letter
 from domain.payments.reminder_model import NotReminded, Reminder, ReminderCase
 from domain.payments.reminder_plan import Outlook, outlooks
 from domain.people import Coachee, Sponsor
@@ -96,7 +96,8 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
     customer = await _customer(work, item)
     invoice_id, step = InvoiceId(item.id), found.step or 1
     reference = (await invoicing.get_invoice(work, invoice_id)).payment_reference
-    file = await write_letter(work, item, customer, found, reference)
+    demand = await demand_of(work, item, found)
+    file = await write_letter(work, customer, demand, reference)
     reminder = Reminder(
         practice_id=work.practice_id,
         invoice_id=invoice_id,
@@ -107,25 +108,31 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
         made_at=work.now,
         open=found.asked,
         due_on=found.due_on,
+        charges=demand.extra,
         mailed=customer.email is not None,
         name=file.filename,
         content=file.content,
         sha256=sha256(file.content).hexdigest(),
     )
     await work.store(reminder)
-    announce(work, "invoice_reminded", invoice_id, step=step, open_cents=found.asked.cents, mailed=reminder.mailed)
+    facts = {"open_cents": found.asked.cents, "charges_cents": demand.extra.cents, "mailed": reminder.mailed}
+    announce(work, "invoice_reminded", invoice_id, step=step, **facts)
     if customer.email is not None:
-        await post_once(
-            work,
-            f"reminder:{invoice_id}:{step}:{reminder.attempt}",
-            "invoice_reminder" if step == 1 else "invoice_reminder_again",
-            Recipient(customer.id, customer.email, customer.language),
-            [Attachment(file.filename, file.media_type, file.content)],
-            number=item.reference,
-            open_cents=found.asked.cents,
-            due_on=found.due_on,
-            payment_reference=reference,
-        )
+        await _mail(work, reminder, customer, file, demand.told(customer.language, reference))
+
+
+async def _mail(
+    work: Work, reminder: Reminder, customer: Coachee | Sponsor, file: File, facts: dict[str, object]
+) -> None:
+    assert customer.email is not None  # noqa: S101
+    await post_once(
+        work,
+        f"reminder:{reminder.invoice_id}:{reminder.step}:{reminder.attempt}",
+        "invoice_reminder" if reminder.step == 1 else "invoice_reminder_again",
+        Recipient(customer.id, customer.email, customer.language),
+        [Attachment(file.filename, file.media_type, file.content)],
+        **facts,
+    )
 
 
 async def _attempts(work: Work, invoice_id: InvoiceId, step: int) -> int:

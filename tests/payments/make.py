@@ -115,3 +115,10 @@ async def planned(client: AsyncClient, house: House, cast: Cast) -> str:
     made = await client.post(f"/v1/invoices/{invoice_id}/instalment-plans", json=body)
     assert made.status_code == 201, made.text
     return made.json()["id"]
+
+
+async def clause(client: AsyncClient, coachee_id: CoacheeId) -> None:
+    """A clause on late payment that a coachee agreed to."""
+    body = {"agreed_on": "2026-03-01", "reference": "Agreement of 1 March, art. 7"}
+    agreed = await client.put(f"/v1/coachees/{coachee_id}/late-clause", json=body)
+    assert agreed.status_code == 200, agreed.text

@@ -31,8 +31,9 @@ REASON = {"reason": "By mistake"}
 class Scene:
     """Amir with two invoices, the second paid twice over: what each operation finds."""
 
-    def __init__(self, client: AsyncClient, first: Any, second: Any) -> None:
-        self.client, self.first, self.second = client, str(first), str(second)
+    def __init__(self, client: AsyncClient, clock: Any, first: Any, second: Any, acmes: Any) -> None:
+        self.client, self.clock = client, clock
+        self.first, self.second, self.acmes = str(first), str(second), str(acmes)
 
     async def payment(self) -> dict[str, Any]:
         """12100 of which 2100 is left."""
@@ -93,6 +94,11 @@ async def _confirm(scene: Scene) -> Call:
     return f"bank-lines/{await make.waiting_line(scene.client)}/confirm", {"item_id": scene.first}
 
 
+async def _charge(scene: Scene) -> Call:
+    scene.clock.move(days=60)
+    return f"invoices/{scene.acmes}/late-charges", REASON
+
+
 async def _reject(scene: Scene) -> Call:
     return f"bank-lines/{await scene.matched()}/reject", REASON
 
@@ -104,6 +110,7 @@ SCENES: dict[str, Callable[[Scene], Awaitable[Call]]] = {
     "take_back_allocation": _take_back,
     "refund": _refund,
     "write_off": _write_off,
+    "book_late_charges": _charge,
     "import_bank_file": _import,
     "confirm_bank_line": _confirm,
     "reject_bank_match": _reject,
@@ -124,9 +131,10 @@ MONEY = sorted(one["operationId"] for one in POSTS if needs_key(one) and "paymen
 
 
 @pytest.fixture
-async def scene(bea, house, cast):
+async def scene(bea, house, cast, clock):
     buyers, first = await amirs(house, cast)
-    return Scene(bea, first, await make.invoice(house, cast, coachee_id=buyers.amir))
+    second = await make.invoice(house, cast, coachee_id=buyers.amir)
+    return Scene(bea, clock, first, second, await make.invoice(house, cast, sponsor_id=buyers.acme))
 
 
 @pytest.fixture

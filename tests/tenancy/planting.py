@@ -252,6 +252,7 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }
     assert things.keys() == KINDS
+    await payments.clause(owner, coachee_id)
     return World(cast, {kind: str(thing) for kind, thing in things.items()})
 
 

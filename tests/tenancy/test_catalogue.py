@@ -26,6 +26,8 @@ APPEND_ONLY = (
     "instalments",
     "invoice_files",
     "ladder_steps",
+    "late_charges",
+    "late_terms",
     "ledger_entries",
     "ledger_transactions",
     "note_versions",

@@ -1,0 +1,182 @@
+"""The terms of late payment, as data: the shipped ones, and those that a practice set, each version kept."""
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import select
+
+from domain.kit.calendar import sane_day
+from domain.kit.money import ZERO, Money
+from domain.kit.work import Work
+from domain.messaging import announce
+from domain.payments.late_model import LateRatesOutOfOrder, LateTerms, LateTermsBeyondLaw, LateTermsChanged
+
+FILE = Path(__file__).with_name("late_terms.toml")
+SECOND = 2  # the first reminder that may cost a consumer something
+PER_REMINDER = Money(750)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A yearly rate of interest from a day on; without a figure it is not known."""
+
+    from_on: date
+    percent: Decimal | None
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cap:
+    """What the costs for a debt over an amount may come to: a fixed sum, and per cent of what lies over it."""
+
+    over: Money
+    fixed: Money
+    percent: Decimal
+    most: Money | None
+    source: str
+    certainty: str
+
+    def of(self, debt: Money) -> Money:
+        found = self.fixed + (debt - self.over).percent(self.percent)
+        return found if self.most is None else min(found, self.most)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessTerms:
+    """`from_step` is the first reminder that asks for them; None asks for nothing."""
+
+    from_step: int | None
+    interest: bool
+    costs: Money
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsumerTerms:
+    """What the clause of the practice asks for; `lump` asks for as much as the caps allow."""
+
+    from_step: int | None
+    interest: bool
+    per_reminder: Money
+    postage: Money
+    lump: bool
+    caps: Sequence[Cap]
+    source: str
+    certainty: str
+
+    def cap(self, debt: Money) -> Money:
+        found = [cap for cap in self.caps if cap.over < debt]
+        return found[-1].of(debt) if found else ZERO
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """`version` 0 is what ships with the program."""
+
+    version: int
+    rates: Sequence[Rate]
+    business: BusinessTerms
+    consumer: ConsumerTerms
+
+    def check(self) -> None:
+        if self.consumer.from_step is not None and self.consumer.from_step < SECOND:
+            raise LateTermsBeyondLaw(field="consumer/from_step", at_least=SECOND)
+        if self.consumer.per_reminder > PER_REMINDER:
+            raise LateTermsBeyondLaw(field="consumer/per_reminder_cents", at_most_cents=PER_REMINDER.cents)
+        for place, rate in enumerate(self.rates):
+            sane_day(rate.from_on, field=f"rates/{place}/from_on")
+            if place and rate.from_on <= self.rates[place - 1].from_on:
+                raise LateRatesOutOfOrder(field=f"rates/{place}/from_on")
+        for place, cap in enumerate(self.consumer.caps):
+            if place and cap.over <= self.consumer.caps[place - 1].over:
+                raise LateRatesOutOfOrder(field=f"consumer/caps/{place}/over_cents")
+
+
+async def late_terms(work: Work) -> Terms:
+    """The terms in force."""
+    query = select(LateTerms).where(LateTerms.practice_id == work.practice_id)
+    kept = await work.session.scalar(query.order_by(LateTerms.version.desc()).limit(1))
+    return thawed(kept.version, kept.terms) if kept is not None else shipped_terms()
+
+
+async def set_late_terms(work: Work, wanted: Terms) -> Terms:
+    """Replace the terms of the version that was read; what was booked by them stays."""
+    wanted.check()
+    found = await late_terms(work)
+    if found.version != wanted.version:
+        raise LateTermsChanged(version=found.version)
+    terms = frozen(wanted)
+    kept = LateTerms(practice_id=work.practice_id, version=found.version + 1, terms=terms, made_at=work.now)
+    await work.store(kept)
+    announce(work, "late_terms_set", work.practice_id, version=kept.version)
+    return thawed(kept.version, terms)
+
+
+@cache
+def shipped_terms() -> Terms:
+    return thawed(0, tomllib.loads(FILE.read_text("utf-8")))
+
+
+def frozen(terms: Terms) -> dict[str, Any]:
+    """As JSON keeps it: amounts in cents, rates and days as text."""
+    told = _plain(asdict(terms))
+    return {name: told[name] for name in ("rates", "business", "consumer")}
+
+
+def _plain(value: Any) -> Any:
+    match value:
+        case {"cents": cents}:
+            return cents
+        case dict():
+            return {name: _plain(one) for name, one in cast("dict[str, Any]", value).items()}
+        case list() | tuple():
+            return [_plain(one) for one in cast("Sequence[Any]", value)]
+        case date() | Decimal():
+            return str(value)
+        case _:
+            return value
+
+
+def thawed(version: int, told: dict[str, Any]) -> Terms:
+    business, consumer = told["business"], told["consumer"]
+    return Terms(
+        version=version,
+        rates=[
+            Rate(
+                from_on=date.fromisoformat(one["from_on"]),
+                percent=_decimal(one.get("percent")),
+                source=one["source"],
+                certainty=one["certainty"],
+            )
+            for one in told["rates"]
+        ],
+        business=BusinessTerms(**business | {"costs": Money(business["costs"])}),
+        consumer=ConsumerTerms(
+            **consumer
+            | {name: Money(consumer[name]) for name in ("per_reminder", "postage")}
+            | {"caps": [_cap(one) for one in consumer["caps"]]}
+        ),
+    )
+
+
+def _cap(told: dict[str, Any]) -> Cap:
+    return Cap(
+        over=Money(told["over"]),
+        fixed=Money(told["fixed"]),
+        percent=Decimal(told["percent"]),
+        most=Money(told["most"]) if told.get("most") is not None else None,
+        source=told["source"],
+        certainty=told["certainty"],
+    )
+
+
+def _decimal(told: str | None) -> Decimal | None:
+    return None if told is None else Decimal(told)

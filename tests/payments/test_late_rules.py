@@ -1,0 +1,117 @@
+"""What lateness costs, against sums done by hand: interest by day, rate and part, and the caps of Book XIX."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, strategies as st
+
+from domain.kit.money import ZERO, Money
+from domain.payments.late_rules import Overdue, grace_over, interest_rows, overdue_by_day
+from domain.payments.late_terms import Rate, frozen, shipped_terms, thawed
+
+TERMS = shipped_terms()
+D = date.fromisoformat
+
+
+def rows(late, since, until, rates=TERMS.rates):
+    found = interest_rows([Overdue(D(day), Money(cents)) for day, cents in late], rates, D(since), D(until))
+    return [(str(row.first), row.days, row.percent, row.interest and row.interest.cents) for row in found]
+
+
+def test_ninety_days_of_121_euros_at_ten_and_a_half_per_cent_are_3_euros_13():
+    # 121.00 x 10.5 % x 90 / 365 = 3.1328
+    assert rows([("2026-04-02", 12100)], "2026-04-02", "2026-06-30") == [("2026-04-02", 90, Decimal("10.50"), 313)]
+
+
+def test_a_new_half_year_is_a_new_row_and_one_whose_rate_is_not_known_says_so():
+    # 1,000.00 x 11.5 % x 30 / 365 = 9.4520; x 10.5 % x 184 / 365 = 52.9315
+    late = [("2025-06-01", 100000)]
+    assert rows(late, "2025-06-01", "2025-12-31") == [
+        ("2025-06-01", 30, Decimal("11.50"), 945),
+        ("2025-07-01", 184, Decimal("10.50"), 5293),
+    ]
+    [_, unknown] = rows([("2026-06-30", 100000)], "2026-06-30", "2026-07-01")
+    assert unknown == ("2026-07-01", 1, None, None)
+    assert rows([("2015-01-01", 100)], "2015-01-01", "2015-01-02") == [("2015-01-01", 2, None, None)]
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        ("2026-03-28", "2026-03-30", 3),  # the clock is put forward on the 29th
+        ("2026-10-24", "2026-10-26", 3),  # and back on the 25th
+        ("2026-01-31", "2026-03-01", 30),
+        ("2028-02-28", "2028-03-01", 3),  # a leap year
+        ("2026-04-30", "2026-05-01", 2),
+    ],
+)
+def test_days_are_counted_on_the_calendar_whatever_the_clock_does(first, last, days):
+    assert sum(row[1] for row in rows([(first, 100)], first, last)) == days
+
+
+def test_what_was_late_follows_payments_from_the_day_after():
+    moved = [(D("2026-03-02"), Money(12100)), (D("2026-05-01"), Money(-6050))]
+    late = overdue_by_day(moved, D("2026-04-01"), [], D("2026-12-31"))
+    assert [(str(one.from_on), one.amount.cents) for one in late] == [
+        ("2026-03-03", 0),
+        ("2026-04-02", 12100),
+        ("2026-05-02", 6050),
+    ]
+
+
+def test_of_instalments_only_those_that_are_late_bear_interest():
+    moved = [(D("2026-03-02"), Money(12100)), (D("2026-03-10"), Money(-100))]
+    parts = [(D("2026-04-01"), Money(6000)), (D("2026-05-01"), Money(6000))]
+    late = overdue_by_day(moved, D("2026-03-20"), parts, D("2026-12-31"))
+    assert [(str(one.from_on), one.amount.cents) for one in late if one.amount > ZERO] == [
+        ("2026-04-02", 6000),
+        ("2026-05-02", 12000),
+    ]
+    more = overdue_by_day([(D("2026-03-02"), Money(12100))], D("2026-03-20"), parts, D("2026-12-31"))
+    assert (more[1].from_on, more[1].amount) == (D("2026-03-21"), Money(100))  # beyond the plan: due as it was
+    unknown = overdue_by_day(moved, D("2026-03-20"), parts, D("2026-04-15"))
+    assert unknown[-1].amount == Money(6000)  # of the second nobody was reminded
+
+
+@pytest.mark.parametrize(
+    ("debt", "cap"),
+    [
+        (1, 2000),
+        (15000, 2000),
+        (15001, 3000),
+        (30000, 4500),
+        (50000, 6500),
+        (50010, 6501),  # half a cent counts as one
+        (100000, 9000),
+        (3920000, 200000),
+        (10**9, 200000),
+    ],
+)
+def test_costs_stay_below_what_the_law_lets_a_clause_ask(debt, cap):
+    assert TERMS.consumer.cap(Money(debt)) == Money(cap)
+
+
+def test_grace_begins_after_the_mail_or_on_the_third_working_day_after_a_letter():
+    assert grace_over(D("2026-04-08"), mailed=True) == D("2026-04-23")
+    # Sent on Thursday 30 April: 1 May is a holiday, so Monday, Tuesday and Wednesday 6 May are the working days.
+    assert grace_over(D("2026-04-30"), mailed=False) == D("2026-05-20")
+
+
+def test_terms_come_out_of_the_database_as_they_went_in():
+    assert thawed(0, frozen(TERMS)) == TERMS
+
+
+DAYS = st.dates(date(2016, 7, 1), date(2026, 6, 30))
+
+
+@given(DAYS, st.integers(1, 3000), st.integers(1, 10**9), st.integers(1, 2999))
+def test_interest_in_rows_is_that_of_the_whole_to_a_cent_a_row(since, days, cents, cut):
+    until = min(since + timedelta(days=days), date(2026, 6, 30))
+    late = [Overdue(since, Money(cents)), Overdue(since + timedelta(days=cut), Money(cents))]
+    one = [Rate(from_on=since, percent=Decimal(8), source="", certainty="high")]
+    found = interest_rows(late, one, since, until)
+    assert sum(row.days for row in found) == (until - since).days + 1
+    whole = Decimal(cents) * 8 * ((until - since).days + 1) / 36500
+    total = sum(row.interest.cents for row in found)
+    assert abs(total - whole) <= Decimal(len(found)) / 2
