@@ -1,0 +1,262 @@
+"""A practice whose books are moved at random, and what must hold of them after whatever happened."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func, select, text
+
+from domain import funding, invoicing, payments
+from domain.funding import Issue, NewCheque, NewReceipt
+from domain.invoicing import CreditedLine, Instalment, NewInvoice, NewLine
+from domain.kit.database import connect, house as make_house
+from domain.kit.errors import DomainError
+from domain.kit.ids import ChequeId, InstalmentPlanId, InvoiceId, OpenItemId, PaymentId, ReceiptId, SessionId
+from domain.kit.money import ZERO, Money
+from domain.kit.secrets import Vault
+from domain.kit.work import OPERATOR, House, Work, begin
+from domain.payments import Account, NewPayment, OpenItem, Refund
+from domain.payments.reminder_model import ReminderCase
+from tests import factories
+from tests.conftest import TestClock
+from tests.factories import Cast
+from tests.funding import make as funding_make
+from tests.funding.make import Engagement
+from tests.invoicing import make as invoicing_make
+from tests.invoicing.make import Buyers
+
+# Each names what is wrong; together they say nothing of books that are right.
+WRONG = """
+SELECT 'a transaction does not come to nothing' FROM ledger_entries GROUP BY transaction_id HAVING sum(amount) <> 0
+UNION ALL
+SELECT 'the ledger does not come to nothing' FROM ledger_entries HAVING sum(amount) <> 0
+UNION ALL
+SELECT 'an item is not its amount less what was set against it' FROM open_items i
+ WHERE i.open <> i.amount
+   + COALESCE((SELECT sum(a.amount) FROM allocations a WHERE a.credit_id = i.id), 0)
+   - COALESCE((SELECT sum(a.amount) FROM allocations a WHERE a.debit_id = i.id), 0)
+   + COALESCE((SELECT sum(e.amount) FROM ledger_entries e
+                 JOIN ledger_transactions t ON t.practice_id = e.practice_id AND t.id = e.transaction_id
+                WHERE e.item_id = i.id AND t.kind IN ('refund', 'write_off', 'reversal')), 0)
+UNION ALL
+SELECT 'an item is not what its document says' FROM open_items i JOIN invoices d ON d.id = i.id
+ WHERE abs(i.amount) <> d.gross
+UNION ALL
+SELECT 'more was credited than asked' FROM open_items WHERE kind IN ('invoice', 'deposit') AND credited > amount
+UNION ALL
+SELECT 'accounts and items differ'
+ WHERE (SELECT COALESCE(sum(amount), 0) FROM ledger_entries WHERE account = 'receivable')
+       <> (SELECT COALESCE(sum(open), 0) FROM open_items WHERE coach_id IS NULL)
+UNION ALL
+SELECT 'a series has a gap' FROM invoices WHERE number IS NOT NULL GROUP BY series, year
+HAVING min(number) <> 1 OR max(number) <> count(*) OR count(DISTINCT number) <> count(*)
+UNION ALL
+SELECT 'a cheque is beyond its cap' FROM cheques c
+ WHERE c.minutes_booked > c.minutes_cap
+    OR c.minutes_booked <> (SELECT COALESCE(sum(b.minutes), 0) FROM bookings b WHERE b.cheque_id = c.id)
+UNION ALL
+SELECT 'a receipt is not its parts' FROM settlement_receipts r
+ WHERE r.allocated <> (SELECT COALESCE(sum(a.amount), 0) FROM settlement_allocations a WHERE a.receipt_id = r.id)
+UNION ALL
+SELECT 'a cheque has not what it was given' FROM cheques c
+ WHERE c.received <> (SELECT COALESCE(sum(a.amount), 0) FROM settlement_allocations a WHERE a.cheque_id = c.id)
+UNION ALL
+SELECT 'a plan is not its parts' FROM instalment_plans p
+ WHERE p.total <> (SELECT sum(i.amount) FROM instalments i WHERE i.plan_id = p.id)
+UNION ALL
+SELECT 'an invoice that is paid is watched' FROM open_items i JOIN reminder_cases c ON c.invoice_id = i.id
+ WHERE i.open = 0 AND c.due_at IS NOT NULL
+UNION ALL
+SELECT 'lateness is booked twice or not at all' FROM late_charges l JOIN open_items i ON i.id = l.item_id
+ WHERE i.amount <> l.interest + l.costs
+"""
+
+
+@dataclass
+class Books:
+    """One practice, what is in its books, and how much money it has seen come and go."""
+
+    house: House
+    engine: Any
+    clock: TestClock
+    cast: Cast
+    buyers: Buyers
+    engagement: Engagement
+    cheque_id: ChequeId
+    invoices: list[InvoiceId] = field(default_factory=list)
+    credits: list[OpenItemId] = field(default_factory=list)
+    charges: list[OpenItemId] = field(default_factory=list)
+    plans: list[InstalmentPlanId] = field(default_factory=list)
+    receipts: list[ReceiptId] = field(default_factory=list)
+    money: int = 0
+    refused: int = 0
+
+    @classmethod
+    async def found(cls, url: str) -> "Books":
+        engine, clock = connect(url), TestClock()
+        house = make_house(engine, clock, Vault(b"a master key of thirty-two bytes"))
+        cast = await factories.found_cast(house)
+        buyers = await invoicing_make.open_books(house, cast)
+        engagement = await funding_make.engage(house, cast)
+        day = clock.now.date() - timedelta(days=40)
+        async with begin(house, cast.practice_id, OPERATOR) as work:
+            new = NewCheque(ordered_on=day)
+            cheque = await funding.register_cheque(work, engagement.trajectory_id, new)
+            await funding.issue_cheque(work, cheque.id, Issue(cheque_number="N1", client_number="K1", issued_on=day))
+            await funding.start_cheque(work, cheque.id, day)
+            await payments.agree_late_clause(work, buyers.amir, clock.now.date(), "Conditions")
+        return cls(house, engine, clock, cast, buyers, engagement, cheque.id)
+
+    @property
+    def today(self) -> date:
+        return self.clock.now.date()
+
+    @property
+    def items(self) -> list[OpenItemId]:
+        """Everything that is owed one way or the other, in the order in which it came."""
+        return [*(OpenItemId(one) for one in self.invoices), *self.credits, *self.charges]
+
+    async def attempt(self, act: Callable[[Work], Awaitable[Any]]) -> Any:
+        """Do it whole, or be refused and leave no trace."""
+        try:
+            async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
+                return await act(work)
+        except DomainError:
+            self.refused += 1
+            return None
+
+    async def issue(self, who: str, cents: int, rate: int, parts: int, *, deposit: bool) -> None:
+        line = NewLine(
+            description="Coaching", quantity=Decimal(2), unit="h", unit_price=Money(cents), vat_rate=Decimal(rate)
+        )
+        whose: Any = {"coachee_id": self.buyers.amir} if who == "amir" else {"sponsor_id": self.buyers.acme}
+
+        async def act(work: Work) -> InvoiceId:
+            draft = await invoicing.draft_invoice(work, NewInvoice(lines=[line], deposit=deposit, **whose))
+            spread = self.spread(draft.totals.gross, parts)
+            await invoicing.change_draft(work, draft.id, {"instalments": spread})
+            return (await invoicing.issue_invoice(work, draft.id)).id
+
+        if (done := await self.attempt(act)) is not None:
+            self.invoices.append(done)
+
+    def spread(self, whole: Money, parts: int, wrong: int = 0) -> Sequence[Instalment]:
+        """Equal parts, ten days between; with `wrong` they do not add up."""
+        if not parts:
+            return ()
+        each = [whole.cents // parts] * (parts - 1)
+        amounts = [*each, whole.cents - sum(each) + wrong]
+        return [
+            Instalment(self.today + timedelta(days=10 * place), Money(cents)) for place, cents in enumerate(amounts)
+        ]
+
+    async def credit(self, invoice_id: InvoiceId, quantity: Decimal | None) -> None:
+        wanted = None if quantity is None else [CreditedLine(0, quantity)]
+        note = await self.attempt(lambda work: invoicing.credit_invoice(work, invoice_id, wanted))
+        if note is not None:
+            self.credits.append(OpenItemId(note.id))
+
+    async def pay(self, cents: int, method: str, **whose: Any) -> None:
+        new = NewPayment(amount=Money(cents), received_on=self.today, method=payments.Method(method), **whose)
+        payment = await self.attempt(lambda work: payments.record_payment(work, new))
+        if payment is not None:
+            self.credits.append(payment.id)
+            self.money += cents
+
+    async def refund(self, item_id: OpenItemId, cents: int) -> None:
+        wanted = Refund(amount=Money(cents), paid_on=self.today, method=payments.Method.CASH, reason="Back")
+        if await self.attempt(lambda work: payments.refund(work, item_id, wanted)) is not None:
+            self.money -= cents
+
+    async def reverse(self, item_id: OpenItemId) -> None:
+        async def act(work: Work) -> int:
+            left = (await payments.get_payment(work, PaymentId(item_id))).left
+            await payments.reverse_payment(work, PaymentId(item_id), "Never came")
+            return left.cents
+
+        self.money -= await self.attempt(act) or 0
+
+    async def plan(self, invoice_id: InvoiceId, parts: int, wrong: int) -> None:
+        async def act(work: Work) -> InstalmentPlanId:
+            item = await payments.get_item(work, OpenItemId(invoice_id))
+            made = await payments.plan_instalments(work, invoice_id, self.spread(item.left, parts, wrong), "Asked")
+            return made.id
+
+        if (done := await self.attempt(act)) is not None:
+            self.plans.append(done)
+
+    async def change_plan(self, plan_id: InstalmentPlanId, parts: int) -> None:
+        async def act(work: Work) -> InstalmentPlanId:
+            plans = {plan.id: plan for one in self.invoices for plan, _ in await payments.plans_of(work, one)}
+            item = await payments.get_item(work, OpenItemId(plans[plan_id].invoice_id))
+            made = await payments.change_instalments(work, plan_id, self.spread(item.left, parts), "Asked again")
+            return made.id
+
+        if (done := await self.attempt(act)) is not None:
+            self.plans.append(done)
+
+    async def book(self, minutes: int) -> None:
+        session_id = SessionId(await self._session(minutes))
+        await self.attempt(lambda work: funding.book_minutes(work, self.cheque_id, session_id))
+
+    async def _session(self, minutes: int) -> Any:
+        return await self.engagement.session(minutes=minutes)
+
+    async def receive(self, cents: int, for_cheque: int) -> None:
+        async def act(work: Work) -> ReceiptId:
+            cheque = await funding.get_cheque(work, self.cheque_id)
+            parts = [funding.Part(cheque_id=self.cheque_id, amount=Money(for_cheque))] if for_cheque else []
+            new = NewReceipt(
+                funder_id=cheque.scheme.funder_id,
+                received_on=self.today,
+                reference="LBC",
+                amount=Money(cents),
+                parts=parts,
+            )
+            return (await funding.record_receipt(work, new)).id
+
+        if (done := await self.attempt(act)) is not None:
+            self.receipts.append(done)
+            self.money += cents
+
+    async def charge(self, invoice_id: InvoiceId, *, interest: bool) -> None:
+        item = await self.attempt(lambda work: payments.book_late_charges(work, invoice_id, "Late", interest=interest))
+        if item is not None:
+            self.charges.append(item.id)
+
+    async def remind(self, days: int) -> None:
+        """Let days pass, and remind of whatever is due by then."""
+        self.clock.move(days=days)
+        due = select(ReminderCase.invoice_id).where(
+            ReminderCase.practice_id == self.cast.practice_id, ReminderCase.due_at <= self.clock.now
+        )
+        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
+            cases = list(await work.session.scalars(due.order_by(ReminderCase.invoice_id)))
+        for case in cases:
+            await self.attempt(lambda work, case=case: payments.remind_of_invoice(work, case))
+
+    async def faults(self) -> list[str]:
+        """What is wrong with the books."""
+        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
+            found = list(await work.session.scalars(text(WRONG)))
+            balances = {one.account: one.amount.cents for one in await payments.balances(work)}
+            if balances.get(Account.BANK, 0) + balances.get(Account.CASH, 0) != self.money:
+                found.append("money is not what came less what went")
+            found += await self._wrongly_due(work)
+        return found
+
+    async def _wrongly_due(self, work: Work) -> list[str]:
+        """Instalments come to what is open, and the database and we agree on the day that is late."""
+        query = select(OpenItem, func.first_due(text("open_items"))).where(
+            OpenItem.practice_id == work.practice_id, OpenItem.open > ZERO
+        )
+        rows = list(await work.session.execute(query))
+        dues = await payments.dues_of(work, [item for item, _ in rows])
+        return [
+            f"{item.id} is due on {[due.on for due in dues[item.id]]}, and {first} in the database"
+            for item, first in rows
+            if sum((due.left for due in dues[item.id]), ZERO) != item.open
+            or dues[item.id][0].on != (first or item.booked_on)
+        ]
