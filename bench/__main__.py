@@ -3,11 +3,13 @@
 import argparse
 import os
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 
 import uvloop
 from rich.console import Console
 
 from bench import (
+    books,
     calendar,
     check_ins,
     dispatch,
@@ -29,6 +31,7 @@ NAMES = (
     lateness.NAME,
     *calendar.NAMES,
     *invoices.NAMES,
+    *books.NAMES,
 )
 
 
@@ -49,6 +52,8 @@ def options() -> argparse.Namespace:
         help=f"how many have a plan, each with {check_ins.EACH} check-ins, of which one falls due for every hundredth"
         " (default a million; planting them takes some minutes and 6 GB of disk)",
     )
+    parser.add_argument("--invoices", type=int, help="how many have open items to sum (default 1,000,000)")
+    parser.add_argument("--lines", type=int, help="how many a bank's file has (default 10,000)")
     parser.add_argument("--quick", action="store_true", help="a look in a minute: three short rounds on fewer rows")
     return parser.parse_args()
 
@@ -56,7 +61,7 @@ def options() -> argparse.Namespace:
 async def figures(url: str, pace: Pace, names: list[str], telling: Telling) -> AsyncGenerator[Figure]:
     telling.step("planting")
     planted = await planting.plant(url, pace.sessions)
-    for several in (http_routes, calendar, invoices):
+    for several in (http_routes, calendar, invoices, books):
         if set(names) & set(several.NAMES):
             async for figure in several.measure(planted, pace, names, telling):
                 yield figure
@@ -83,7 +88,8 @@ def main() -> None:
     chosen = options()
     pace = Pace(chosen.rounds, chosen.seconds, sessions=100_000, check_ins=chosen.coachees * check_ins.EACH)
     if chosen.quick:
-        pace = Pace(3, 1.0, sessions=10_000, check_ins=min(100_000, pace.check_ins))
+        pace = Pace(3, 1.0, sessions=10_000, check_ins=min(100_000, pace.check_ins), lines=1_000, invoices=20_000)
+    pace = replace(pace, lines=chosen.lines or pace.lines, invoices=chosen.invoices or pace.invoices)
     with planting.database(os.environ.get("DATABASE_URL")) as url:
         processes.pin(os.getpid(), server=False)
         uvloop.run(run(url, pace, chosen.only or list(NAMES)))

@@ -56,7 +56,7 @@ async def measure(planted: Planted, pace: Pace, names: list[str], telling: Telli
     engine = connect(planted.url)
     house = make_house(engine, system_clock, VAULT)
     try:
-        desk = _Desk(house, planted, await _customer(house, planted))
+        desk = Desk(house, planted, await customer(house, planted))
         if ISSUE in names:
             yield await _issue(desk, pace, telling)
         if {UBL, PDF} & set(names):
@@ -66,7 +66,8 @@ async def measure(planted: Planted, pace: Pace, names: list[str], telling: Telli
         await engine.dispose()
 
 
-async def _customer(house: House, planted: Planted) -> SponsorId:
+async def customer(house: House, planted: Planted) -> SponsorId:
+    """Whom invoices go to, of a practice that may issue them."""
     async with begin(house, planted.practice_id, OPERATOR) as work:
         await practice.update_practice(work, PRACTICE)
         address = {"street": "Nijverheidslaan 1", "postal_code": "9000", "city": "Gent"}
@@ -75,7 +76,9 @@ async def _customer(house: House, planted: Planted) -> SponsorId:
         return (await people.create_sponsor(work, new)).id
 
 
-class _Desk:
+class Desk:
+    """Where invoices are drafted and issued."""
+
     def __init__(self, house: House, planted: Planted, sponsor_id: SponsorId) -> None:
         self.house, self.planted, self.sponsor_id = house, planted, sponsor_id
 
@@ -98,7 +101,7 @@ class _Desk:
             return document(await invoicing.get_invoice(work, draft))
 
 
-async def _issue(desk: _Desk, pace: Pace, telling: Telling) -> Figure:
+async def _issue(desk: Desk, pace: Pace, telling: Telling) -> Figure:
     driver: Any = asyncpg
     pool = await driver.create_pool(desk.planted.dsn, min_size=CLIENTS, max_size=CLIENTS)
     await pool.execute(BARE_TABLES)
@@ -127,7 +130,7 @@ async def _with_clients(client: Callable[[], Any], count: int) -> float:
     return count / (time.perf_counter() - started)
 
 
-async def _take(drafts: Any, desk: _Desk, numbers: list[int]) -> None:
+async def _take(drafts: Any, desk: Desk, numbers: list[int]) -> None:
     numbers.extend([await desk.issue(draft) for draft in drafts])
 
 

@@ -26,6 +26,8 @@ class Pace:
     seconds: float
     sessions: int
     check_ins: int
+    lines: int = 10_000  # of a bank's file
+    invoices: int = 1_000_000  # whose open items are summed
 
     @property
     def slice_seconds(self) -> float:

@@ -78,6 +78,7 @@ from domain.invoicing.rules import (
     UnknownVatRate as UnknownVatRate,
     VatShare as VatShare,
     added as added,
+    payment_reference as payment_reference,
 )
 from domain.invoicing.self_billing import (
     NewSelfBilled as NewSelfBilled,
