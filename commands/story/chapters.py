@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from commands.story.agreement import agreement_is_signed
-from commands.story.bank import bank_tells
+from commands.story.bank import bank_file_pays_both
 from commands.story.browser import NoBrowser, answer_success
 from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
@@ -190,18 +190,18 @@ def hours_are_booked(year: Year) -> Iterator[str]:
 
 
 def cheque_is_closed(year: Year) -> Iterator[str]:
-    """The cheque is closed and settled"""
+    """The cheque is closed"""
     path = f"/v1/cheques/{year.cheque_id}"
     cheque = year.coach.post(f"{path}/close", {})
     expect(cheque["state"] == "closed", f"the cheque is {cheque['state']} after closing")
     expect(cheque["expected_cents"] is None, "the fee is unknown, and yet an amount is expected")
     yield "the cheque is closed with nothing forfeited; what it will bring is unknown, not zero"
-    _register_and_settle(year, path)
-    yield "its minutes are registered with the funder, its money is allocated: the cheque is settled"
+    _register(year, path)
+    yield "its minutes are registered with the funder"
 
 
 def employer_pays_the_rest(year: Year) -> Iterator[str]:
-    """An employer pays for the rest: invoiced, mailed, delivered over Peppol, paid"""
+    """An employer is to pay for the rest: invoiced, mailed, delivered over Peppol"""
     sponsor = {
         "kind": "company",
         "name": f"Werkhuis {year.run} NV",
@@ -229,9 +229,6 @@ def employer_pays_the_rest(year: Year) -> Iterator[str]:
     expect("cheque" not in str(mail).lower(), "the employer hears of the cheque")
     yield f"the employer's mailbox: “{mail['subject']}”"
     yield _goes_over_peppol(year, path)
-    _pay(year)
-    year.office.refused(f"{path}/issue", None, "wrong-state")
-    yield "paid; it cannot be issued or changed any more"
 
 
 def _goes_over_peppol(year: Year, path: str) -> str:
@@ -246,14 +243,6 @@ def _is_on_peppol(year: Year, path: str, state: str) -> bool:
     found = year.office.get(f"{path}/peppol")
     expect(found["receiver"] == "0208:0202239951", f"it goes to {found['receiver']}")
     return found["state"] == state
-
-
-def _pay(year: Year) -> None:
-    """The employer's transfer carries the payment reference, so the bank's file pays the invoice."""
-    invoice = year.invoice
-    bank_tells(year, year.day(118), invoice["gross_cents"], name="Werkhuis", ogm=invoice["payment_reference"])
-    item = year.office.get(f"/v1/open-items/{invoice['id']}")["item"]
-    expect(item["state"] == "paid", f"the invoice is {item['state']} after payment")
 
 
 AN_HOUR = {"unit": "h", "unit_price_cents": 12_000}
@@ -293,6 +282,8 @@ EXPECTED_EVENTS = {
     "development_plan_finalised",
     "cheque_started",
     "cheque_closed",
+    "cheque_settled",
+    "bank_file_imported",
     "invoice_issued",
     "invoice_paid",
 }
@@ -313,14 +304,15 @@ CHAPTERS: tuple[Chapter, ...] = (
     development_plan_is_written,
     cheque_is_closed,
     employer_pays_the_rest,
+    bank_file_pays_both,
     team_is_coached,
     year_is_closed,
     she_looks_back,
 )
 
 
-def _register_and_settle(year: Year, path: str) -> None:
-    """What was held is marked as registered, and a sum from the funder settles the cheque."""
+def _register(year: Year, path: str) -> None:
+    """What was held is marked as registered."""
     lines = year.office.get(f"{path}/registrations")["items"]
     marks = [
         {"booking_id": one["id"], "registered_on": one["held_on"], "registered_minutes": one["held_minutes"]}
@@ -329,13 +321,6 @@ def _register_and_settle(year: Year, path: str) -> None:
     year.office.post("/v1/registrations", {"registrations": marks})
     waiting = {one["id"] for one in year.office.every("/v1/registrations/to-do")}
     expect(not waiting & {one["id"] for one in lines}, "what was registered is still on the work list")
-    bank_tells(year, year.day(49), 60_000, name="VDAB", text=f"LBC {year.run}")
-    receipts = year.office.every("/v1/settlement-receipts")
-    [receipt] = [one for one in receipts if one["reference"] == f"LBC {year.run}"]
-    parts = {"allocations": [{"cheque_id": year.cheque_id, "amount_cents": 60_000}]}
-    year.office.post(f"/v1/settlement-receipts/{receipt['id']}/allocations", parts, once=f"allocate-{year.run}")
-    settled = year.office.post(f"{path}/settle", {}, once=f"settle-{year.run}")
-    expect(settled["state"] == "settled", f"the cheque is {settled['state']} after settling")
 
 
 def _hold(year: Year, number: int, at: str, minutes: int, kind: str = "guidance") -> dict[str, Any]:
