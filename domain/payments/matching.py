@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.funding import Funder, Issuer, Scheme
 from domain.invoicing import Invoice
@@ -13,6 +14,7 @@ from domain.kit.ids import FunderId, OpenItemId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.payments.bank_statements import StatementLine
+from domain.payments.instalments_due import left_query
 from domain.payments.model import OpenItem
 from domain.payments.queries import hold_items
 from domain.people import Coachee, Sponsor
@@ -40,6 +42,14 @@ class Decision:
     funder_id: FunderId | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A debt that a line may pay by its amount: the words of its customer's name, and the instalment that is next."""
+
+    name: set[str]
+    part: Money | None = None
+
+
 async def decide(work: Work, lines: Sequence[StatementLine]) -> list[Decision]:
     """What each line is, in order; the items are locked. A debt that an earlier line paid is no match by amount."""
     by_ogm = await _by_ogm(work, {line.ogm for line in lines if line.ogm and line.cents > 0})
@@ -54,7 +64,7 @@ async def decide(work: Work, lines: Sequence[StatementLine]) -> list[Decision]:
 def _decide(
     line: StatementLine,
     by_ogm: Mapping[str, OpenItemId],
-    named: Mapping[OpenItemId, set[str]],
+    named: Mapping[OpenItemId, Candidate],
     held: Mapping[OpenItemId, OpenItem],
     payers: Sequence[tuple[set[str], FunderId]],
     left: dict[OpenItemId, Money],
@@ -64,7 +74,12 @@ def _decide(
     found = by_ogm.get(line.ogm or "")
     said = words(line.name)
     if found is None:
-        fits = [one for one, name in named.items() if left.get(one) == Money(line.cents) and name and name <= said]
+        asked = Money(line.cents)
+        fits = [
+            one
+            for one, it in named.items()
+            if it.name and it.name <= said and (left.get(one) == asked or (it.part == asked and left[one] > asked))
+        ]
         found = fits[0] if len(fits) == 1 else None
     if found is not None:
         left[found] = max(left[found] - Money(line.cents), ZERO)
@@ -110,12 +125,33 @@ async def _by_ogm(work: Work, asked: set[str]) -> dict[str, OpenItemId]:
     return {reference: OpenItemId(invoice_id) for reference, invoice_id in rows if reference}
 
 
-async def _named(work: Work, amounts: set[int]) -> dict[OpenItemId, set[str]]:
-    """The debts of exactly such an amount, with the words of their customers' names."""
+async def _named(work: Work, amounts: set[int]) -> dict[OpenItemId, Candidate]:
+    """The debts of exactly such an amount, or of which the next instalment is one."""
     if not amounts:
         return {}
-    rows = await _owned(work, OpenItem.open.in_([Money(cents) for cents in amounts]))
-    return {item.id: words(name) for item, name in rows}
+    found = {item.id: Candidate(words(name)) for item, name in await _owned(work, _open_is(amounts))}
+    parts = await _next_parts(work, amounts)
+    for item, name in await _owned(work, OpenItem.id.in_(parts)) if parts else ():
+        found[item.id] = Candidate(words(name), parts[item.id])
+    return found
+
+
+def _open_is(amounts: set[int]) -> ColumnElement[bool]:
+    return OpenItem.open.in_([Money(cents) for cents in amounts])
+
+
+async def _next_parts(work: Work, amounts: set[int]) -> dict[OpenItemId, Money]:
+    """What is left of the oldest instalment of each plan, where it is one of these amounts."""
+    parts = left_query(work, OpenItem.id).subquery()
+    oldest = (
+        select(parts.c.id, parts.c.left)
+        .where(parts.c.left > 0)
+        .ext(distinct_on(parts.c.id))
+        .order_by(parts.c.id, parts.c.position)
+        .subquery()
+    )
+    query = select(oldest).where(oldest.c.left.in_(amounts))
+    return {row.id: Money(row.left) for row in await work.session.execute(query)}
 
 
 async def _owned(work: Work, which: ColumnElement[bool]) -> list[tuple[OpenItem, str]]:

@@ -17,7 +17,7 @@ from domain.payments.instalments_due import Part, due_parts
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
 from tests.payments import make
-from tests.payments.make import amirs, in_parts, pay, state
+from tests.payments.make import amirs, bank_file, in_parts, line, pay, send, state
 from tests.payments.test_reminders import mails, steps_of, sweep
 
 __all__ = ["sweep"]
@@ -70,6 +70,17 @@ async def test_a_payment_without_an_invoice_pays_what_was_due_first_of_plans_and
     body = {"coachee_id": str(buyers.amir), "amount_cents": 15000, "received_on": "2026-03-02", "oldest_first": True}
     await make.post(bea, "payments", body)
     assert (await state(bea, second), await lefts(bea, first)) == (("paid", 0), [0, 9200])
+
+
+async def test_a_bank_line_of_the_next_instalment_and_the_customers_name_pays_it(bea, house, cast):
+    _, invoice_id = await amirs(house, cast)
+    await plan(bea, invoice_id, in_parts(("2026-04-01", 4000), ("2026-05-01", 3900), ("2026-06-01", 4200)))
+    lines = [line(4000, "R1", name="EL IDRISSI AMIR"), line(4200, "R2", name="EL IDRISSI AMIR")]
+    taken = (await send(bea, bank_file(*lines))).json()
+    assert (taken["matched"], taken["waiting"]) == (1, 1)  # 4200 is not what is next
+    assert await lefts(bea, invoice_id) == [0, 3900, 4200]
+    assert (await send(bea, bank_file(line(3900, "R3", name="Amir El Idrissi")))).json()["matched"] == 1
+    assert (await send(bea, bank_file(line(4200, "R4", name="Somebody Else")))).json()["matched"] == 0
 
 
 async def test_money_that_is_taken_back_opens_the_last_instalment_that_it_had_paid(bea, house, cast):

@@ -1,7 +1,7 @@
 """Reminders of late invoices: each step once, in the customer's language, and never where it may not be."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -82,6 +82,27 @@ async def test_each_step_goes_out_once_and_a_consumer_has_fourteen_days_after_th
     await sweep()
     assert await steps_of(bea, invoice_id) == [(1, False), (2, False)]
     assert (await ahead(bea))["on"] is None
+
+
+@pytest.mark.parametrize(
+    ("issued_on", "goes_out_at"),
+    [
+        ("2026-02-20", "2026-03-29T07:00:00+00:00"),  # due on 22 March; the clock is put forward on the 29th
+        ("2026-09-18", "2026-10-25T08:00:00+00:00"),  # and back on 25 October
+        ("2026-01-23", "2026-03-01T08:00:00+00:00"),  # due on 22 February, over the end of that month
+    ],
+)
+async def test_days_are_counted_on_the_calendar_and_the_hour_is_that_of_the_wall(
+    sweep, bea, house, cast, clock, issued_on, goes_out_at
+):
+    clock.now = datetime.fromisoformat(f"{issued_on}T11:00:00+00:00")
+    _, invoice_id = await amirs(house, cast)
+    clock.now = datetime.fromisoformat(goes_out_at) - timedelta(minutes=1)
+    await sweep()
+    assert await steps_of(bea, invoice_id) == []
+    clock.move(minutes=1)
+    await sweep()
+    assert await steps_of(bea, invoice_id) == [(1, False)]
 
 
 async def test_two_sweeps_at_once_remind_once(sweep, bea, house, cast, clock):
