@@ -1,7 +1,7 @@
 """late payment
 
 Revision ID: b25e8f40d7c1
-Revises: 9b2d6f41ce07
+Revises: 5d0b93c7e1a4
 Create Date: 2026-11-25 23:30:00
 
 Charges for late payment: the terms of a practice, which of its customers agreed to its clause, and what was booked.
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision: str = "b25e8f40d7c1"
-down_revision: Union[str, Sequence[str], None] = "9b2d6f41ce07"
+down_revision: Union[str, Sequence[str], None] = "5d0b93c7e1a4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
