@@ -4,8 +4,21 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 
-from domain import agreements, checkins, development, funding, invoicing, people, practice, trajectories
+from api.method.talent_catalogues import TalentFile
+from domain import (
+    agreements,
+    catalogues,
+    checkins,
+    development,
+    funding,
+    invoicing,
+    method,
+    people,
+    practice,
+    trajectories,
+)
 from domain.agreements import NewAgreement
+from domain.catalogues import FileForm
 from domain.checkins import NewPlan, Terms, Window, ZoneMode
 from domain.funding import Issue, NewCheque
 from domain.invoicing import NewInvoice, NewLine
@@ -62,6 +75,7 @@ async def plant(work: Work, name: str, domain: str) -> None:
     coach = await practice.add_staff(
         work, NewStaff(name="Cas Dewitte", email=f"coach@{domain}", role=Role.COACH, language=Language.NL)
     )
+    await _talents(as_coach(work, coach.id))
     days = Days(local_day(work.now, ZONE))
     await plant_coaching(as_coach(work, coach.id), days, domain)
     await plant_invoice(work, days, domain)
@@ -69,6 +83,12 @@ async def plant(work: Work, name: str, domain: str) -> None:
 
 def as_coach(work: Work, coach_id: StaffId) -> Work:
     return replace(work, actor=Actor(ActorKind.STAFF, coach_id, Role.COACH))
+
+
+async def _talents(work: Work) -> None:
+    """The invented catalogue, declared as whoever imports one has to."""
+    told = catalogues.read_file(method.demonstration_talents(), FileForm.TOML, TalentFile)
+    await method.import_talents(work, replace(told.catalogue(), declared=True))
 
 
 async def plant_coaching(work: Work, days: Days, domain: str) -> None:

@@ -131,7 +131,7 @@ class MissingTranslations(msgspec.Struct, frozen=True):
 
 @get("/method/catalogues", scope="method:read")
 async def list_catalogues(work: NamedDependency[Work], language: InLanguage = None) -> MethodCatalogues:
-    """Read what the method itself is made of: dimensions, layers, ways of discovery, starting points, principles."""
+    """Read what the method itself is made of: layers, starting points, principles, and the words of its kinds."""
     spoken = await method.label_language(work, language)
     return MethodCatalogues(spoken, [CatalogueOut.of(name, spoken) for name in CatalogueName])
 

@@ -9,7 +9,7 @@ from api.phone import devices, own_questions, plan, support
 from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
-from domain import checkins
+from domain import checkins, method
 from domain.checkins import (
     AlreadyAnswered,
     CheckIn,
@@ -110,7 +110,8 @@ async def answer(visit: Visit, sent: Sent) -> Response[str]:
     new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
     await checkins.answer_check_in(work, check_in.id, new)
     offered = await support.offer(visit)
-    return offered or message(_thanks(reply), visit.language, earlier=await _earlier(visit, check_in))
+    earlier, anchor = await _earlier(visit, check_in), await _anchor(visit, reply)
+    return offered or message(_thanks(reply), visit.language, earlier=earlier, anchor=anchor)
 
 
 async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:
@@ -120,6 +121,13 @@ async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:
     found = await checkins.list_successes(visit.work, visit.coachee.id)
     before = [one.text for one in found if one.check_in_id != check_in.id]
     return before[check_in.id.int % len(before)] if before else None
+
+
+async def _anchor(visit: Visit, reply: Reply) -> str | None:
+    """After something that held her back: what brings her strength back, where she is signed in."""
+    if not visit.signed_in or not isinstance(reply, Obstacle) or not reply.happened:
+        return None
+    return await method.latest_anchor(visit.work, visit.coachee.id)
 
 
 async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Sharing]:

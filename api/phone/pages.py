@@ -58,6 +58,7 @@ def message(
     status: int = HTTPStatus.OK,
     choices: Sequence[str] = (),
     earlier: str | None = None,
+    anchor: str | None = None,
 ) -> Response[str]:
-    """A page that says one thing, what she may choose after it, and perhaps words of hers from before."""
-    return page("message.html", language, status=status, key=key, choices=choices, earlier=earlier)
+    """A page that says one thing, what she may choose after it, and perhaps words of hers, or her anchor."""
+    return page("message.html", language, status=status, key=key, choices=choices, earlier=earlier, anchor=anchor)

@@ -50,6 +50,7 @@ from domain.method.findings import (
     TensionNotFound as TensionNotFound,
     TensionStep as TensionStep,
 )
+from domain.method.hers import latest_anchor as latest_anchor
 from domain.method.keeping import (
     Kind as Kind,
     NotInThisFile as NotInThisFile,

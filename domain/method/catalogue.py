@@ -29,6 +29,13 @@ class CatalogueName(StrEnum):
     DISCOVERY_WAYS = "discovery_ways"
     STARTING_POINTS = "starting_points"
     MLL_PRINCIPLES = "mll_principles"
+    RUNGS = "rungs"
+    AWARENESS = "awareness"
+    INTERNAL_KINDS = "internal_kinds"
+    EXTERNAL_KINDS = "external_kinds"
+    FLOW_BLOCKERS = "flow_blockers"
+    TENSION_STATUSES = "tension_statuses"
+    COMPETENCIES = "competencies"
 
 
 class NoSuchQuality(Invalid):

@@ -4,6 +4,20 @@ import pytest
 
 from domain import method
 from domain.messaging import Language
+from domain.method import (
+    Awareness,
+    CatalogueName,
+    Competency,
+    Dimension,
+    DiscoveredVia,
+    ExternalKind,
+    FlowBlocker,
+    InternalKind,
+    Layer,
+    Rung,
+    TensionStatus,
+    read_only_catalogue,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -128,6 +142,33 @@ async def test_what_the_method_is_made_of_can_be_read_in_every_language(cas, lan
         "discovery_ways": 7,
         "starting_points": 3,
         "mll_principles": 7,
+        "rungs": 4,
+        "awareness": 4,
+        "internal_kinds": 6,
+        "external_kinds": 8,
+        "flow_blockers": 3,
+        "tension_statuses": 5,
+        "competencies": 5,
     }
     assert all(item["label"].strip() for one in catalogues for item in one["items"])
     assert {one["version"] for one in catalogues} == {1}
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("dimensions", Dimension),
+        ("layers", Layer),
+        ("discovery_ways", DiscoveredVia),
+        ("rungs", Rung),
+        ("awareness", Awareness),
+        ("internal_kinds", InternalKind),
+        ("external_kinds", ExternalKind),
+        ("flow_blockers", FlowBlocker),
+        ("tension_statuses", TensionStatus),
+        ("competencies", Competency),
+    ],
+)
+def test_every_word_that_the_api_takes_has_a_label(name, words):
+    _, rows = read_only_catalogue(CatalogueName(name))
+    assert [*rows] == [word.value for word in words]

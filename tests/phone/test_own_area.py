@@ -11,8 +11,9 @@ from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Purpose
+from domain.practice import Role
 from tests.phone.make import agree, answers, plant, row_of
-from tests.phone.test_sign_in import another_browser, proof_of, sign_in
+from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
 
 pytestmark = pytest.mark.anyio
 
@@ -203,3 +204,19 @@ async def test_a_question_that_she_began_and_left_ends_as_partial(quiet, house, 
     clock.move(hours=9)
     await checkins.expire_due(sweep_house)
     assert (await row_of(house, cast, "check_ins", planted.check_in_id))["state"] == "partial"
+
+
+async def test_after_an_obstacle_her_anchor_is_shown_where_she_is_signed_in(house, cast, anonymous, cas):
+    planted = await plant(house, cast, kind=Kind.OBSTACLE)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.let_see(work, planted.coachee_id, [cast.staff[Role.COACH]])
+    anchor = {"kind": "gesture", "text": "Mijn hand op <b>mijn hart</b>."}
+    assert (await cas.post(f"/v1/coachees/{planted.coachee_id}/anchors", json=anchor)).status_code == 201
+    fields = {"happened": "yes", "sentence": "Ik zei niets.", "wished": "Ik wou spreken."}
+    stranger = await plant(house, cast, kind=Kind.OBSTACLE)
+    assert "mijn hart" not in (await anonymous.post(stranger.page, data=fields)).text
+    await anonymous.post("/me/sign-in", data={"email": await address_of(house, cast, planted)})
+    await anonymous.post("/me/code", data={"code": (await asked(house, cast))[1]})
+    told = await anonymous.post(planted.page, data=fields)
+    assert "Dit brengt je kracht terug:" in told.text
+    assert "&lt;b&gt;mijn hart" in told.text
