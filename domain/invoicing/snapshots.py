@@ -52,7 +52,11 @@ def reference(invoice: Invoice) -> dict[str, str]:
 
 
 def sponsor_as_buyer(sponsor: Sponsor) -> dict[str, Any]:
-    return {"kind": sponsor.kind, **{name: getattr(sponsor, name, None) for name in PARTY}}
+    """A Belgian VAT number is the enterprise number after two letters: who gave it alone is reached all the same."""
+    copied = {"kind": sponsor.kind, **{name: getattr(sponsor, name, None) for name in PARTY}}
+    if sponsor.enterprise_number is None and (sponsor.vat_number or "").startswith(HOME):
+        copied["enterprise_number"] = str(sponsor.vat_number).removeprefix(HOME)
+    return copied
 
 
 def coachee_as_buyer(coachee: Coachee) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from hashlib import sha256
+from uuid import UUID
 
 import pytest
 from sqlalchemy import text
@@ -42,6 +43,17 @@ async def test_an_invoice_to_a_company_is_queued_with_its_issue(house, cast, bea
     told = answer.json()
     assert (told["state"], told["receiver"], told["round"]) == ("queued", "0208:0417497106", 1)
     assert told["queued_at"] == told["due_at"] == clock.now.isoformat().replace("+00:00", "Z")
+
+
+async def test_a_company_that_gave_its_vat_number_alone_is_reached_by_the_number_in_it(house, cast, bea):
+    await invoicing.open_books(house, cast)
+    address = {"street": "Dok 1", "postal_code": "9000", "city": "Gent"}
+    company = {"kind": "company", "name": "Werf BV", "vat_number": "BE 0202.239.951", **address}
+    sponsor = await bea.post("/v1/sponsors", json=company)
+    assert (sponsor.status_code, sponsor.json()["enterprise_number"]) == (201, None)
+    invoice_id = await make.another(house, cast, UUID(sponsor.json()["id"]))
+    assert (await bea.get(f"/v1/invoices/{invoice_id}/peppol")).json()["receiver"] == "0208:0202239951"
+    assert (await bea.get(f"/v1/invoices/{invoice_id}")).json()["buyer"]["enterprise_number"] == "0202239951"
 
 
 async def test_what_goes_to_a_consumer_or_comes_from_an_exempt_practice_is_not_queued(house, cast, bea):
