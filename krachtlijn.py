@@ -37,6 +37,11 @@ KRACHTLIJN_MASTER_KEY or KRACHTLIJN_MASTER_KEY_FILE (32 random bytes in base64),
 KRACHTLIJN_PEPPOL_URL
 (https://access-point.example.org/v1, or file:///folder; without it e-invoices become files), KRACHTLIJN_PEPPOL_TOKEN,
 KRACHTLIJN_PEPPOL_SECRET (what the access point signs its news with, sent to /peppol/callbacks),
+KRACHTLIJN_PUSH_CONTACT (mailto:you@example.org, whom push services can reach; by default the address that mails come
+from), KRACHTLIJN_TRUSTED_ORIGINS (such as http://127.0.0.1:8099: a push service of your own to test with, which may be
+on this machine), KRACHTLIJN_SMS_URL (a gateway that takes a POST; without it text messages become files),
+KRACHTLIJN_SMS_BODY (its JSON, with {number}, {text} and {reference}), KRACHTLIJN_SMS_SECRET (shown to the gateway, and
+by it, as a bearer: answers go to /sms/inbound), KRACHTLIJN_SMS_PRICE_CENTS (what one costs),
 KRACHTLIJN_RATE_LIMIT (requests a minute and key), KRACHTLIJN_TEST_MODE=1 (a clock that can be moved).
 """
 click.rich_click.TEXT_MARKUP = "rich"
@@ -49,8 +54,9 @@ def settings() -> Settings:
     key_file = env.get("KRACHTLIJN_MASTER_KEY_FILE")
     try:
         port, limit = int(env.get("PORT", "8000")), int(env.get("KRACHTLIJN_RATE_LIMIT", "1200"))
+        price = int(env.get("KRACHTLIJN_SMS_PRICE_CENTS", "10"))
     except ValueError as error:
-        raise SettingError("PORT and KRACHTLIJN_RATE_LIMIT are whole numbers.") from error
+        raise SettingError("PORT, KRACHTLIJN_RATE_LIMIT and KRACHTLIJN_SMS_PRICE_CENTS are whole numbers.") from error
     return Settings(
         home=Path(env.get("KRACHTLIJN_HOME") or HERE / ".krachtlijn").absolute(),
         database_url=env.get("DATABASE_URL") or None,
@@ -65,6 +71,12 @@ def settings() -> Settings:
         peppol_url=env.get("KRACHTLIJN_PEPPOL_URL") or None,
         peppol_token=env.get("KRACHTLIJN_PEPPOL_TOKEN") or None,
         peppol_secret=env.get("KRACHTLIJN_PEPPOL_SECRET") or None,
+        push_contact=env.get("KRACHTLIJN_PUSH_CONTACT") or None,
+        sms_url=env.get("KRACHTLIJN_SMS_URL") or None,
+        sms_body=env.get("KRACHTLIJN_SMS_BODY") or None,
+        sms_secret=env.get("KRACHTLIJN_SMS_SECRET") or None,
+        sms_price_cents=price,
+        trusted_origins=tuple(env.get("KRACHTLIJN_TRUSTED_ORIGINS", "").split()),
         test_mode=env.get("KRACHTLIJN_TEST_MODE", "") == "1",
         requests_per_minute=limit,
     )
@@ -221,6 +233,13 @@ def key_revoke(practice_name: str, prefix: str) -> None:
 
 DAY = click.DateTime(["%Y-%m-%d"])
 FOLDER = click.Path(file_okay=False, path_type=Path)
+
+
+@krachtlijn.command("rotate-push-key")
+def rotate_push_key() -> None:
+    """Make a new key for web push. Phones go on under the old one until their page is opened next."""
+    with database(settings()) as url:
+        asyncio.run(keys.rotate_push(settings(), url, console))
 
 
 @krachtlijn.command("export-invoices")

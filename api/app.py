@@ -49,7 +49,17 @@ from api.payments import (
 )
 from api.people import routes as people_routes
 from api.peppol import callbacks as peppol_callbacks, routes as peppol_routes
-from api.phone import app_files, entrance, own_api, personal, progress as own_progress, routes as phone_routes
+from api.phone import (
+    app_files,
+    channels,
+    channels_api,
+    entrance,
+    own_api,
+    personal,
+    progress as own_progress,
+    routes as phone_routes,
+    texts,
+)
 from api.practice import routes as practice_routes
 from api.progress import routes as progress_routes
 from api.reporting import dashboard_routes, export_routes, routes as reporting_routes
@@ -129,6 +139,9 @@ def create_app(house: House, options: Options | None = None, *, routers: tuple[R
             own_api.router,
             own_progress.pages,
             own_progress.in_json,
+            channels.router,
+            channels_api.router,
+            texts.router,
             feed_routes.calendars,
             export_routes.downloads,
             peppol_callbacks.callbacks,

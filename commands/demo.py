@@ -13,9 +13,10 @@ from sqlalchemy import select
 from commands.demo_data import plant
 from commands.opening import Opened, opened
 from commands.settings import Settings
-from domain import checkins, practice
+from domain import checkins, people, practice
+from domain.kit.egress import Egress
 from domain.kit.ids import PlanId, PracticeId, new_id
-from domain.kit.work import OPERATOR, begin, transaction
+from domain.kit.work import OPERATOR, Actor, ActorKind, begin, transaction
 from domain.practice import Practice, Role, open_key
 
 NAME = "Praktijk Zuidlicht"
@@ -53,6 +54,7 @@ async def prepare(settings: Settings, house: Opened) -> dict[str, Any]:
         "keys": await _keys(settings, house, practice_id),
         "phone": f"{settings.base_url}/c/{await _open_question(house, practice_id)}",
         "mailbox": str(settings.mailbox),
+        "notifications": await _subscribe(house, practice_id),
     }
 
 
@@ -94,6 +96,24 @@ async def _open_question(house: Opened, practice_id: PracticeId) -> str:
         plan_id: PlanId = (await work.session.scalars(query.limit(1))).one()
         check_in = await checkins.ask_now(work, plan_id, open_for_days=400)
         return work.vault.token("check_in", str(check_in.id))
+
+
+async def _subscribe(house: Opened, practice_id: PracticeId) -> str | None:
+    """Its coachee has a phone at our own push service, a new one each time that one starts; the address of it."""
+    if house.pushes is None:
+        return None
+    async with begin(house.app, practice_id, OPERATOR) as work:
+        plans = select(checkins.Plan.coachee_id).where(checkins.Plan.practice_id == practice_id)
+        coachee_id = (await work.session.scalars(plans.order_by(checkins.Plan.id).limit(1))).one()
+    async with begin(house.app, practice_id, Actor(ActorKind.COACHEE, coachee_id)) as work:
+        key = (await people.push_key(work)).key
+        browser = house.pushes.subscribe(key)
+        egress = Egress(frozenset({house.pushes.origin}))
+        await people.forget_subscriptions(work, coachee_id)
+        await people.switch_push_on(
+            work, coachee_id, address=browser.endpoint, receiver=browser.receiver, key=key, egress=egress
+        )
+    return browser.endpoint
 
 
 def read(path: Path) -> dict[str, Any]:

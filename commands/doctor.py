@@ -13,15 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind, current_revision, wanted_revision
 from commands.opening import Opened, database, opened
-from commands.settings import SettingError, Settings, open_access_point, open_mailer
+from commands.settings import SettingError, Settings, contact_of, open_access_point, open_mailer
 from domain.kit.database import connect
 from domain.kit.installation import OtherMasterKey, heartbeats
 from domain.kit.work import system_clock
-from domain.messaging import MailerUnreachable
+from domain.messaging import Language, MailerUnreachable, fits, render_text
 from domain.peppol import AccessPointUnreachable
 
 SILENT = timedelta(minutes=2)
 LATE_MINUTES = 5
+TOKEN_LENGTH = 27
 OLDEST_POSTGRESQL = 150000
 
 
@@ -53,6 +54,8 @@ async def _findings(settings: Settings) -> AsyncGenerator[Finding]:
     yield await _mail(settings)
     yield await _peppol(settings)
     try:
+        for finding in _channels(settings):
+            yield finding
         with database(settings) as url:
             yield await _server(url)
             yield await _schema(url)
@@ -91,6 +94,25 @@ async def _peppol(settings: Settings) -> Finding:
     return Finding("Peppol", "the access point answers")
 
 
+def _channels(settings: Settings) -> list[Finding]:
+    """Push and text messages: whom push services can reach, and whether a text message holds a whole link."""
+    contact, dry = contact_of(settings), settings.sms_url is None
+    nobody = contact.endswith("@localhost")
+    advice = " (KRACHTLIJN_PUSH_CONTACT: some push services take nothing from nobody)" if nobody else ""
+    found = [Finding("push contact", contact + advice, ails=nobody and settings.smtp_url is not None)]
+    if settings.trusted_origins:
+        found.append(Finding("trusted origins", " ".join(settings.trusted_origins)))
+    link = f"{settings.base_url}/c/{'x' * TOKEN_LENGTH}"
+    texts = [
+        render_text(kind, language, link=link) for kind in ("check_in", "check_in_reminder") for language in Language
+    ]
+    too_long = any(not fits(text) for text in texts)
+    found.append(Finding("text messages", "a dry run: they become files" if dry else "by the gateway that is set"))
+    if too_long:
+        found.append(Finding("text messages", "a link does not fit into one: shorten KRACHTLIJN_URL", ails=not dry))
+    return found
+
+
 async def _server(url: str) -> Finding:
     engine = connect(url, role=None, pool_size=1)
     async with engine.connect() as connection:
@@ -127,13 +149,15 @@ async def _sweeps(session: AsyncSession) -> list[Finding]:
 
 QUEUES = {
     "mails waiting": "SELECT count(*) FROM messages WHERE state = 'queued' AND due_at <= :now",
-    "mails late": "SELECT count(*) FROM messages WHERE state = 'queued' AND created_at < :late",
+    "mails late": "SELECT count(*) FROM messages WHERE state = 'queued' AND due_at < :late",
     "mails given up": "SELECT count(*) FROM messages WHERE state = 'parked'",
     "e-invoices rejected or given up": "SELECT count(*) FROM peppol_dispatches WHERE state IN ('rejected', 'failed')",
+    "phones notified": "SELECT count(*) FROM push_subscriptions",
+    "phones that refused": "SELECT count(*) FROM push_subscriptions WHERE refusals > 0",
     "check-ins late": "SELECT count(*) FROM check_ins WHERE state = 'planned' AND due_at < :late",
     "check-ins set aside": ("SELECT count(*) FROM check_ins WHERE state = 'failed' AND due_at > :week"),
 }
-NO_AILMENT = {"mails waiting"}
+NO_AILMENT = {"mails waiting", "phones notified", "phones that refused"}
 
 
 async def _queues(session: AsyncSession, house: Opened) -> list[Finding]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from commands.opening import bring_up_to_date, opened
 from commands.settings import SettingError, Settings
-from domain import funding, practice
+from domain import funding, people, practice
 from domain.kit.ids import PracticeId, new_id
 from domain.kit.paging import PageRequest
-from domain.kit.work import OPERATOR, Work, begin
+from domain.kit.work import OPERATOR, Work, begin, transaction
 from domain.messaging import Language
 from domain.practice import Key, NewStaff, Practice, Role
 
@@ -104,3 +104,10 @@ async def revoke(settings: Settings, url: str, console: Console, practice_name: 
             raise SettingError(f"{len(keys)} keys of {practice_name} begin with {prefix}; see `key list`.")
         await practice.revoke_key(work, keys[0].id)
     console.print(f"{prefix} opens nothing any more.")
+
+
+async def rotate_push(settings: Settings, url: str, console: Console) -> None:
+    """A new key for web push; those before are computed from the master key as well, so nobody falls silent."""
+    async with opened(settings, url, pool_size=1) as house, transaction(house.app.sessions) as session:
+        number = await people.rotate_push_key(session)
+    console.print(f"Browsers subscribe with key number {number} from now on.")

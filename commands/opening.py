@@ -12,6 +12,7 @@ from commands.settings import Settings, open_vault
 from domain.kit.database import APP_ROLE, SWEEP_ROLE, connect, house as make_house
 from domain.kit.installation import check_master_key, clock_offset
 from domain.kit.work import House, transaction
+from domain.messaging import PushService
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,7 @@ class Opened:
     sweep: House
     clock: ShiftedClock
     database_url: str
+    pushes: PushService | None = None  # of the demonstration
 
 
 @contextmanager

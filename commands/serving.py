@@ -7,6 +7,7 @@ import logging
 import signal
 import socket
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+from dataclasses import replace
 from datetime import timedelta
 
 import uvicorn
@@ -15,9 +16,21 @@ from rich.console import Console
 from api.app import create_app
 from api.options import Options
 from commands.opening import Opened, bring_up_to_date, database, opened
-from commands.settings import SettingError, Settings, open_access_point, open_mailer
+from commands.outbound import HttpCourier
+from commands.push_service import push_service
+from commands.settings import (
+    SettingError,
+    Settings,
+    contact_of,
+    egress_of,
+    gateway_egress,
+    open_access_point,
+    open_mailer,
+    open_texter,
+)
 from domain.kit.watching import CLOCK, listen
-from domain.messaging import SenderSettings
+from domain.messaging import Pushed, SenderSettings
+from domain.people import PushWay, SmsWay
 from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
 from scheduler.watch import Watch
@@ -53,6 +66,8 @@ def options_of(settings: Settings, house: Opened) -> Options:
         requests_per_minute=settings.requests_per_minute,
         move_clock=house.clock.move,
         peppol_secret=settings.peppol_secret,
+        egress=egress_of(settings),
+        sms_secret=settings.sms_secret,
     )
 
 
@@ -108,6 +123,10 @@ async def _serve(
         await bring_up_to_date(url)
     async with contextlib.AsyncExitStack() as stack:
         house = await stack.enter_async_context(opened(settings, url))
+        if settings.test_mode:
+            pushes = await stack.enter_async_context(push_service(_shown))
+            settings = replace(settings, trusted_origins=(*settings.trusted_origins, pushes.origin))
+            house = replace(house, pushes=pushes)
         watch = await stack.enter_async_context(watching(settings, house)) if scheduler else None
         await stack.enter_async_context(hearing(house, watch, test_mode=settings.test_mode))
         if listener is not None:
@@ -118,15 +137,24 @@ async def _serve(
         log.info("stopping")
 
 
+def _shown(pushed: Pushed) -> None:
+    """What a phone of the demonstration shows."""
+    told = pushed.notification
+    log.info("notification on a phone: %s: %s %s", told["title"], told["body"], told["navigate"])
+
+
 @contextlib.asynccontextmanager
 async def watching(settings: Settings, house: Opened) -> AsyncGenerator[Watch]:
     sender = SenderSettings(base_url=settings.base_url, from_address=settings.mail_from)
-    watch = Watch(SWEEPS, Tools(house.sweep, open_mailer(settings), sender, open_access_point(settings)))
-    watch.start()
-    try:
-        yield watch
-    finally:
-        await watch.close()
+    async with HttpCourier(egress_of(settings)) as courier, HttpCourier(gateway_egress(settings)) as to_gateway:
+        push = PushWay(house.sweep, courier, sender, contact_of(settings))
+        sms = SmsWay(house.sweep, open_texter(settings, to_gateway), sender, settings.sms_price_cents)
+        watch = Watch(SWEEPS, Tools(house.sweep, open_mailer(settings), sender, open_access_point(settings), push, sms))
+        watch.start()
+        try:
+            yield watch
+        finally:
+            await watch.close()
 
 
 @contextlib.asynccontextmanager

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,8 +12,9 @@ import httpx
 
 from commands.peppol.fake import FakeAccessPoint
 from commands.peppol.rest import RestAccessPoint
+from domain.kit.egress import Egress
 from domain.kit.secrets import KEY_BYTES, Vault
-from domain.messaging import FileMailer, Mailer, SmtpMailer
+from domain.messaging import SMS_BODY, Courier, FileMailer, FileTexter, GatewayTexter, Mailer, SmtpMailer, Texter
 from domain.peppol import AccessPoint, FolderAccessPoint
 
 
@@ -37,6 +39,12 @@ class Settings:
     peppol_url: str | None = None
     peppol_token: str | None = field(default=None, repr=False)
     peppol_secret: str | None = field(default=None, repr=False)
+    push_contact: str | None = None
+    trusted_origins: tuple[str, ...] = ()
+    sms_url: str | None = None
+    sms_body: str | None = None
+    sms_secret: str | None = None
+    sms_price_cents: int = 10
     test_mode: bool = False
     requests_per_minute: int = 1200
 
@@ -51,6 +59,25 @@ class Settings:
     @property
     def base_url(self) -> str:
         return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+
+def contact_of(settings: Settings) -> str:
+    """Whom a push service can reach about us: an address of a person, or a page."""
+    contact = settings.push_contact or f"mailto:{settings.mail_from}"
+    if not contact.startswith(("mailto:", "https://")):
+        raise SettingError(
+            "KRACHTLIJN_PUSH_CONTACT must look like mailto:you@example.org or https://example.org/contact."
+        )
+    return contact
+
+
+def egress_of(settings: Settings) -> Egress:
+    """Where addresses that others name may lead: to public ones, and to the origins that are named here."""
+    for origin in settings.trusted_origins:
+        parts = urlsplit(origin)
+        if parts.scheme not in {"http", "https"} or origin != f"{parts.scheme}://{parts.netloc}" or not parts.port:
+            raise SettingError("KRACHTLIJN_TRUSTED_ORIGINS names origins with their port, as http://127.0.0.1:8099.")
+    return Egress(frozenset(settings.trusted_origins))
 
 
 def open_vault(settings: Settings) -> Vault:
@@ -91,6 +118,28 @@ def _read_key(text: str, where: str) -> bytes:
     if len(key) != KEY_BYTES:
         raise SettingError(f"{where} holds {len(key)} bytes; a master key is {KEY_BYTES} random bytes in base64.")
     return key
+
+
+def open_texter(settings: Settings, courier: Courier) -> Texter:
+    """A gateway where KRACHTLIJN_SMS_URL names one, else a dry run: files in the home directory."""
+    if settings.sms_url is None:
+        return FileTexter(settings.home / "sms")
+    if urlsplit(settings.sms_url).scheme not in {"http", "https"}:
+        raise SettingError("KRACHTLIJN_SMS_URL must look like https://gateway.example.org/messages.")
+    body = settings.sms_body or SMS_BODY
+    try:
+        json.loads(body)
+    except ValueError as error:
+        raise SettingError("KRACHTLIJN_SMS_BODY is JSON with {number} and {text} within quotes.") from error
+    if "{number}" not in body or "{text}" not in body:
+        raise SettingError("KRACHTLIJN_SMS_BODY needs {number} and {text}.")
+    return GatewayTexter(courier=courier, url=settings.sms_url, body=body, secret=settings.sms_secret)
+
+
+def gateway_egress(settings: Settings) -> Egress:
+    """The operator named the gateway, so it may be anywhere, and nothing else may be reached on its way."""
+    parts = urlsplit(settings.sms_url or "")
+    return Egress(frozenset({f"{parts.scheme}://{parts.netloc}"}))
 
 
 def open_mailer(settings: Settings) -> Mailer:

@@ -1,5 +1,9 @@
 """Everything that happens by itself, in one table."""
 
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from domain import (
     assignments,
     checkins,
@@ -18,6 +22,7 @@ from domain import (
 )
 from domain.kit.idempotency import forget_old_answers
 from domain.kit.work import transaction
+from domain.messaging import Channel, Way
 from scheduler.sweep import Outcome, Sweep, Tools, one_by_one
 
 BATCH = 1000  # fewer, and each pays more for its statement; more, and little is gained while locks last longer
@@ -44,6 +49,28 @@ async def deliver(tools: Tools) -> Outcome:
 async def dispatch(tools: Tools) -> Outcome:
     """Send e-invoices over Peppol, and ask after those on their way."""
     return Outcome(*await peppol.dispatch_due(tools.house, tools.access_point))
+
+
+async def deliver_pushes(tools: Tools) -> Outcome:
+    return await _carry(tools, tools.push)
+
+
+async def deliver_texts(tools: Tools) -> Outcome:
+    return await _carry(tools, tools.sms)
+
+
+async def _carry(tools: Tools, way: Way | None) -> Outcome:
+    if way is None:
+        return Outcome()
+    return Outcome(*await messaging.carry_due(tools.house, way, practice.sender_names, BATCH))
+
+
+async def next_text_at(session: AsyncSession) -> datetime | None:
+    return await messaging.next_delivery_at(session, Channel.SMS)
+
+
+async def next_push_at(session: AsyncSession) -> datetime | None:
+    return await messaging.next_delivery_at(session, Channel.PUSH)
 
 
 async def forget_answers(tools: Tools) -> Outcome:
@@ -110,5 +137,7 @@ SWEEPS: tuple[Sweep, ...] = (
     ),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("send e-invoices", MINUTE, dispatch, peppol.next_dispatch_at),
+    Sweep("deliver notifications", MINUTE, deliver_pushes, next_push_at),
+    Sweep("deliver text messages", MINUTE, deliver_texts, next_text_at),
     Sweep("forget old answers", MINUTE, forget_answers),
 )

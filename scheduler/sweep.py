@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain.kit.due import Due
 from domain.kit.installation import beat
 from domain.kit.work import SCHEDULER, Clock, House, Work, begin, system_clock, transaction
-from domain.messaging import Mailer, SenderSettings
+from domain.messaging import Mailer, SenderSettings, Way
 from domain.peppol import AccessPoint, MemoryAccessPoint
 
 log = logging.getLogger("krachtlijn.scheduler")
@@ -28,12 +28,14 @@ class Outcome(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What sweeps work with: a house that sees every practice, and the ways out for mails and e-invoices."""
+    """What sweeps work with: a house that sees every practice, and the ways out: for mails, e-invoices and the rest."""
 
     house: House
     mailer: Mailer
     sender: SenderSettings
     access_point: AccessPoint = field(default_factory=MemoryAccessPoint)
+    push: Way | None = None
+    sms: Way | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,17 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
-from api.checkins.shapes import CheckInOut, CheckInPage, PlanIn, PlanOut, PlanPage, PreviewIn, PreviewOut
+from api.checkins.shapes import (
+    CheckInOut,
+    CheckInPage,
+    DeliveriesOut,
+    DeliveryOut,
+    PlanIn,
+    PlanOut,
+    PlanPage,
+    PreviewIn,
+    PreviewOut,
+)
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses
 from domain import checkins
@@ -162,6 +172,12 @@ async def end_check_in_plan(work: NamedDependency[Work], plan_id: FromPath[PlanI
     return PlanOut.of(await checkins.end_plan(work, plan_id))
 
 
+@get("/check-ins/{check_in_id:uuid}/deliveries", scope="check_ins:read", responses=refuses(CheckInNotFound))
+async def list_deliveries(work: NamedDependency[Work], check_in_id: FromPath[CheckInId]) -> DeliveriesOut:
+    """List by which channels a check-in was brought to the coachee, and how each attempt went; never what it asks."""
+    return DeliveriesOut([DeliveryOut.of(one) for one in await checkins.deliveries_of(work, check_in_id)])
+
+
 @get("/check-ins", scope="check_ins:read", responses=refuses(InvalidCursor))
 async def list_check_ins(
     work: NamedDependency[Work],
@@ -211,5 +227,6 @@ router = Router(
         end_check_in_plan,
         list_check_ins,
         read_check_in,
+        list_deliveries,
     ],
 )

@@ -6,11 +6,10 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from api.fields import END, In, Zone
+from api.fields import END, In, Out, Zone
 from domain.checkins import (
     Anchor,
     AnchorKind,
-    Channel,
     CheckIn,
     CheckInState,
     Draw,
@@ -30,6 +29,7 @@ from domain.checkins import (
     ZoneMode,
 )
 from domain.kit.ids import CheckInId, CoacheeId, OwnQuestionsId, PlanId, TrajectoryId
+from domain.messaging import Channel, Outcome
 
 WindowTime: TypeAlias = Annotated[
     str,
@@ -97,7 +97,9 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     channels: Annotated[list[Channel], Meta(min_length=1, max_length=3)] = msgspec.field(
         default_factory=lambda: [Channel.EMAIL]
     )
-    """In the order in which they are tried."""
+    """In the order in which they are tried, of those she agreed to; an order of her own comes before the plan's."""
+    escalate_after_minutes: Annotated[int, Meta(ge=5, le=240)] = 30
+    """The next channel is tried where she has not opened it for so long, while there is time and no quiet hours."""
     policy: Policy = Policy.STRENGTH_FIRST
     ratio: Annotated[int, Meta(ge=2, le=5)] = 3
     """How many check-ins of strength to one about an obstacle; a default, and no target for anybody."""
@@ -168,6 +170,7 @@ class TermsOut(msgspec.Struct, frozen=True, kw_only=True):
     grace_minutes: int
     reminder: bool
     channels: list[Channel]
+    escalate_after_minutes: int
     policy: Policy
     ratio: int
     after_n: int | None
@@ -289,6 +292,20 @@ class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
 class PlanPage(msgspec.Struct, frozen=True):
     items: list[PlanOut]
     next_cursor: str | None
+
+
+class DeliveryOut(Out, frozen=True, kw_only=True):
+    kind: str
+    """`check_in` is the question, `check_in_reminder` the reminder of it."""
+    channel: Channel
+    at: datetime
+    outcome: Outcome
+    reason: str | None
+    """Why it was put off or given up, in a word of ours or of whoever should have taken it."""
+
+
+class DeliveriesOut(msgspec.Struct, frozen=True):
+    items: list[DeliveryOut]
 
 
 class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -47,7 +47,7 @@ async def list_audit_entries(
 async def list_messages(
     work: NamedDependency[Work], limit: PageLimit = 20, cursor: PageCursor = None, message_state: InState = None
 ) -> MessagePage:
-    """List the mails to people and how far they got; never their addresses or words."""
+    """List the messages to people and how far they got; never their addresses or words."""
     page = await messaging.list_messages(work, page_request(limit, cursor), state=message_state)
     return MessagePage([MessageOut.of(message) for message in page.items], page.next_cursor)
 

@@ -9,7 +9,7 @@ import msgspec
 from api.fields import Out
 from domain.kit.ids import AuditId, EventId, MessageId
 from domain.kit.work import ActorKind
-from domain.messaging import Language, MessageState
+from domain.messaging import Channel, Language, MessageState
 
 
 class EventOut(Out, frozen=True, kw_only=True):
@@ -44,6 +44,7 @@ class AuditPage(msgspec.Struct, frozen=True):
 class MessageOut(Out, frozen=True, kw_only=True):
     id: MessageId
     kind: str
+    channel: Channel
     state: MessageState
     recipient_id: UUID
     language: Language

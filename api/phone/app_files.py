@@ -18,6 +18,7 @@ from domain import plots
 TYPES = {
     "app.js": "text/javascript",
     "store.js": "text/javascript",
+    "push.js": "text/javascript",
     "icon.svg": "image/svg+xml",
     "icon-192.png": "image/png",
     "icon-512.png": "image/png",

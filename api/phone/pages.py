@@ -22,6 +22,7 @@ HEADERS = {
 
 # What the script says by itself.
 SAID_BY_SCRIPT = ("kept_title", "kept_text", "synced", "unsent", "draft", "left", "sending")
+SAID_OF_PUSH = ("blocked", "failed", "elsewhere", "tested")
 
 
 @cache
@@ -39,6 +40,7 @@ def page(template: str, language: Language, *, status: int = HTTPStatus.OK, **va
     """One of our templates, filled."""
     said = words(language)
     script_words = {name: said["me"][name] for name in SAID_BY_SCRIPT}
+    script_words |= {f"push_{name}": said["channels"][name] for name in SAID_OF_PUSH}
     told = {"language": language, "w": said, "help_lines": help_lines(language), "script_words": script_words}
     text = _environment().get_template(template).render(told | values)
     headers = HEADERS | {"Content-Language": language.value}

@@ -13,6 +13,7 @@ from domain import checkins, people, practice, trajectories
 from domain.checkins import Daytime, Fault, NoOpenChange, Plan, PlanState, Sent, Terms, Wrong
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId
+from domain.messaging import Channel
 from domain.people import Coachee, GivenVia, Purpose, Wording
 
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
@@ -220,9 +221,15 @@ def facts(coachee: Coachee, plan: Plan, terms: Terms, said: Words) -> list[tuple
         (texts["window"], window),
         (texts["most"], texts["a_week"].format(count=terms.a_week)),
         (texts["period"], _period(plan, said)),
-        (texts["how"], texts["email"]),
+        (texts["how"], _ways(terms, said)),
         (texts["time"], f"{_time(terms, said)} ({texts['skip']})"),
     ]
+
+
+def _ways(terms: Terms, said: Words) -> str:
+    """In the order in which they are tried."""
+    names = said["channels"]
+    return ", ".join(said["plan"]["email"] if one is Channel.EMAIL else names[one] for one in terms.channels)
 
 
 def _period(plan: Plan, said: Words) -> str:

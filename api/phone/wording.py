@@ -13,7 +13,7 @@ from domain.messaging import FALLBACK, Language, read_worded
 
 FOLDER = Path(__file__).parent
 APP = FOLDER / "app"
-FILES = (FOLDER / "wording.toml", APP / "wording.toml", FOLDER / "own_words.toml")
+FILES = (FOLDER / "wording.toml", APP / "wording.toml", FOLDER / "own_words.toml", APP / "channels.toml")
 
 
 def merged(texts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:

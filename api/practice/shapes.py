@@ -34,6 +34,8 @@ class PracticeOut(Out, frozen=True, kw_only=True):
     zone: str
     language: Language
     payment_term_days: int
+    sms_cap_cents: int
+    """What a month's text messages may cost; 0 is none at all."""
     reminder_hours: int
     """How long before a session its coachee is reminded by mail; 0 is never."""
     digest_hours: int
@@ -68,6 +70,8 @@ class PracticePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True
     payment_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType = UNSET
     reminder_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
     digest_hours: Annotated[int, Meta(ge=0, le=168)] | UnsetType = UNSET
+    sms_cap_cents: Annotated[int, Meta(ge=0, le=100_000)] | UnsetType = UNSET
+    """What a month's text messages may cost; the next channel is tried once it is reached. 0 is none at all."""
     consumer_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET
     """Days that a consumer has to pay; `payment_term_days` where null."""
     public_body_term_days: Annotated[int, Meta(ge=0, le=60)] | UnsetType | None = UNSET

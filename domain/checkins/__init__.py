@@ -126,6 +126,7 @@ from domain.checkins.policy import (
 from domain.checkins.preview import Foreseen as Foreseen, preview_new as preview_new, preview_plan as preview_plan
 from domain.checkins.queries import (
     CheckInFilter as CheckInFilter,
+    deliveries_of as deliveries_of,
     get_check_in as get_check_in,
     get_plan as get_plan,
     list_check_ins as list_check_ins,
@@ -213,7 +214,6 @@ from domain.checkins.terms import (
     Anchor as Anchor,
     AnchorKind as AnchorKind,
     BurstTooLong as BurstTooLong,
-    Channel as Channel,
     ChannelTwice as ChannelTwice,
     Draw as Draw,
     GapTooLong as GapTooLong,

@@ -11,6 +11,7 @@ from domain.checkins.model import CheckIn, CheckInDraft, CheckInNotFound
 from domain.checkins.states import CheckInState
 from domain.kit.ids import CheckInId
 from domain.kit.work import Work, find
+from domain.messaging import cancel_messages
 
 OPEN = (CheckInState.SENT, CheckInState.STARTED)
 Fields = Mapping[str, Sequence[str]]
@@ -21,6 +22,7 @@ async def note_opened(work: Work, check_in_id: CheckInId) -> None:
     check_in = await find(work, CheckIn, check_in_id, CheckInNotFound, lock=True)
     if check_in.state in OPEN:
         check_in.opened_at = check_in.opened_at or work.now
+        await cancel_messages(work, check_in.coachee_id, kind="check_in")  # it need not come by another channel
 
 
 async def keep_draft(work: Work, check_in_id: CheckInId, fields: Fields) -> None:

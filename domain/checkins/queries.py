@@ -13,6 +13,7 @@ from domain.checkins.states import CheckInState
 from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work, check_version, find
+from domain.messaging import Attempt, attempts_about
 from domain.practice import Role
 from domain.trajectories import Trajectory, TrajectoryNotFound
 
@@ -61,6 +62,11 @@ async def is_coach_of(work: Work, plan: Plan) -> bool:
     """Whether the caller is the coach of the trajectory of this plan."""
     trajectory = await find(work, Trajectory, plan.trajectory_id, TrajectoryNotFound)
     return trajectory.coach_id == work.actor.id
+
+
+async def deliveries_of(work: Work, check_in_id: CheckInId) -> list[Attempt]:
+    """How a check-in was brought to its coachee."""
+    return await attempts_about(work, (await get_check_in(work, check_in_id)).id)
 
 
 async def list_check_ins(work: Work, page: PageRequest, wanted: CheckInFilter) -> Page[CheckIn]:

@@ -39,6 +39,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # becomes a success where its coachee is not to be asked about one now (method.md §3.4 d and e); so do questions in own
 # words that she agrees to no more, and of those the wording that she agreed to last is sent. The open one is looked up
 # row by row, in its index: a join would be planned by statistics from before the batch.
+# It comes through what the coachee agreed to and can be reached at, in her own order or else her plan's: one message a
+# channel, each due a while after the one before; she takes back what is left of them by opening it.
 SEND = """
 WITH due AS MATERIALIZED (
   SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
@@ -46,7 +48,8 @@ WITH due AS MATERIALIZED (
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
     LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
-    (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder,
+    (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
+    make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
     q.id AS own_questions_id,
     CASE WHEN due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
@@ -59,7 +62,7 @@ WITH due AS MATERIALIZED (
       WHEN t.state IN ('completed', 'stopped', 'declined') THEN 'trajectory_closed'
       WHEN t.state <> 'running' THEN 'plan_not_running'
       WHEN c.archived_at IS NOT NULL THEN 'coachee_archived'
-      WHEN said.yes IS NOT TRUE THEN 'consent_withdrawn'
+      WHEN said.yes IS NOT TRUE OR cardinality(reach.ways) = 0 THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'
       WHEN (:now AT TIME ZONE due.zone)::time >= quiet.since OR (:now AT TIME ZONE due.zone)::time < quiet.until
         OR (:now AT TIME ZONE here.zone)::time >= quiet.since OR (:now AT TIME ZONE here.zone)::time < quiet.until
@@ -78,6 +81,7 @@ WITH due AS MATERIALIZED (
     JOIN trajectories t ON t.practice_id = due.practice_id AND t.id = p.trajectory_id
     JOIN coachees c ON c.practice_id = due.practice_id AND c.id = due.coachee_id
     LEFT JOIN coachee_rhythms r ON r.practice_id = due.practice_id AND r.id = due.coachee_id
+    LEFT JOIN coachee_reach h ON h.practice_id = due.practice_id AND h.id = due.coachee_id
     LEFT JOIN LATERAL (
       SELECT kind FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND due_at < due.due_at
@@ -92,15 +96,31 @@ WITH due AS MATERIALIZED (
        ORDER BY practice_id, coachee_id LIMIT 1
     ) AS o ON true
     CROSS JOIN LATERAL (
-      SELECT bool_or(purpose = 'check_ins') AND bool_or(purpose = 'channel_email') AS yes,
+      SELECT bool_or(purpose = 'check_ins') AS yes, bool_or(purpose = 'channel_email') AS email,
+             bool_or(purpose = 'channel_push') AS push, bool_or(purpose = 'channel_sms') AS sms,
              bool_or(purpose = 'obstacle_prompts') AS obstacles
         FROM (
           SELECT purpose FROM consents
            WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND withdrawn_at IS NULL
-             AND purpose IN ('check_ins', 'channel_email', 'obstacle_prompts')
+             AND purpose IN ('check_ins', 'channel_email', 'channel_push', 'channel_sms', 'obstacle_prompts')
              FOR SHARE
         ) AS n
     ) AS said
+    CROSS JOIN LATERAL (
+      SELECT ARRAY(
+        SELECT w.channel
+          FROM unnest(COALESCE(h.channels::text[], ARRAY(SELECT jsonb_array_elements_text(p.terms -> 'channels'))))
+               WITH ORDINALITY AS w(channel, place)
+         WHERE CASE w.channel
+                 WHEN 'email' THEN said.email
+                 WHEN 'sms' THEN said.sms AND h.sms_number IS NOT NULL
+                 ELSE said.push AND EXISTS (
+                   SELECT FROM push_subscriptions b
+                    WHERE b.practice_id = due.practice_id AND b.coachee_id = due.coachee_id)
+               END
+         ORDER BY w.place
+      ) AS ways
+    ) AS reach
     CROSS JOIN LATERAL (
       SELECT COALESCE((p.terms ->> 'quiet_from')::time, time '21:00') AS since,
              COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until
@@ -111,6 +131,7 @@ WITH due AS MATERIALIZED (
     FROM judged
 ), decided AS (
   SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, kind, own_questions_id,
+         ways, sms_number, patience,
          CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason
     FROM ranked
 ), moved AS (
@@ -131,20 +152,26 @@ WITH due AS MATERIALIZED (
     FROM decided d
    WHERE k.practice_id = d.practice_id AND k.id = d.id AND d.reason IS DISTINCT FROM 'wait'
   RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.good_until,
-            d.reminder, d.zone, :now + (d.expires_at - :now) / 2 AS halfway
+            d.reminder, d.zone, d.ways, d.sms_number, d.patience, :now + (d.expires_at - :now) / 2 AS halfway
+), ways AS (
+  SELECT m.*, w.channel, w.step, CASE w.channel WHEN 'email' THEN email WHEN 'sms' THEN sms_number END AS address,
+         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until) AS facts,
+         cardinality(ways) > 1 AS several, :now + (w.step - 1) * patience AS turn
+    FROM moved m CROSS JOIN LATERAL unnest(m.ways) WITH ORDINALITY AS w(channel, step)
+   WHERE state = 'sent'
 ), posted AS (
   INSERT INTO messages
-    (practice_id, id, kind, state, recipient_id, address, language, facts, created_at, due_at, attempts)
-  SELECT practice_id, {new_id}, 'check_in', 'queued', coachee_id, email, language,
-         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until), :now, :now, 0
-    FROM moved WHERE state = 'sent'
+    (practice_id, id, kind, channel, state, recipient_id, address, language, facts, created_at, due_at, attempts)
+  SELECT practice_id, {new_id}, 'check_in', channel, 'queued', coachee_id, address, language,
+         CASE WHEN several THEN facts || jsonb_build_object('step', step) ELSE facts END, :now, turn, 0
+    FROM ways WHERE step = 1 OR turn < good_until
 ), reminded AS (
   INSERT INTO messages
-    (practice_id, id, kind, state, recipient_id, address, language, facts, created_at, due_at, attempts)
-  SELECT practice_id, {new_id}, 'check_in_reminder', 'queued', coachee_id, email, language,
-         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until), :now, halfway, 0
-    FROM moved
-   WHERE state = 'sent' AND reminder AND halfway < good_until
+    (practice_id, id, kind, channel, state, recipient_id, address, language, facts, created_at, due_at, attempts)
+  SELECT practice_id, {new_id}, 'check_in_reminder', channel, 'queued', coachee_id, address, language,
+         CASE WHEN several THEN facts || '{{"reminds": "check_in"}}' ELSE facts END, :now, halfway, 0
+    FROM ways
+   WHERE reminder AND halfway < good_until
      AND (halfway AT TIME ZONE zone)::time <= time '20:30'
      AND (halfway AT TIME ZONE zone)::date = (:now AT TIME ZONE zone)::date
 ), {tell}

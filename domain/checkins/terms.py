@@ -12,18 +12,13 @@ import msgspec
 
 from domain.checkins.policy import Policy
 from domain.kit.errors import Invalid
+from domain.messaging import Channel
 
 QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # a hard wall: a plan may widen it, never narrow it
 SHORTEST_WINDOW = timedelta(minutes=15)
 LONGEST_PLAN = timedelta(days=2 * 366)
 BURST = timedelta(days=14)  # how long two a day may last
 MOST_A_DAY = 2
-
-
-class Channel(StrEnum):
-    """What a check-in comes through; a plan names them in the order in which they are tried."""
-
-    EMAIL = "email"
 
 
 class Draw(StrEnum):
@@ -127,7 +122,8 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     expires_after_minutes: int | None = None  # none is the end of the local day
     grace_minutes: int = 30
     reminder: bool = True
-    channels: tuple[Channel, ...] = (Channel.EMAIL,)
+    channels: tuple[Channel, ...] = (Channel.EMAIL,)  # in the order in which they are tried; hers comes before it
+    escalate_after_minutes: int = 30  # unopened for so long, the next channel is tried
     policy: Policy = Policy.STRENGTH_FIRST
     ratio: int = 3
     after_n: int | None = None
@@ -207,6 +203,7 @@ def asks_more(old: Terms, new: Terms) -> bool:
         and new.skip_holidays >= old.skip_holidays
         and new.reminder <= old.reminder
         and set(new.channels) <= set(old.channels)
+        and (len(new.channels) == 1 or new.escalate_after_minutes >= old.escalate_after_minutes)
         and (new.policy == old.policy or new.policy in {Policy.SUCCESS_ONLY, Policy.SELF_INITIATED})
         and new.ratio >= old.ratio
         and new.taper >= old.taper

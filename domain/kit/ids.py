@@ -88,6 +88,8 @@ ResearchExportId = NewType("ResearchExportId", UUID)
 ReminderPauseId = NewType("ReminderPauseId", UUID)
 InstalmentPlanId = NewType("InstalmentPlanId", UUID)
 MessageId = NewType("MessageId", UUID)
+AttemptId = NewType("AttemptId", UUID)
+PushSubscriptionId = NewType("PushSubscriptionId", UUID)
 EventId = NewType("EventId", UUID)
 AuditId = NewType("AuditId", UUID)
 
@@ -175,6 +177,8 @@ ALL = (
     ReminderPauseId,
     InstalmentPlanId,
     MessageId,
+    AttemptId,
+    PushSubscriptionId,
     EventId,
     AuditId,
 )

@@ -10,6 +10,7 @@ import hmac
 import os
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, derive_private_key
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -18,6 +19,7 @@ KEY_BYTES = 32
 NONCE_BYTES = 12
 TOKEN_BYTES = 20  # 160 bits: beyond guessing, and short enough for one line of a mail
 CODE_DIGITS = 6
+P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 FORM = b"\x01"  # the first byte of everything sealed, so that the way of sealing can change
 
 
@@ -35,6 +37,7 @@ class Vault:
         self._house = AESGCM(self._derive(master, b"house"))
         self._token = self._derive(master, b"token")
         self._signing = self._derive(master, b"sign")
+        self._push = self._derive(master, b"push")
         self.fingerprint = hashlib.sha256(self._derive(master, b"fingerprint")).hexdigest()[:16]
 
     @staticmethod
@@ -80,6 +83,13 @@ class Vault:
         """
         mac = hmac.new(self._token, f"code {purpose}:{subject}".encode(), hashlib.sha256).digest()
         return f"{int.from_bytes(mac[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+
+    def push_key(self, number: int) -> EllipticCurvePrivateKey:
+        """The key by which push services know us (VAPID), computed when it is needed. Its number counts the rotations:
+        those before stay good for whoever subscribed under them.
+        """
+        drawn = HKDF(SHA256(), KEY_BYTES + 16, salt=None, info=f"vapid {number}".encode()).derive(self._push)
+        return derive_private_key(int.from_bytes(drawn) % (P256_ORDER - 1) + 1, SECP256R1())
 
     def signature(self, purpose: str, content: bytes) -> bytes:
         """A keyed digest: proves that a cursor is ours, and compares bodies without keeping them."""

@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
@@ -37,8 +37,23 @@ _headers.map_to_type("List-Unsubscribe", _OneLineHeader)
 SMTP_POLICY = SMTP.clone(header_factory=_headers)
 
 
+class Channel(StrEnum):
+    """What a message comes through; where several are named, in the order in which they are tried."""
+
+    PUSH = "push"
+    EMAIL = "email"
+    SMS = "sms"
+
+
 class MailNotSent(Exception):  # noqa: N818
-    """The mail did not leave. The reason is a code, never an address or what a server wrote about one."""
+    """The message did not leave. The reason is a code, never an address or what a server wrote about one.
+
+    `after` is how long whoever would not take it asked us to wait, if they did.
+    """
+
+    def __init__(self, *reason: object, after: timedelta | None = None) -> None:
+        super().__init__(*reason)
+        self.after = after
 
 
 class MailerUnreachable(MailNotSent):

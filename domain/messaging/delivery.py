@@ -1,31 +1,36 @@
 """Delivery: what is due in the outbox leaves the house, in every practice, at least once and as a rule once.
 
-A deliverer leases a batch, so that no other takes it; sends each mail outside any transaction; and then writes down how
-it went. Killed in between, its lease runs out and the mail is sent again, with the same Message-ID.
+A deliverer leases a batch of one channel, so that no other takes it; sends each message outside any transaction; and
+then writes down how it went. Killed in between, its lease runs out and the message is sent again, with the same
+Message-ID.
+
+A prompt may have several messages, one for each channel in the order in which they are tried: each falls due a while
+after the one before, and is taken back as soon as she opens the prompt. Where a channel turns out not to work, the next
+follows at once; where one is still being tried when the next falls due, it is taken back: never two at once.
 """
 
 import asyncio
 import logging
 import random
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from typing import Any, NamedTuple
-from uuid import UUID
+from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.kit.due import Due
 from domain.kit.ids import MessageId, PracticeId
-from domain.kit.work import SCHEDULER, House, begin, transaction
-from domain.messaging.channels import Mail, MailDeferred, Mailer, MailerUnreachable, MailNotSent, MailRefused
+from domain.kit.work import SCHEDULER, House, Work, begin, transaction
+from domain.messaging.attempts import Attempt, Outcome
+from domain.messaging.channels import Channel, MailDeferred, Mailer, MailerUnreachable, MailNotSent, MailRefused
 from domain.messaging.events import announce
+from domain.messaging.mailing import MailWay, SenderSettings
 from domain.messaging.outbox import Message, MessageState
-from domain.messaging.pausing import pause_page
-from domain.messaging.templates import PRODUCT, WordingMissing, render
+from domain.messaging.templates import PRODUCT
 
 log = logging.getLogger("krachtlijn.delivery")
 
@@ -36,40 +41,33 @@ OUTAGE_PAUSE = timedelta(minutes=1)  # how long mails that were not tried wait w
 BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (30, 120, 600, 3600, 3 * 3600, 6 * 3600, 12 * 3600))
 MOST_ATTEMPTS = len(BACKOFF) + 1
 JITTER = 0.1
-HEADERS = {"Auto-Submitted": "auto-generated"}  # RFC 3834: no out-of-office replies, please
-# Where the link of each kind of thing opens.
-PAGES = {
-    "check_in": "c",
-    "plan": "p",
-    "review": "r",
-    "assignment": "o",
-    "agreement": "a",
-    "development_plan": "d",
-    "pulse": "t",
-    "group_seat": "g",
-    "guardian": "w",
-    "sign_in": "me/in",
-}
-# What a coachee may pause without a word to anyone.
-PAUSABLE = frozenset({"check_in", "check_in_reminder", "check_in_pace", "check_in_taper"})
+STEP_ASIDE = timedelta(seconds=30)  # how long a message waits for the one before it that is being sent at this moment
+# Of which each attempt is written down: what reaches a coachee, or does not, at a moment that was agreed.
+LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test"})
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()
 
 
+class Way(Protocol):
+    """How messages of one channel leave; `at_once` says how many may be on their way at the same time."""
+
+    @property
+    def channel(self) -> Channel: ...
+
+    @property
+    def at_once(self) -> int: ...
+
+    async def carry(self, message: Message, name: str) -> None:
+        """Hand it over under the practice's name, or raise one of the reasons why not (MailNotSent)."""
+        ...
+
+
 class Delivery(NamedTuple):
-    """How many mails left, and how many did not."""
+    """How many messages left, and how many did not."""
 
     done: int
     failed: int
-
-
-@dataclass(frozen=True, slots=True)
-class SenderSettings:
-    """Where people reach us, and the address that mails come from."""
-
-    base_url: str
-    from_address: str
 
 
 class Fate(Enum):
@@ -80,40 +78,57 @@ class Fate(Enum):
 
 
 async def deliver_due(house: House, mailer: Mailer, sender: SenderSettings, names: Names, limit: int = 50) -> Delivery:
-    """Send what is due, at the most `limit` mails; `names` tells under which name each practice writes.
+    """Send the mails that are due, at the most `limit`; `names` tells under which name each practice writes."""
+    return await carry_due(house, MailWay(house, mailer, sender), names, limit)
+
+
+async def carry_due(house: House, way: Way, names: Names, limit: int = 50) -> Delivery:
+    """Send what is due by one way, at the most `limit` messages.
 
     Any number of deliverers may run at once. An unreachable server ends the round: what was not tried waits a little,
     and no attempt of it is counted.
     """
     lease = house.clock() + LEASE
     async with transaction(house.sessions) as session:
-        untried = await _claim(session, house.clock(), lease, limit)
+        untried = await _claim(session, way.channel, house.clock(), lease, limit)
         known = await names(session, {due.practice_id for due in untried})
-    round_ = _Round(house, mailer, sender, known, lease)
+    round_ = _Round(house, way, known, lease)
     fates: list[Fate] = []
     started = time.monotonic()
     try:
         while untried and Fate.UNREACHABLE not in fates and time.monotonic() - started < LONGEST_ROUND:
-            fates.append(await round_.deliver(untried.pop(0)))
+            batch = [untried.pop(0) for _ in range(min(way.at_once, len(untried)))]
+            fates += await asyncio.gather(*(round_.deliver(due) for due in batch))
     finally:  # when we are told to stop, too
         pause = OUTAGE_PAUSE if Fate.UNREACHABLE in fates else timedelta()
         await _release(house, untried, lease, house.clock() + pause)
     return Delivery(fates.count(Fate.SENT), fates.count(Fate.FAILED) + fates.count(Fate.UNREACHABLE))
 
 
-async def next_delivery_at(session: AsyncSession) -> datetime | None:
-    """When the next mail is due in any practice, or a lost lease runs out. Leases are looked for only before that."""
-    queued = Message.state == MessageState.QUEUED
-    free = await session.scalar(select(func.min(Message.due_at)).where(queued, Message.leased_until.is_(None)))
-    leased = select(func.min(Message.leased_until)).where(queued, Message.leased_until.is_not(None))
+async def next_delivery_at(session: AsyncSession, channel: Channel = Channel.EMAIL) -> datetime | None:
+    """When the next message of a channel is due in any practice, or a lost lease runs out.
+
+    Leases are looked for only before that.
+    """
+    queued = (Message.state == MessageState.QUEUED, *_of(channel))
+    free = await session.scalar(select(func.min(Message.due_at)).where(*queued, Message.leased_until.is_(None)))
+    leased = select(func.min(Message.leased_until)).where(*queued, Message.leased_until.is_not(None))
     held = await session.scalar(leased if free is None else leased.where(Message.due_at < free))
     return min((moment for moment in (free, held) if moment is not None), default=None)
 
 
-async def _claim(session: AsyncSession, now: datetime, lease: datetime, limit: int) -> list[Due[MessageId]]:
+def _of(channel: Channel) -> Sequence[ColumnElement[bool]]:
+    """The second condition is the index's own (messages_other_due_idx)."""
+    named = Message.channel == channel
+    return (named,) if channel is Channel.EMAIL else (named, Message.channel != Channel.EMAIL)
+
+
+async def _claim(
+    session: AsyncSession, channel: Channel, now: datetime, lease: datetime, limit: int
+) -> list[Due[MessageId]]:
     due = (
         select(Message.practice_id, Message.id)
-        .where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+        .where(Message.state == MessageState.QUEUED, Message.due_at <= now, *_of(channel))
         .where(or_(Message.leased_until.is_(None), Message.leased_until <= now))
         .order_by(Message.due_at)
         .limit(limit)
@@ -149,8 +164,7 @@ class _Round:
     """One deliverer's batch, under one lease."""
 
     house: House
-    mailer: Mailer
-    sender: SenderSettings
+    way: Way
     names: dict[PracticeId, str]
     lease: datetime
 
@@ -162,17 +176,55 @@ class _Round:
             return Fate.GONE
         if message.outlived(self.house.clock()):
             return await self.settle(due, lambda found: found.cancel(), Fate.GONE)
+        if not await self.is_its_turn(message, due):
+            return Fate.GONE
         try:
             await self.send(message)
         except MailNotSent as reason:
             return await self.note_failure(due, reason)
-        return await self.settle(due, lambda found: found.sent(self.house.clock()), Fate.SENT)
+        return await self.settle(due, lambda found: found.sent(self.house.clock()), Fate.SENT, Outcome.SENT)
+
+    async def is_its_turn(self, message: Message, due: Due[MessageId]) -> bool:
+        """Of several channels: whether the ones before are out of the way, or (a reminder) this one is the one that
+        brought the prompt.
+        """
+        if "reminds" in message.facts:
+            if await self._brought_by(message) is message.channel:
+                return True
+            await self.settle(due, lambda found: found.cancel(), Fate.GONE)
+            return False
+        if "step" not in message.facts or await self._take_back_earlier(message):
+            return True
+        await self.settle(
+            due, lambda found: found.put_off(self.house.clock() + STEP_ASIDE, "waits its turn"), Fate.GONE
+        )
+        return False
+
+    async def _brought_by(self, message: Message) -> Channel | None:
+        """The channel by which the prompt itself left last."""
+        query = _siblings(message).where(Message.kind == message.facts["reminds"], Message.state == MessageState.SENT)
+        async with self.house.sessions() as session:
+            latest = await session.scalar(query.order_by(Message.sent_at.desc()).limit(1))
+        return None if latest is None else latest.channel
+
+    async def _take_back_earlier(self, message: Message) -> bool:
+        """Take back what the channels before have not brought yet; False while one of them is bringing it."""
+        async with begin(self.house, message.practice_id, SCHEDULER) as work:
+            query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+            for other in (await work.session.scalars(query.with_for_update())).all():
+                if _step(other) >= _step(message):
+                    continue
+                if other.leased_until is not None and other.leased_until > work.now:
+                    return False
+                other.cancel()
+                announce(work, "message_cancelled", other.id, mail=other.kind)
+        return True
 
     async def send(self, message: Message) -> None:
-        """Hand it to the mailer; whatever goes wrong becomes a reason that names no person."""
+        """Hand it over; whatever goes wrong becomes a reason that names no person."""
         try:
             async with asyncio.timeout(LONGEST_SEND):
-                await self.mailer.send(self.write(message))
+                await self.way.carry(message, self.names.get(message.practice_id, PRODUCT))
         except MailNotSent:
             raise
         except TimeoutError:
@@ -180,58 +232,6 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - one broken mail must not hold up the others
             log.error("message %s: unforeseen %s", message.id, type(error).__name__)  # noqa: TRY400 - may quote people
             raise MailDeferred(f"unforeseen {type(error).__name__}") from None
-
-    def write(self, message: Message) -> Mail:
-        if message.address is None:
-            raise MailRefused("no address")
-        name = self.names.get(message.practice_id, PRODUCT)
-        try:
-            link = self.page_of(message)
-            facts = message.facts | self.code_of(message)
-            words = render(message.kind, message.language, facts, practice_name=name, link=link)
-        except (WordingMissing, ValueError, KeyError, TypeError) as error:
-            raise MailRefused(f"cannot be written: {type(error).__name__}") from None
-        return Mail(
-            message_id=f"<{message.id}@{self.sender.from_address.rpartition('@')[2]}>",
-            to=message.address,
-            sender_name=words.sender,
-            sender_address=self.sender.from_address,
-            subject=words.subject,
-            text=words.text,
-            html=words.html,
-            language=message.language,
-            written_at=self.house.clock(),
-            headers=HEADERS | self.way_out(message),
-            attachments=message.attachments,
-        )
-
-    def way_out(self, message: Message) -> dict[str, str]:
-        """What a mail program needs to show its own button (RFC 8058) on a mail that she asked for and may pause."""
-        if message.kind not in PAUSABLE:
-            return {}
-        path = pause_page(self.house.vault, message.practice_id, message.recipient_id)
-        address = f"<{self.sender.base_url.rstrip('/')}{path}>"
-        return {"List-Unsubscribe": address, "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
-
-    def page_of(self, message: Message) -> str | None:
-        """The address of the page that a fact `link` ("check_in:<id>") names; its token is made now, kept nowhere.
-
-        A page of her own area ("me/digest") has no token: she signs in there.
-        """
-        if (link := message.facts.get("link")) is None:
-            return None
-        purpose, _, subject = str(link).partition(":")
-        if not subject:
-            return f"{self.sender.base_url.rstrip('/')}/{purpose}"
-        token = self.house.vault.token(purpose, str(UUID(subject)))
-        return f"{self.sender.base_url.rstrip('/')}/{PAGES[purpose]}/{token}"
-
-    def code_of(self, message: Message) -> dict[str, str]:
-        """What a fact `code` ("sign_in:<id>") stands for: six digits, made now and kept nowhere."""
-        if (code := message.facts.get("code")) is None:
-            return {}
-        purpose, _, subject = str(code).partition(":")
-        return {"code": self.house.vault.code(purpose, str(UUID(subject)))}
 
     async def note_failure(self, due: Due[MessageId], reason: MailNotSent) -> Fate:
         told = f"{type(reason).__name__}: {reason}"
@@ -242,23 +242,74 @@ class _Round:
             if isinstance(reason, MailRefused) or found.attempts >= MOST_ATTEMPTS:
                 found.park(told)
             else:
-                found.put_off(self.house.clock() + backoff(found.attempts), told)
+                wait = backoff(found.attempts) if reason.after is None else reason.after
+                found.put_off(self.house.clock() + wait, told)
 
-        return await self.settle(due, put_off, fate)
+        return await self.settle(due, put_off, fate, Outcome.PUT_OFF, str(reason))
 
-    async def settle(self, due: Due[MessageId], change: Callable[[Message], None], fate: Fate) -> Fate:
+    async def settle(
+        self,
+        due: Due[MessageId],
+        change: Callable[[Message], None],
+        fate: Fate,
+        outcome: Outcome | None = None,
+        reason: str | None = None,
+    ) -> Fate:
         """Write down how it went, unless the message is another's by now."""
         async with begin(self.house, due.practice_id, SCHEDULER) as work:
             message = await work.session.get(Message, (due.practice_id, due.id), with_for_update=True)
             if message is None or not self.holds(message):
                 return fate
             change(message)
+            if outcome is not None:
+                await _write_down(work, message, outcome, reason)
             if message.state != MessageState.QUEUED:
                 announce(work, f"message_{message.state}", message.id, mail=message.kind, attempts=message.attempts)
         return fate
 
     def holds(self, message: Message) -> bool:
         return message.state == MessageState.QUEUED and message.leased_until == self.lease
+
+
+async def _write_down(work: Work, message: Message, outcome: Outcome, reason: str | None) -> None:
+    """Into the ledger; where a channel is given up, the next one of the same prompt is due at once, and says so."""
+    if message.kind not in LEDGERED:
+        return
+    given_up = message.state == MessageState.PARKED
+    attempt = Attempt(
+        practice_id=work.practice_id,
+        message_id=message.id,
+        recipient_id=message.recipient_id,
+        subject_id=message.about,
+        kind=message.kind,
+        channel=message.channel,
+        at=work.now,
+        outcome=Outcome.GIVEN_UP if given_up else outcome,
+        reason=reason and reason[:80],
+    )
+    work.session.add(attempt)
+    if given_up and message.about is not None:
+        query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+        following = (
+            await work.session.scalars(query.order_by(Message.due_at).limit(1).with_for_update())
+        ).one_or_none()
+        if following is not None:
+            following.due_at = min(following.due_at, work.now)
+            following.facts = following.facts | {"lost": str(message.channel)}
+
+
+def _siblings(message: Message) -> Any:
+    """The messages about the same prompt of the same coachee."""
+    return select(Message).where(
+        Message.practice_id == message.practice_id,
+        Message.recipient_id == message.recipient_id,
+        Message.facts["link"].astext == message.facts.get("link"),
+    )
+
+
+def _step(message: Message) -> int:
+    """Its place in the order of channels."""
+    return int(message.facts.get("step", 1))
 
 
 def backoff(attempts: int) -> timedelta:

@@ -19,7 +19,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import Work, find
-from domain.messaging.channels import Attachment
+from domain.messaging.channels import Attachment, Channel
 from domain.messaging.events import announce
 from domain.messaging.languages import Language
 
@@ -46,7 +46,7 @@ class Recipient:
     """Whom a message is for; the address is forgotten once it is sent."""
 
     id: UUID
-    address: str
+    address: str | None  # none where the channel finds her by itself: her browsers
     language: Language
 
 
@@ -54,12 +54,21 @@ class Message(Tenant, Table):
     __tablename__ = "messages"
     __table_args__ = (
         Index("messages_due_idx", "due_at", postgresql_where=text("state = 'queued'")),
+        Index(
+            "messages_other_due_idx",
+            "channel",
+            "due_at",
+            postgresql_where=text("state = 'queued' AND channel <> 'email'"),
+        ),
         Index("messages_recipient_idx", "practice_id", "recipient_id", "id"),
         Index("messages_once_idx", "practice_id", "once", unique=True, postgresql_where=text("once IS NOT NULL")),
     )
 
     id: Mapped[MessageId] = mapped_column(primary_key=True, default=new_id)
     kind: Mapped[str] = mapped_column(String(64))
+    channel: Mapped[Channel] = mapped_column(
+        Word(Channel, 16), default=Channel.EMAIL, server_default=text("'email'::character varying")
+    )
     state: Mapped[MessageState] = mapped_column(Word(MessageState, 16), default=MessageState.QUEUED)
     recipient_id: Mapped[UUID]
     address: Mapped[str | None] = mapped_column(String(254))
@@ -91,6 +100,14 @@ class Message(Tenant, Table):
         self.address, self.leased_until, self.attached = None, None, None
 
     @property
+    def about(self) -> UUID | None:
+        """The thing that its link opens."""
+        try:
+            return UUID(str(self.facts.get("link")).partition(":")[2])
+        except ValueError:
+            return None
+
+    @property
     def attachments(self) -> tuple[Attachment, ...]:
         parts = self.attached or ()
         return tuple(Attachment(one["name"], one["type"], base64.b64decode(one["content"])) for one in parts)
@@ -105,7 +122,15 @@ class Message(Tenant, Table):
         self.due_at, self.attempts, self.leased_until = now, 0, None
 
 
-def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None = None, **facts: object) -> None:
+def post(
+    work: Work,
+    kind: str,
+    recipient: Recipient,
+    *,
+    channel: Channel = Channel.EMAIL,
+    due_at: datetime | None = None,
+    **facts: object,
+) -> None:
     """Queue a message of a kind that has wording in every language; `facts` fill that wording, so keep them neutral.
 
     A fact `link` of the form "check_in:<id>" or "agreement:<id>" becomes the address of that page, with its token, when
@@ -115,6 +140,7 @@ def post(work: Work, kind: str, recipient: Recipient, *, due_at: datetime | None
     message = Message(
         practice_id=work.practice_id,
         kind=kind,
+        channel=channel,
         recipient_id=recipient.id,
         address=recipient.address,
         language=recipient.language,
@@ -149,8 +175,15 @@ async def post_once(
     await work.session.execute(statement.on_conflict_do_nothing())
 
 
-async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = None, once: str | None = None) -> int:
-    """Cancel what has not left yet for a recipient, or what of one kind or with such a beginning of its key."""
+async def cancel_messages(
+    work: Work,
+    recipient_id: UUID,
+    *,
+    kind: str | None = None,
+    once: str | None = None,
+    channel: Channel | None = None,
+) -> int:
+    """Cancel what has not left yet for a recipient, or of that what has one kind, channel or beginning of its key."""
     query = select(Message).where(
         Message.practice_id == work.practice_id,
         Message.recipient_id == recipient_id,
@@ -158,6 +191,8 @@ async def cancel_messages(work: Work, recipient_id: UUID, *, kind: str | None = 
     )
     if kind is not None:
         query = query.where(Message.kind == kind)
+    if channel is not None:
+        query = query.where(Message.channel == channel)
     if once is not None:
         query = query.where(Message.once.startswith(once, autoescape=True))
     messages = (await work.session.scalars(query.order_by(Message.id).with_for_update())).all()

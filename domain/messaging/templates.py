@@ -57,6 +57,31 @@ def render(kind: str, language: Language, facts: Mapping[str, Any], *, practice_
     return Wording(subject, text, html, PRODUCT if template.get("discreet") else one_line(practice_name))
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a phone shows on its lock screen, also to whoever holds it."""
+
+    title: str
+    body: str
+
+
+def render_notice(kind: str, language: Language, *, explicit: bool) -> Notice:
+    """Neutral unless she chose otherwise: no word of the method, no name of a coach or employer."""
+    words = wordings(language)["push"]
+    template = words["kinds"].get(kind)
+    if template is None:
+        raise WordingMissing(kind)
+    return Notice(words["title"], template["explicit"] if explicit else template["neutral"])
+
+
+def render_text(kind: str, language: Language, *, link: str | None) -> str:
+    """The words of a text message: one that fits into a single SMS, without content."""
+    template = wordings(language)["sms"].get(kind)
+    if template is None or (LINK in template and link is None):
+        raise WordingMissing(kind)
+    return template.replace(LINK, link or "")
+
+
 def term(language: Language, name: str) -> str:
     """One expression by itself, as the name of an appointment."""
     return wordings(language)["terms"][name]

@@ -1,6 +1,20 @@
 """People: coachees, sponsors who may pay for them, and the consents that coachees give."""
 
 from domain.people.access import let_see as let_see, only_coach as only_coach
+from domain.people.channels import (
+    ChannelNotInUse as ChannelNotInUse,
+    ChannelNow as ChannelNow,
+    Channels as Channels,
+    EmailStays as EmailStays,
+    SmsNotOffered as SmsNotOffered,
+    channels_of as channels_of,
+    confirm_push as confirm_push,
+    switch_off as switch_off,
+    switch_push_off as switch_push_off,
+    switch_push_on as switch_push_on,
+    switch_sms_on as switch_sms_on,
+    try_channel as try_channel,
+)
 from domain.people.coachees import (
     BornToCome as BornToCome,
     CoacheeArchived as CoacheeArchived,
@@ -24,6 +38,7 @@ from domain.people.consents import (
     list_consents as list_consents,
     update_coachee as update_coachee,
     withdraw_consent as withdraw_consent,
+    withdraw_purpose as withdraw_purpose,
 )
 from domain.people.guardians import (
     GuardianEnded as GuardianEnded,
@@ -52,11 +67,24 @@ from domain.people.model import (
     Guardian as Guardian,
     GuardianNotFound as GuardianNotFound,
     Purpose as Purpose,
+    PushSubscription as PushSubscription,
     Relation as Relation,
     SealingKey as SealingKey,
     Sponsor as Sponsor,
     SponsorKind as SponsorKind,
     SponsorNotFound as SponsorNotFound,
+)
+from domain.people.pushing import PushWay as PushWay
+from domain.people.reach import (
+    CoacheeReach as CoacheeReach,
+    NumberNotInternational as NumberNotInternational,
+    drop_channel as drop_channel,
+    mobile_number as mobile_number,
+    prefer as prefer,
+    reach_of as reach_of,
+    set_number as set_number,
+    speak_plainly as speak_plainly,
+    use_also as use_also,
 )
 from domain.people.sealing import (
     TextDestroyed as TextDestroyed,
@@ -96,8 +124,27 @@ from domain.people.sponsors import (
     list_sponsors as list_sponsors,
     update_sponsor as update_sponsor,
 )
+from domain.people.subscriptions import (
+    PushKey as PushKey,
+    PushSubscriptionNotFound as PushSubscriptionNotFound,
+    count_subscriptions as count_subscriptions,
+    forget_subscriptions as forget_subscriptions,
+    push_key as push_key,
+    rotate_push_key as rotate_push_key,
+    subscriptions_of as subscriptions_of,
+)
+from domain.people.texting import (
+    SmsMonth as SmsMonth,
+    SmsWay as SmsWay,
+    asks_to_pause as asks_to_pause,
+    asks_to_stop as asks_to_stop,
+    coachees_of_number as coachees_of_number,
+    offers_sms as offers_sms,
+    sms_spent as sms_spent,
+)
 from domain.people.wordings import (
     Wording as Wording,
     WordingNotCurrent as WordingNotCurrent,
+    current_version as current_version,
     wordings as wordings,
 )

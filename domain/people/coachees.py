@@ -16,6 +16,7 @@ from domain.messaging import Language, Recipient, announce, post
 from domain.people.access import only_coach, only_own
 from domain.people.model import Audience, Coachee, CoacheeNotFound
 from domain.people.sealing import make_sealing_key
+from domain.people.subscriptions import forget_subscriptions
 
 
 class CoacheeArchived(Conflict):
@@ -149,11 +150,15 @@ async def _may_entrust(work: Work, coach_id: StaffId | None, *, by_coach: bool) 
 
 
 async def archive_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
-    """Put the file away: nothing is deleted, nothing new begins. Archiving again changes nothing."""
+    """Put the file away: nothing of it is deleted, nothing new begins, and no phone of hers is notified any more.
+
+    Archiving again changes nothing.
+    """
     coachee = await get_coachee(work, coachee_id, lock=True)
     if coachee.archived_at is None:
         coachee.archived_at = work.now
         await work.session.flush()
+        await forget_subscriptions(work, coachee.id)
         announce(work, "coachee_archived", coachee.id)
     return coachee
 

@@ -10,18 +10,25 @@ from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, ConsentId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work
-from domain.messaging import Language, announce, cancel_messages
+from domain.messaging import Channel, Language, announce, cancel_messages
 from domain.people import coachees
 from domain.people.coachees import get_coachee
 from domain.people.guardians import agrees_herself, check_who_agrees
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
+from domain.people.reach import drop_channel, set_number
+from domain.people.subscriptions import forget_subscriptions
 from domain.people.wordings import current_wording
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
 GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
 PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper")
-# What is no longer sent without each of them.
+# What is no longer sent without each of them, and through what.
 MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS)}
+CHANNELS = {
+    Purpose.CHANNEL_EMAIL: Channel.EMAIL,
+    Purpose.CHANNEL_PUSH: Channel.PUSH,
+    Purpose.CHANNEL_SMS: Channel.SMS,
+}
 
 
 class LinkNotFollowed(Invalid):
@@ -86,7 +93,8 @@ async def _end(work: Work, consent: Consent) -> None:
     await work.session.flush()
     announce(work, "consent_withdrawn", consent.id, coachee_id=consent.coachee_id, purpose=consent.purpose)
     for kind in MAILS.get(consent.purpose, ()):
-        await cancel_messages(work, consent.coachee_id, kind=kind)
+        await cancel_messages(work, consent.coachee_id, kind=kind, channel=CHANNELS.get(consent.purpose))
+    await _close_channel(work, consent.coachee_id, consent.purpose)
 
 
 async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
@@ -105,6 +113,32 @@ async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, A
         if not agrees_herself(coachee, consent.purpose, today):
             await _end(work, consent)
     return coachee
+
+
+async def _close_channel(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> None:
+    """Her browsers and her number are kept for as long as she agrees, and not a moment longer."""
+    match purpose:
+        case Purpose.CHANNEL_PUSH:
+            await forget_subscriptions(work, coachee_id)
+            await drop_channel(work, coachee_id, Channel.PUSH)
+        case Purpose.CHANNEL_SMS:
+            await cancel_messages(work, coachee_id, channel=Channel.SMS)
+            await set_number(work, coachee_id, None)
+            await drop_channel(work, coachee_id, Channel.SMS)
+        case _:
+            pass
+
+
+async def withdraw_purpose(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> None:
+    """The same by what it was for; nothing where she does not agree to it anyway."""
+    query = select(Consent.id).where(
+        Consent.practice_id == work.practice_id,
+        Consent.coachee_id == coachee_id,
+        Consent.purpose == purpose,
+        Consent.withdrawn_at.is_(None),
+    )
+    if (consent_id := await work.session.scalar(query)) is not None:
+        await withdraw_consent(work, coachee_id, consent_id)
 
 
 async def list_consents(work: Work, coachee_id: CoacheeId, page: PageRequest) -> Page[Consent]:

@@ -3,11 +3,11 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, LargeBinary, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, NotFound
-from domain.kit.ids import CoacheeId, ConsentId, GuardianId, SponsorId, StaffId, new_id
+from domain.kit.ids import CoacheeId, ConsentId, GuardianId, PushSubscriptionId, SponsorId, StaffId, new_id
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
 
@@ -25,6 +25,8 @@ class Purpose(StrEnum):
     OBSTACLE_PROMPTS = "obstacle_prompts"
     SHARE_CHECK_INS_WITH_COACH = "share_check_ins_with_coach"
     CHANNEL_EMAIL = "channel_email"
+    CHANNEL_PUSH = "channel_push"
+    CHANNEL_SMS = "channel_sms"
     SUPPORT_ALERT = "support_alert"
     RESEARCH_EXPORT = "research_export"
     RESEARCH_TEXTS = "research_texts"  # her own words too: never with the other by itself
@@ -140,6 +142,27 @@ class SealingKey(Tenant, Table):
     id: Mapped[CoacheeId] = mapped_column(primary_key=True)
     wrapped_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     destroyed_at: Mapped[datetime | None]
+
+
+class PushSubscription(Tenant, Table):
+    """One browser; `key_number` is the key of the installation under which it subscribed."""
+
+    __tablename__ = "push_subscriptions"
+    __table_args__ = (
+        within_practice("coachee_id", "coachees"),
+        UniqueConstraint("practice_id", "endpoint_digest"),
+        Index("push_subscriptions_coachee_idx", "practice_id", "coachee_id", "id"),
+    )
+
+    id: Mapped[PushSubscriptionId] = mapped_column(primary_key=True, default=new_id)
+    coachee_id: Mapped[CoacheeId]
+    endpoint_digest: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_endpoint: Mapped[bytes] = mapped_column(LargeBinary)
+    key_number: Mapped[int]
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime]  # by the page, at each open
+    worked_at: Mapped[datetime | None]
+    refusals: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
 
 
 class Sponsor(Tenant, Versioned, Table):

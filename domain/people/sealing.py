@@ -1,11 +1,13 @@
 """Private text, sealed with its coachee's own key: destroy the key, and nobody reads it any more."""
 
+from sqlalchemy import delete
+
 from domain.kit.errors import Conflict
 from domain.kit.ids import CoacheeId
 from domain.kit.secrets import Vault
 from domain.kit.work import Work
 from domain.messaging import announce
-from domain.people.model import CoacheeNotFound, SealingKey
+from domain.people.model import CoacheeNotFound, PushSubscription, SealingKey
 
 
 class TextDestroyed(Conflict):
@@ -46,6 +48,8 @@ async def destroy_text(work: Work, coachee_id: CoacheeId) -> SealingKey:
     if key.wrapped_key is not None:
         key.wrapped_key, key.destroyed_at = None, work.now
         await work.session.flush()
+        hers = (PushSubscription.practice_id == work.practice_id, PushSubscription.coachee_id == coachee_id)
+        await work.session.execute(delete(PushSubscription).where(*hers))  # sealed with that key as well
         announce(work, "private_text_destroyed", coachee_id)
     return key
 

@@ -51,3 +51,8 @@ def current_wording(purpose: Purpose, language: Language, version: int) -> Wordi
     if wording.version != version:
         raise WordingNotCurrent(field="wording_version", current_version=wording.version)
     return wording
+
+
+def current_version(purpose: Purpose) -> int:
+    """The version that is shown now, the same in every language."""
+    return max(wording.version for wording in wordings() if wording.purpose == purpose)

@@ -73,6 +73,7 @@ class Practice(Versioned, Table):
     language: Mapped[Language] = mapped_column(Word(Language, 8), default=Language.NL)
     payment_term_days: Mapped[int] = mapped_column(default=30)
     reminder_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    sms_cap_cents: Mapped[int] = mapped_column(default=0, server_default="0")  # what a month's may cost; 0 is none
     digest_hours: Mapped[int] = mapped_column(default=48, server_default="48")
     consumer_term_days: Mapped[int | None]  # as payment_term_days where not set
     public_body_term_days: Mapped[int | None]

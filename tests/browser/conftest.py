@@ -14,6 +14,7 @@ from api.app import create_app
 from api.door import Door
 from api.options import Options
 from commands.story.browser import FLAGS, found
+from domain.kit.egress import Egress
 from domain.kit.work import House
 
 PHONE = {"width": 360, "height": 740}
@@ -45,11 +46,11 @@ def weighed(door: Door, sent: Sent) -> Any:
 
 
 @asynccontextmanager
-async def serving(house: House, sent: Sent | None = None) -> AsyncIterator[str]:
-    """The whole application behind a real server; its address."""
+async def serving(house: House, sent: Sent | None = None, egress: Egress | None = None) -> AsyncIterator[str]:
+    """The whole application behind a real server; its address. `egress` says where a push service may be."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
         address = f"http://localhost:{listener.getsockname()[1]}"
-        door = create_app(house, Options(base_url=address, requests_per_minute=1_000_000))
+        door = create_app(house, Options(base_url=address, requests_per_minute=1_000_000, egress=egress or Egress()))
         app = weighed(door, {} if sent is None else sent)
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
         running = asyncio.create_task(server.serve([listener]))

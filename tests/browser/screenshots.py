@@ -19,7 +19,16 @@ from tests.phone.test_sign_in import address_of, asked
 pytestmark = pytest.mark.anyio
 FOLDER = "KRACHTLIJN_SCREENSHOTS"
 LANGUAGES = (Language.NL, Language.FR)
-OWN = {"home": "/me", "successes": "/me/successes", "plan": "/me/plan", "access": "/me/access", "help": "/me/help"}
+OWN = {
+    "home": "/me",
+    "successes": "/me/successes",
+    "plan": "/me/plan",
+    "access": "/me/access",
+    "help": "/me/help",
+    "channels": "/me/channels",
+    "start": "/me/start",
+    "install": "/me/install",
+}
 
 
 async def photograph(page, folder, name):

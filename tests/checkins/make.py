@@ -24,7 +24,7 @@ from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, House, begin
 from domain.messaging import Language
-from domain.people import Coachee, Consent, GivenVia, Purpose
+from domain.people import Coachee, Consent, GivenVia, Purpose, SealingKey
 from domain.practice import Role
 from domain.trajectories import Domain, Format, NewTrajectory, Trajectory, TrajectoryState
 from tests.factories import Cast
@@ -126,7 +126,11 @@ async def plant(house: House, cast: Cast, count: int = 1, *, each: int = 1, **va
         plan = _plan(house, cast, running)
         made = [_check_in(house, plan, slot, values) for slot in range(1, each + 1)]
         coachees.append(coachee)
-        others += [running, *(_consent(house, coachee, purpose) for purpose in (*TO_SEND, Purpose.OBSTACLE_PROMPTS))]
+        others += [
+            _key(house, coachee),
+            running,
+            *(_consent(house, coachee, purpose) for purpose in (*TO_SEND, Purpose.OBSTACLE_PROMPTS)),
+        ]
         plans.append(plan)
         editions.append(first_edition(plan))
         due += made
@@ -150,6 +154,11 @@ def _coachee(house: House, cast: Cast) -> Coachee:
         zone="Europe/Brussels",
         created_at=house.clock(),
     )
+
+
+def _key(house: House, coachee: Coachee) -> SealingKey:
+    wrapped = house.vault.new_wrapped_key(coachee.id.bytes)
+    return SealingKey(practice_id=coachee.practice_id, id=coachee.id, wrapped_key=wrapped)
 
 
 def _consent(house: House, coachee: Coachee, purpose: Purpose) -> Consent:

@@ -44,6 +44,7 @@ KINDS = (
     "group_left",
     "group_cancelled",
     "support_alert",
+    "channel_test",
 )
 FACTS = {
     "deadline": "start_by",

@@ -204,6 +204,7 @@ async def test_the_application_owns_nothing_and_the_sweeps_only_the_doors(owner)
     functions = {row["name"] for row in await rows(owner, OWN_FUNCTIONS) if row["owner"] == SWEEP_ROLE}
     assert [row for row in await rows(owner, OWN_FUNCTIONS) if row["owner"] == APP_ROLE] == []
     assert functions == {
+        "find_by_sms_number(text)",
         "find_coachees(text)",
         "open_coachee_session(bytea)",
         "open_feed(bytea)",

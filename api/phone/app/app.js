@@ -230,3 +230,4 @@ document.documentElement.dataset.ready = "1";
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/phone/worker.js", { scope: "/" }).catch(() => {});
 }
+if (path === "/me" || path.startsWith("/me/")) import("./push.js").catch(() => {});

@@ -1,6 +1,6 @@
 // Keeps what a page needs to be shown without a network: its style, its scripts, and whom to call. Never a question,
 // never an answer: those are hers, and stay where she wrote them.
-const KEPT = "krachtlijn-1";
+const KEPT = "krachtlijn-2";
 const SHELL = [
   "/phone/style.css",
   "/phone/app/app.js",
@@ -51,11 +51,44 @@ self.addEventListener("push", (event) => {
   } catch {
     // shown all the same: a push without a notification costs the subscription
   }
-  const { title = "Krachtlijn", body = "", navigate = "/me", lang, tag } = told;
-  event.waitUntil(self.registration.showNotification(title, { body, lang, tag, data: { navigate } }));
+  const { title = "Krachtlijn", body = "", navigate, lang, tag } = told;
+  const shown = { body, lang, tag, renotify: Boolean(tag), icon: "/phone/app/icon-192.png", data: { navigate: ours(navigate) } };
+  event.waitUntil(self.registration.showNotification(title, shown));
 });
+
+// A notification leads to a page of ours, whatever it says.
+function ours(address) {
+  try {
+    const wanted = new URL(address ?? "/me", self.location.origin);
+    return wanted.origin === self.location.origin ? wanted.href : "/me";
+  } catch {
+    return "/me";
+  }
+}
+
+// In the window that is open already, if there is one: two of the same would only confuse.
+async function open(address) {
+  const [window] = await self.clients.matchAll({ type: "window" });
+  if (!window) return self.clients.openWindow(address);
+  const there = await window.navigate(address);
+  return there?.focus().catch(() => {});
+}
 
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
-  event.waitUntil(self.clients.openWindow(event.notification.data?.navigate ?? "/me"));
+  event.waitUntil(open(event.notification.data?.navigate ?? "/me"));
+});
+
+// Some browsers say that they changed the subscription; most do not, so the page looks at each opening too.
+self.addEventListener("pushsubscriptionchange", (event) => {
+  const again = async () => {
+    const options = event.oldSubscription?.options ?? { userVisibleOnly: true };
+    const made = event.newSubscription ?? (await self.registration.pushManager.subscribe(options));
+    await fetch("/v1/me/push-subscriptions", {
+      method: "PUT",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ ...made.toJSON(), confirm: true }),
+    });
+  };
+  event.waitUntil(again());
 });

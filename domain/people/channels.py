@@ -1,0 +1,169 @@
+"""What a coachee does about her channels herself: switch one on or off, and try whether it works."""
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from domain.kit.egress import Egress
+from domain.kit.errors import Conflict, Invalid
+from domain.kit.ids import CoacheeId
+from domain.kit.work import Work
+from domain.messaging import (
+    Attempt,
+    Channel,
+    ChannelHealth,
+    Receiver,
+    Recipient,
+    attempts_for,
+    cancel_messages,
+    health_of,
+    post,
+)
+from domain.people.coachees import get_coachee
+from domain.people.consents import give_consent, has_consent, withdraw_purpose
+from domain.people.model import Coachee, GivenVia, Purpose, PushSubscription
+from domain.people.reach import drop_channel, prefer, reach_of, set_number, use_also
+from domain.people.subscriptions import subscribe, subscriptions_of, unsubscribe
+from domain.people.texting import offers_sms
+from domain.people.wordings import current_version
+
+TEST = "channel_test"
+CONSENT = {
+    Channel.EMAIL: Purpose.CHANNEL_EMAIL,
+    Channel.PUSH: Purpose.CHANNEL_PUSH,
+    Channel.SMS: Purpose.CHANNEL_SMS,
+}
+
+
+class ChannelNotInUse(Conflict):
+    """This channel is not in use for this coachee: it is switched on first."""
+
+
+class SmsNotOffered(Conflict):
+    """This practice sends no text messages."""
+
+
+class EmailStays(Invalid):
+    """Mail is taken back as a consent, where she reads what she agreed to."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelNow:
+    """One channel of a coachee, in her order: whether it is in use, and when it last worked."""
+
+    channel: Channel
+    in_use: bool
+    health: ChannelHealth
+
+
+@dataclass(frozen=True, slots=True)
+class Channels:
+    channels: tuple[ChannelNow, ...]
+    explicit: bool
+    number: str | None
+    browsers: int
+    attempts: list[Attempt]
+
+
+async def channels_of(work: Work, coachee_id: CoacheeId) -> Channels:
+    """How she is reached now, and whether it still works."""
+    reach, health = await reach_of(work, coachee_id), await health_of(work, coachee_id)
+    order = reach.order or (Channel.EMAIL,)
+    browsers = len(await subscriptions_of(work, coachee_id))
+    now = [
+        ChannelNow(
+            channel,
+            channel in order and await _in_use(work, coachee_id, channel, browsers, reach.sms_number),
+            health.get(channel, ChannelHealth(channel, None, None)),
+        )
+        for channel in (*order, *(one for one in Channel if one not in order))
+    ]
+    attempts = await attempts_for(work, coachee_id)
+    return Channels(tuple(now), reach.explicit, reach.sms_number, browsers, attempts)
+
+
+async def switch_push_on(
+    work: Work, coachee_id: CoacheeId, *, address: str, receiver: Receiver, key: str | None, egress: Egress
+) -> PushSubscription:
+    """This browser is notified from now on, before any other channel; she asked for it, and so she agrees to it."""
+    made = await subscribe(work, coachee_id, address=address, receiver=receiver, key=key, egress=egress)
+    if await _agree(work, coachee_id, Channel.PUSH):
+        await prefer(work, coachee_id, Channel.PUSH)
+    return made
+
+
+async def confirm_push(
+    work: Work, coachee_id: CoacheeId, *, address: str, receiver: Receiver, key: str | None, egress: Egress
+) -> bool:
+    """Her page found at its opening that this browser is subscribed: it may be under another address or key by now, for
+    browsers change them and tell nobody. Where she took her consent back meanwhile, it is not hers to renew.
+    """
+    if not await has_consent(work, coachee_id, Purpose.CHANNEL_PUSH):
+        return False
+    await subscribe(work, coachee_id, address=address, receiver=receiver, key=key, egress=egress)
+    return True
+
+
+async def switch_push_off(work: Work, coachee_id: CoacheeId, address: str) -> None:
+    """This browser is notified no more; with the last one goes the consent."""
+    await unsubscribe(work, coachee_id, address)
+    if not await subscriptions_of(work, coachee_id):
+        await withdraw_purpose(work, coachee_id, Purpose.CHANNEL_PUSH)
+
+
+async def switch_sms_on(work: Work, coachee_id: CoacheeId, number: str) -> None:
+    """Text messages to this number, after the channels that she uses already."""
+    if not await offers_sms(work):
+        raise SmsNotOffered
+    await set_number(work, coachee_id, number)
+    if await _agree(work, coachee_id, Channel.SMS):
+        await use_also(work, coachee_id, Channel.SMS)
+
+
+async def switch_off(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
+    """Nothing comes by it any more; what is kept for it goes with the consent."""
+    if channel is Channel.EMAIL:
+        raise EmailStays(field="channel")
+    await withdraw_purpose(work, coachee_id, CONSENT[channel])
+    await drop_channel(work, coachee_id, channel)
+
+
+async def try_channel(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
+    """Send a test by one channel: it leaves within seconds, and takes the place of one that has not left yet."""
+    coachee = await get_coachee(work, coachee_id)
+    reach = await reach_of(work, coachee_id)
+    browsers = len(await subscriptions_of(work, coachee_id))
+    if not await _in_use(work, coachee_id, channel, browsers, reach.sms_number):
+        raise ChannelNotInUse(channel=channel)
+    await cancel_messages(work, coachee_id, kind=TEST, channel=channel)
+    post(
+        work,
+        TEST,
+        Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language),
+        channel=channel,
+    )
+
+
+async def _in_use(work: Work, coachee_id: CoacheeId, channel: Channel, browsers: int, number: str | None) -> bool:
+    reached = {Channel.EMAIL: True, Channel.PUSH: browsers > 0, Channel.SMS: number is not None}
+    return reached[channel] and await has_consent(work, coachee_id, CONSENT[channel])
+
+
+async def _agree(work: Work, coachee_id: CoacheeId, channel: Channel) -> bool:
+    """Her own act is her word; False where she had given it before."""
+    purpose = CONSENT[channel]
+    if await has_consent(work, coachee_id, purpose):
+        return False
+    await give_consent(work, coachee_id, purpose, wording_version=current_version(purpose), given_via=GivenVia.LINK)
+    return True
+
+
+def _address(coachee: Coachee, channel: Channel, number: str | None) -> str | None:
+    match channel:
+        case Channel.EMAIL:
+            return coachee.email
+        case Channel.SMS:
+            return number
+        case Channel.PUSH:
+            return None
+        case _:
+            assert_never(channel)

@@ -1,0 +1,103 @@
+"""How a coachee wants to be reached: through what, in which order, how plainly; her own choice before any plan's."""
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import ForeignKeyConstraint, Index, String, select, text
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.kit.errors import Invalid
+from domain.kit.ids import CoacheeId
+from domain.kit.tables import Table, Tenant
+from domain.kit.work import Work
+from domain.messaging import Channel, announce
+
+E164 = re.compile(r"\+[1-9]\d{7,14}")
+NOISE = re.compile(r"[\s./()-]")
+
+
+class NumberNotInternational(Invalid):
+    """This is no mobile number that we can write to: type it with its country, as in +32 470 12 34 56."""
+
+
+class CoacheeReach(Tenant, Table):
+    """A coachee without one is reached as her plan says, and neutrally."""
+
+    __tablename__ = "coachee_reach"
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "id"], ["coachees.practice_id", "coachees.id"]),
+        Index("coachee_reach_number_idx", "sms_number", postgresql_where=text("sms_number IS NOT NULL")),
+    )
+
+    id: Mapped[CoacheeId] = mapped_column(primary_key=True)
+    channels: Mapped[list[str] | None] = mapped_column(ARRAY(String(16)))
+    explicit: Mapped[bool] = mapped_column(default=False)  # what her lock screen may say
+    sms_number: Mapped[str | None] = mapped_column(String(16))
+
+    @property
+    def order(self) -> tuple[Channel, ...] | None:
+        return None if self.channels is None else tuple(Channel(name) for name in self.channels)
+
+
+async def reach_of(work: Work, coachee_id: CoacheeId) -> CoacheeReach:
+    """Hers, or what holds where she chose nothing; to read."""
+    found = await work.session.get(CoacheeReach, (work.practice_id, coachee_id))
+    return found or CoacheeReach(practice_id=work.practice_id, id=coachee_id, explicit=False)
+
+
+async def prefer(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
+    """From now on this one is tried before the others that she uses."""
+    reach = await _hold(work, coachee_id)
+    others = [one for one in reach.order or (Channel.EMAIL,) if one is not channel]
+    await _order(work, reach, (channel, *others))
+
+
+async def use_also(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
+    """Where the others do not reach her, this one is tried after them."""
+    reach = await _hold(work, coachee_id)
+    others = [one for one in reach.order or (Channel.EMAIL,) if one is not channel]
+    await _order(work, reach, (*others, channel))
+
+
+async def drop_channel(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
+    """Her own order no longer has it; her mail address stays what she can be reached at, if she agrees to that."""
+    reach = await _hold(work, coachee_id)
+    if reach.order is not None:
+        await _order(work, reach, tuple(one for one in reach.order if one is not channel) or (Channel.EMAIL,))
+
+
+async def speak_plainly(work: Work, coachee_id: CoacheeId, *, explicit: bool) -> None:
+    """Whether her lock screen may say that it is about her coaching."""
+    reach = await _hold(work, coachee_id)
+    reach.explicit = explicit
+
+
+async def set_number(work: Work, coachee_id: CoacheeId, number: str | None) -> None:
+    reach = await _hold(work, coachee_id)
+    reach.sms_number = None if number is None else mobile_number(number)
+    await work.session.flush()
+
+
+def mobile_number(typed: str) -> str:
+    """E.164, as gateways want it: "00" is a plus, and what people put between digits is left out."""
+    plain = NOISE.sub("", typed)
+    plain = "+" + plain[2:] if plain.startswith("00") else plain
+    if not E164.fullmatch(plain):
+        raise NumberNotInternational(field="number")
+    return plain
+
+
+async def _order(work: Work, reach: CoacheeReach, channels: Sequence[Channel]) -> None:
+    if reach.order != tuple(channels):
+        reach.channels = [str(one) for one in channels]
+        await work.session.flush()
+        announce(work, "channels_chosen", reach.id, channels=",".join(channels))
+
+
+async def _hold(work: Work, coachee_id: CoacheeId) -> CoacheeReach:
+    row = {"practice_id": work.practice_id, "id": coachee_id, "explicit": False}
+    await work.session.execute(insert(CoacheeReach).values(row).on_conflict_do_nothing())
+    query = select(CoacheeReach).where(CoacheeReach.practice_id == work.practice_id, CoacheeReach.id == coachee_id)
+    query = query.with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).one()

@@ -1,0 +1,144 @@
+"""A signed-in coachee switches notifications on, tries them, and off again; what is no browser is refused."""
+
+import pytest
+from sqlalchemy import select
+
+from api.options import Options
+from domain import people
+from domain.kit.egress import Egress
+from domain.kit.work import OPERATOR, begin
+from domain.messaging import Message
+from domain.messaging.push_service import PushService
+from domain.people import Purpose, PushSubscription
+from tests.phone.test_sign_in import another_browser, sign_in
+
+pytestmark = pytest.mark.anyio
+service = PushService("http://127.0.0.1:8099")
+
+
+async def public(host, port):
+    return ["10.0.0.1" if "inside" in host else "8.8.8.8"]
+
+
+EGRESS = Egress(frozenset({service.origin}), public)
+
+
+@pytest.fixture
+def options():
+    return Options(base_url="http://test", requests_per_minute=1_000_000, egress=EGRESS)
+
+
+async def put(client, **changed):
+    key = (await client.get("/v1/me/push-key")).json()["key"]
+    browser = service.subscribe(key)
+    body = browser.subscription | {"key": key} | changed
+    return browser, await client.put("/v1/me/push-subscriptions", json=body)
+
+
+async def subscriptions(house, cast):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return list((await work.session.scalars(select(PushSubscription))).all())
+
+
+async def agrees(house, cast, planted):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return await people.has_consent(work, planted.coachee_id, Purpose.CHANNEL_PUSH)
+
+
+async def test_she_switches_notifications_on_and_off(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    browser, answer = await put(anonymous)
+    assert answer.status_code == 200
+    now = answer.json()
+    assert (now["channels"][0]["channel"], now["channels"][0]["in_use"]) == ("push", True)
+    assert now["browsers"] == 1
+    assert await agrees(house, cast, planted)
+    [kept] = await subscriptions(house, cast)
+    assert browser.endpoint.encode() not in kept.sealed_endpoint
+    again = await anonymous.put("/v1/me/push-subscriptions", json=browser.subscription)
+    assert again.json()["browsers"] == 1
+    off = await anonymous.request("DELETE", "/v1/me/push-subscriptions", json={"endpoint": browser.endpoint})
+    assert off.json()["browsers"] == 0
+    assert not await agrees(house, cast, planted)
+    gone = await anonymous.request("DELETE", "/v1/me/push-subscriptions", json={"endpoint": browser.endpoint})
+    assert (gone.status_code, gone.json()["type"]) == (404, "/problems/push-subscription-not-found")
+
+
+async def test_a_page_that_only_finds_a_browser_subscribed_agrees_to_nothing(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    await put(anonymous, confirm=True)
+    assert not await agrees(house, cast, planted)
+    assert await subscriptions(house, cast) == []
+    await put(anonymous)
+    _, moved = await put(anonymous, confirm=True)
+    assert moved.json()["browsers"] == 2
+
+
+async def test_of_more_than_five_browsers_the_oldest_is_dropped(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    for _ in range(6):
+        _, answer = await put(anonymous)
+    assert answer.json()["browsers"] == 5
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "problem", "where"),
+    [
+        ({"endpoint": "https://10.0.0.1/x"}, 422, "address-not-public", "/endpoint"),
+        ({"endpoint": "https://[::ffff:127.0.0.1]/x"}, 422, "address-not-public", "/endpoint"),
+        ({"endpoint": "https://inside.example/x"}, 422, "address-not-public", "/endpoint"),
+        ({"endpoint": "http://push.example/x"}, 422, "address-unusable", "/endpoint"),
+        ({"endpoint": "javascript:alert(1)"}, 422, "address-unusable", "/endpoint"),
+        ({"endpoint": "https://push.example/" + "x" * 3000}, 400, "invalid-request", "/endpoint"),
+        ({"keys": {"p256dh": "AAAA", "auth": "AAAA"}}, 422, "push-keys-unusable", "/keys"),
+        ({"keys": "none"}, 400, "invalid-request", "/keys"),
+    ],
+)
+async def test_what_is_no_browser_is_refused_by_name(house, cast, anonymous, changed, status, problem, where):
+    await sign_in(house, cast, anonymous)
+    _, answer = await put(anonymous, **changed)
+    assert (answer.status_code, answer.json()["type"]) == (status, f"/problems/{problem}")
+    assert [error["pointer"] for error in answer.json()["errors"]] == [where]
+    assert await subscriptions(house, cast) == []
+
+
+async def test_a_test_leaves_by_the_channel_she_chose_and_by_none_that_is_off(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    off = await anonymous.post("/v1/me/channel-tests", json={"channel": "push"})
+    assert (off.status_code, off.json()["type"]) == (409, "/problems/channel-not-in-use")
+    await put(anonymous)
+    for _ in range(2):
+        assert (await anonymous.post("/v1/me/channel-tests", json={"channel": "push"})).status_code == 200
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        tests = (await work.session.scalars(select(Message).where(Message.kind == "channel_test"))).all()
+    assert sorted((one.channel, one.state) for one in tests) == [("push", "cancelled"), ("push", "queued")]
+    answers = [(await anonymous.post("/v1/me/channel-tests", json={"channel": "push"})).status_code for _ in range(4)]
+    assert answers[-1] == 429
+
+
+async def test_nobody_is_let_in_without_signing_in_or_from_another_site(house, cast, anonymous):
+    for method, path, body in (
+        ("GET", "/v1/me/push-key", None),
+        ("GET", "/v1/me/channels", None),
+        ("PUT", "/v1/me/push-subscriptions", service.subscribe("k").subscription),
+        ("DELETE", "/v1/me/push-subscriptions", {"endpoint": "https://push.example/x"}),
+        ("POST", "/v1/me/channel-tests", {"channel": "email"}),
+    ):
+        answer = await anonymous.request(method, path, json=body)
+        assert (answer.status_code, answer.json()["type"]) == (401, "/problems/not-signed-in")
+    await sign_in(house, cast, anonymous)
+    elsewhere = {"Sec-Fetch-Site": "cross-site"}
+    body = {"channel": "email"}
+    assert (await anonymous.post("/v1/me/channel-tests", json=body, headers=elsewhere)).status_code == 403
+
+
+async def test_the_browser_of_one_who_shares_her_phone_becomes_hers(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    browser, _ = await put(anonymous)
+    other = another_browser(anonymous)
+    await sign_in(house, cast, other)
+    await other.put("/v1/me/push-subscriptions", json=browser.subscription)
+    assert (await anonymous.get("/v1/me/channels")).json()["browsers"] == 0
+    assert (await other.get("/v1/me/channels")).json()["browsers"] == 1
+    foreign = await anonymous.request("DELETE", "/v1/me/push-subscriptions", json={"endpoint": browser.endpoint})
+    assert foreign.status_code == 404
