@@ -17,6 +17,7 @@ from domain import checkins, people, practice
 from domain.kit.egress import Egress
 from domain.kit.ids import PlanId, PracticeId, new_id
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin, transaction
+from domain.messaging import Channel
 from domain.practice import Practice, Role, open_key
 
 NAME = "Praktijk Zuidlicht"
@@ -113,6 +114,7 @@ async def _subscribe(house: Opened, practice_id: PracticeId) -> str | None:
         await people.switch_push_on(
             work, coachee_id, address=browser.endpoint, receiver=browser.receiver, key=key, egress=egress
         )
+        await people.try_channel(work, coachee_id, Channel.PUSH)  # seen on the console within a second
     return browser.endpoint
 
 

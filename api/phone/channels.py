@@ -21,7 +21,7 @@ from domain.kit.calendar import local_day, local_time
 from domain.messaging import Channel
 from domain.people import ChannelNow, NotSignedIn, NumberNotInternational, Purpose
 
-LONGEST_NUMBER, SHOWN = 32, 10
+LONGEST_NUMBER, LONGEST_CODE, SHOWN = 32, 12, 10
 PAGE = "/me/channels"
 
 
@@ -73,6 +73,20 @@ async def switch_sms_on(request: AnyRequest) -> Response[str]:
             await people.switch_sms_on(own.work, own.coachee.id, number or "")
         except NumberNotInternational:
             sent.faults["number"] = Fault(Wrong.NOT_OFFERED)
+            return await _channels(own, sent)
+    return keep(request, go_to(PAGE), own.fresh)
+
+
+@post("/me/channels/code", status_code=200, request_max_body_size=LARGEST)
+async def confirm_sms(request: AnyRequest) -> Response[str]:
+    """The code that came to her number: until then nothing else is sent there."""
+    sent = await read_form(request)
+    async with acting_in(request) as own:
+        own.check(sent)
+        tests.count(own.coachee.id)
+        code = "".join(filter(str.isalnum, sent.text("code", LONGEST_CODE, lines=False) or ""))
+        if not await people.confirm_sms(own.work, own.coachee.id, code):
+            sent.faults["code"] = Fault(Wrong.NOT_OFFERED)
             return await _channels(own, sent)
     return keep(request, go_to(PAGE), own.fresh)
 
@@ -139,6 +153,7 @@ async def _channels(own: Own, sent: Sent, *, tested: bool = False) -> Response[s
         ],
         explicit=now.explicit,
         number=now.number,
+        confirmed=now.confirmed,
         browsers=now.browsers,
         attempts=lines,
         consent=_consents(own),
@@ -177,7 +192,16 @@ def _consents(own: Own) -> dict[str, str]:
 
 router = Router(
     "/",
-    route_handlers=[show_channels, try_channel, choose_words, switch_sms_on, switch_off, show_start, show_guide],
+    route_handlers=[
+        show_channels,
+        try_channel,
+        choose_words,
+        switch_sms_on,
+        confirm_sms,
+        switch_off,
+        show_start,
+        show_guide,
+    ],
     exception_handlers=HANDLERS,
     include_in_schema=False,
     opt={"public": True, "any_query": True},

@@ -214,6 +214,7 @@ from domain.checkins.terms import (
     Anchor as Anchor,
     AnchorKind as AnchorKind,
     BurstTooLong as BurstTooLong,
+    Channel as Channel,
     ChannelTwice as ChannelTwice,
     Draw as Draw,
     GapTooLong as GapTooLong,

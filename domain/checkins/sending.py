@@ -113,7 +113,7 @@ WITH due AS MATERIALIZED (
                WITH ORDINALITY AS w(channel, place)
          WHERE CASE w.channel
                  WHEN 'email' THEN said.email
-                 WHEN 'sms' THEN said.sms AND h.sms_number IS NOT NULL
+                 WHEN 'sms' THEN said.sms AND h.sms_confirmed_at IS NOT NULL
                  ELSE said.push AND EXISTS (
                    SELECT FROM push_subscriptions b
                     WHERE b.practice_id = due.practice_id AND b.coachee_id = due.coachee_id)

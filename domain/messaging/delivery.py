@@ -43,7 +43,7 @@ MOST_ATTEMPTS = len(BACKOFF) + 1
 JITTER = 0.1
 STEP_ASIDE = timedelta(seconds=30)  # how long a message waits for the one before it that is being sent at this moment
 # Of which each attempt is written down: what reaches a coachee, or does not, at a moment that was agreed.
-LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test"})
+LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test", "sms_code"})
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()

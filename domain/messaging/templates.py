@@ -74,12 +74,12 @@ def render_notice(kind: str, language: Language, *, explicit: bool) -> Notice:
     return Notice(words["title"], template["explicit"] if explicit else template["neutral"])
 
 
-def render_text(kind: str, language: Language, *, link: str | None) -> str:
-    """The words of a text message: one that fits into a single SMS, without content."""
+def render_text(kind: str, language: Language, *, link: str | None, code: str = "") -> str:
+    """The words of a text message: one that fits into a single SMS, without content. `code` confirms a number."""
     template = wordings(language)["sms"].get(kind)
     if template is None or (LINK in template and link is None):
         raise WordingMissing(kind)
-    return template.replace(LINK, link or "")
+    return template.replace(LINK, link or "").replace("{code}", code)
 
 
 def term(language: Language, name: str) -> str:

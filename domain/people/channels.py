@@ -21,12 +21,12 @@ from domain.messaging import (
 from domain.people.coachees import get_coachee
 from domain.people.consents import give_consent, has_consent, withdraw_purpose
 from domain.people.model import Coachee, GivenVia, Purpose, PushSubscription
-from domain.people.reach import drop_channel, prefer, reach_of, set_number, use_also
+from domain.people.reach import CoacheeReach, confirm_number, drop_channel, prefer, reach_of, set_number, use_also
 from domain.people.subscriptions import subscribe, subscriptions_of, unsubscribe
 from domain.people.texting import offers_sms
 from domain.people.wordings import current_version
 
-TEST = "channel_test"
+TEST, CODE = "channel_test", "sms_code"
 CONSENT = {
     Channel.EMAIL: Purpose.CHANNEL_EMAIL,
     Channel.PUSH: Purpose.CHANNEL_PUSH,
@@ -60,6 +60,7 @@ class Channels:
     channels: tuple[ChannelNow, ...]
     explicit: bool
     number: str | None
+    confirmed: bool  # that number, by its code
     browsers: int
     attempts: list[Attempt]
 
@@ -72,13 +73,14 @@ async def channels_of(work: Work, coachee_id: CoacheeId) -> Channels:
     now = [
         ChannelNow(
             channel,
-            channel in order and await _in_use(work, coachee_id, channel, browsers, reach.sms_number),
+            channel in order and await _in_use(work, coachee_id, channel, browsers, reach),
             health.get(channel, ChannelHealth(channel, None, None)),
         )
         for channel in (*order, *(one for one in Channel if one not in order))
     ]
     attempts = await attempts_for(work, coachee_id)
-    return Channels(tuple(now), reach.explicit, reach.sms_number, browsers, attempts)
+    confirmed = reach.sms_confirmed_at is not None
+    return Channels(tuple(now), reach.explicit, reach.sms_number, confirmed, browsers, attempts)
 
 
 async def switch_push_on(
@@ -111,12 +113,23 @@ async def switch_push_off(work: Work, coachee_id: CoacheeId, address: str) -> No
 
 
 async def switch_sms_on(work: Work, coachee_id: CoacheeId, number: str) -> None:
-    """Text messages to this number, after the channels that she uses already."""
+    """Text messages to this number, once she typed the code that is sent to it."""
     if not await offers_sms(work):
         raise SmsNotOffered
     await set_number(work, coachee_id, number)
-    if await _agree(work, coachee_id, Channel.SMS):
-        await use_also(work, coachee_id, Channel.SMS)
+    await _agree(work, coachee_id, Channel.SMS)
+    reach, coachee = await reach_of(work, coachee_id), await get_coachee(work, coachee_id)
+    if reach.sms_confirmed_at is None:
+        await cancel_messages(work, coachee_id, kind=CODE)
+        post(work, CODE, Recipient(coachee_id, reach.sms_number, coachee.language), channel=Channel.SMS)
+
+
+async def confirm_sms(work: Work, coachee_id: CoacheeId, code: str) -> bool:
+    """She typed the code that came to her number: check-ins may come there now, after her other channels."""
+    if not await confirm_number(work, coachee_id, code):
+        return False
+    await use_also(work, coachee_id, Channel.SMS)
+    return True
 
 
 async def switch_off(work: Work, coachee_id: CoacheeId, channel: Channel) -> None:
@@ -132,7 +145,7 @@ async def try_channel(work: Work, coachee_id: CoacheeId, channel: Channel) -> No
     coachee = await get_coachee(work, coachee_id)
     reach = await reach_of(work, coachee_id)
     browsers = len(await subscriptions_of(work, coachee_id))
-    if not await _in_use(work, coachee_id, channel, browsers, reach.sms_number):
+    if not await _in_use(work, coachee_id, channel, browsers, reach):
         raise ChannelNotInUse(channel=channel)
     await cancel_messages(work, coachee_id, kind=TEST, channel=channel)
     post(
@@ -143,8 +156,9 @@ async def try_channel(work: Work, coachee_id: CoacheeId, channel: Channel) -> No
     )
 
 
-async def _in_use(work: Work, coachee_id: CoacheeId, channel: Channel, browsers: int, number: str | None) -> bool:
-    reached = {Channel.EMAIL: True, Channel.PUSH: browsers > 0, Channel.SMS: number is not None}
+async def _in_use(work: Work, coachee_id: CoacheeId, channel: Channel, browsers: int, reach: CoacheeReach) -> bool:
+    confirmed = reach.sms_confirmed_at is not None
+    reached = {Channel.EMAIL: True, Channel.PUSH: browsers > 0, Channel.SMS: confirmed}
     return reached[channel] and await has_consent(work, coachee_id, CONSENT[channel])
 
 

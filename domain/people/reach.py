@@ -1,7 +1,10 @@
 """How a coachee wants to be reached: through what, in which order, how plainly; her own choice before any plan's."""
 
+import hmac
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import ForeignKeyConstraint, Index, String, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -9,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId
+from domain.kit.secrets import Vault
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
 from domain.messaging import Channel, announce
@@ -34,6 +38,7 @@ class CoacheeReach(Tenant, Table):
     channels: Mapped[list[str] | None] = mapped_column(ARRAY(String(16)))
     explicit: Mapped[bool] = mapped_column(default=False)  # what her lock screen may say
     sms_number: Mapped[str | None] = mapped_column(String(16))
+    sms_confirmed_at: Mapped[datetime | None]  # with the code that was sent to it: a mistyped one is a stranger's
 
     @property
     def order(self) -> tuple[Channel, ...] | None:
@@ -74,9 +79,28 @@ async def speak_plainly(work: Work, coachee_id: CoacheeId, *, explicit: bool) ->
 
 
 async def set_number(work: Work, coachee_id: CoacheeId, number: str | None) -> None:
+    """A new one is used once she typed the code that was sent to it."""
+    reach, wanted = await _hold(work, coachee_id), None if number is None else mobile_number(number)
+    if reach.sms_number != wanted:
+        reach.sms_number, reach.sms_confirmed_at = wanted, None
+        await work.session.flush()
+
+
+async def confirm_number(work: Work, coachee_id: CoacheeId, code: str) -> bool:
+    """Whether that is the code which was sent to her number; from then on it is used."""
     reach = await _hold(work, coachee_id)
-    reach.sms_number = None if number is None else mobile_number(number)
+    if reach.sms_number is None or not hmac.compare_digest(
+        number_code(work.vault, coachee_id, reach.sms_number).encode(), code.encode()
+    ):
+        return False
+    reach.sms_confirmed_at = reach.sms_confirmed_at or work.now
     await work.session.flush()
+    return True
+
+
+def number_code(vault: Vault, coachee_id: UUID, number: str) -> str:
+    """Six digits for one number of one coachee; computed when the text is written, and kept nowhere."""
+    return vault.code("sms_number", f"{coachee_id}:{number}")
 
 
 def mobile_number(typed: str) -> str:

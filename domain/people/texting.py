@@ -27,6 +27,7 @@ from domain.messaging import (
     page_of,
     render_text,
 )
+from domain.people.reach import number_code
 
 STOP = {"stop", "stopp", "arret", "arrêt", "end", "quit", "unsubscribe"}
 PAUSE = {"pauze", "pause"}
@@ -68,7 +69,8 @@ class SmsWay:
             raise MailRefused("no number")
         try:
             link = page_of(message, self.house.vault, self.sender.base_url)
-            words = render_text(message.kind, message.language, link=link)
+            code = number_code(self.house.vault, message.recipient_id, message.address)
+            words = render_text(message.kind, message.language, link=link, code=code)
         except (WordingMissing, ValueError, KeyError) as error:
             raise MailRefused(f"cannot be written: {type(error).__name__}") from None
         if not fits(words):

@@ -1,7 +1,7 @@
 """channels
 
 Revision ID: 8d1c5f0e72ab
-Revises: 3e80b6d1f9a5
+Revises: b25e8f40d7c1
 Create Date: 2026-11-25 23:10:00
 
 What a message goes through, how each attempt went, the browsers that a coachee subscribed, and her order of channels.
@@ -15,7 +15,7 @@ from alembic import op
 
 
 revision: str = "8d1c5f0e72ab"
-down_revision: Union[str, Sequence[str], None] = "3e80b6d1f9a5"
+down_revision: Union[str, Sequence[str], None] = "b25e8f40d7c1"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
@@ -65,6 +65,7 @@ STATEMENTS = (
     channels VARCHAR(16)[],
     explicit BOOLEAN NOT NULL,
     sms_number VARCHAR(16),
+    sms_confirmed_at TIMESTAMP WITH TIME ZONE,
     CONSTRAINT coachee_reach_pkey PRIMARY KEY (practice_id, id),
     CONSTRAINT coachee_reach_practice_id_id_fkey
         FOREIGN KEY(practice_id, id) REFERENCES coachees (practice_id, id)

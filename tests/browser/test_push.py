@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from commands.outbound import HttpCourier
 from commands.push_service import push_service
-from domain import checkins, people
+from domain import checkins, people, practice
 from domain.kit.egress import Egress
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
 from domain.messaging import Language, SenderSettings, carry_due
@@ -209,3 +209,20 @@ async def test_the_first_minute_leads_to_a_first_moment(page, house, cast):
     await page.locator("#text").fill("Ik vroeg hulp.")
     await page.locator("button.save").last.tap()
     await expect(page.locator("main h1")).to_contain_text("Bewaard")
+
+
+async def test_her_number_is_confirmed_by_its_code_and_axe_finds_nothing_on_the_way(page, house, cast):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await practice.update_practice(work, {"sms_cap_cents": 100})
+    planted = await sign_in(page, house, cast, consents=(Purpose.CHANNEL_EMAIL,))
+    await page.goto("/me/channels")
+    await page.locator("#number").fill("0470 12 34 56")
+    await page.get_by_role("button", name="Sms aanzetten").tap()
+    await expect(page.locator("#number-fault")).to_be_visible()
+    assert await complaints(page) == []
+    await page.locator("#number").fill("+32 470 12 34 56")
+    await page.get_by_role("button", name="Sms aanzetten").tap()
+    await page.locator("#code").fill(people.number_code(house.vault, planted.coachee_id, "+32470123456"))
+    assert await complaints(page) == []
+    await page.get_by_role("button", name="Bevestigen").tap()
+    await expect(page.locator("#way-sms")).to_contain_text("Aan")

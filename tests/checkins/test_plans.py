@@ -18,10 +18,11 @@ from domain.checkins import (
     TrajectoryClosed,
     ZoneMode,
 )
+from domain.checkins.terms import asks_more
 from domain.kit.secrets import digest
 from domain.kit.states import WrongState
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
-from domain.messaging import Event, Message
+from domain.messaging import Channel, Event, Message
 from domain.people import CoacheeArchived, Purpose
 from domain.practice import Role
 from tests.checkins import make
@@ -242,3 +243,12 @@ async def test_a_coach_sees_the_plans_and_check_ins_of_her_own_trajectories(hous
     assert (await do(house, plan, checkins.get_plan, cas)).id == plan.id
     with pytest.raises(PlanNotFound):
         await do(house, plan, checkins.get_plan, other)
+
+
+async def test_more_patience_between_channels_asks_nothing_and_a_new_channel_does():
+    one, two = make.terms(), make.terms(channels=(Channel.EMAIL, Channel.PUSH))
+    patient = make.terms(channels=two.channels, escalate_after_minutes=60)
+    assert asks_more(one, two)
+    assert not asks_more(two, patient)
+    assert asks_more(patient, two)
+    assert not asks_more(two, one)

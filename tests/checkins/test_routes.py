@@ -107,6 +107,7 @@ async def test_a_plan_goes_through_its_life(cas, house, cast, plans, running):
         ({"expires_after_minutes": 59}, 400, "invalid-request", "/expires_after_minutes"),
         ({"expires_after_minutes": 2**70}, 400, "invalid-request", "/expires_after_minutes"),
         ({"channels": ["pigeon"]}, 400, "invalid-request", "/channels"),
+        ({"escalate_after_minutes": 4}, 400, "invalid-request", "/escalate_after_minutes"),
         ({"policy": "pester"}, 400, "invalid-request", "/policy"),
         ({"ratio": 1}, 400, "invalid-request", "/ratio"),
         ({"slots": 2}, 400, "invalid-request", "/slots"),

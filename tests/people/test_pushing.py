@@ -227,7 +227,21 @@ async def test_a_reminder_by_push_takes_the_place_of_the_prompt_on_her_phone(
     assert [one.notification["body"] for one in browser.shown] == ["Je moment staat nog klaar."]
 
 
-async def test_nothing_more_is_sent_once_she_answered_or_took_her_consent_back(
+async def test_nothing_more_is_sent_once_she_said_no_or_its_time_is_over(
+    house, sweep_house, cast, service, egress, deliver, clock
+):
+    amir, hers_first = await prompted(house, sweep_house, cast, service, egress, reminder=True)
+    _, hers_second = await prompted(house, sweep_house, cast, service, egress, reminder=True)
+    await deliver()
+    async with hers(house, cast, amir.coachee_id) as work:
+        await checkins.decline_check_in(work, amir.check_in_ids[0])
+    clock.move(hours=5)
+    assert await deliver() == []
+    assert (len(hers_first.shown), len(hers_second.shown)) == (1, 1)
+    assert {state for _, _, state in await states(house, cast)} == {"sent", "cancelled"}
+
+
+async def test_by_mail_alone_once_she_took_back_her_consent_to_notifications(
     house, sweep_house, cast, service, egress, deliver, clock
 ):
     amir, browser = await prompted(house, sweep_house, cast, service, egress)

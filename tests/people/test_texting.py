@@ -1,6 +1,7 @@
 """Text messages: a link and nothing else, within the practice's limit, by any gateway; and STOP stops them."""
 
 import json
+import re
 from contextlib import asynccontextmanager
 
 import pytest
@@ -26,6 +27,7 @@ from domain.messaging import (
     MemoryTexter,
     Message,
     Text,
+    cancel_messages,
     carry_due,
     deliver_due,
     fits,
@@ -62,6 +64,9 @@ async def texted(house, cast, *, cents=100, number=NUMBER):
     [amir] = await make.plant(house, cast)
     async with hers(house, cast, amir.coachee_id) as work:
         await people.switch_sms_on(work, amir.coachee_id, number)
+        code = people.number_code(work.vault, amir.coachee_id, mobile_number(number))
+        assert await people.confirm_sms(work, amir.coachee_id, code)
+        await cancel_messages(work, amir.coachee_id, kind="sms_code")
     return amir
 
 
@@ -76,11 +81,11 @@ async def rows(house, cast, table):
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("kind", ["check_in", "check_in_reminder", "channel_test"])
+@pytest.mark.parametrize("kind", ["check_in", "check_in_reminder", "channel_test", "sms_code"])
 def test_every_text_fits_into_one_message_and_says_nothing(language, kind):
-    text = render_text(kind, language, link=LINK)
+    text = render_text(kind, language, link=LINK, code="012345")
     assert fits(text), (places(text), text)
-    assert "STOP" in text
+    assert ("STOP" in text) == (kind != "sms_code")
     assert not {"coach", "vraag", "question", "frage"} & set(text.replace(LINK, "").lower().split())
 
 
@@ -118,6 +123,27 @@ async def test_a_text_comes_last_and_only_unopened(house, sweep_house, cast, clo
     [text] = texter.texts
     token = house.vault.token("check_in", str(amir.check_in_ids[0]))
     assert (text.number, f"https://coach.example/c/{token}" in text.text) == ("+32470123456", True)
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_number_is_used_only_once_she_typed_the_code_that_came_to_it(house, sweep_house, cast, clock):
+    await cap(house, cast, 100)
+    [amir] = await make.plant(house, cast)
+    async with hers(house, cast, amir.coachee_id) as work:
+        await people.switch_sms_on(work, amir.coachee_id, NUMBER)
+    texter = MemoryTexter()
+    way = SmsWay(sweep_house, texter, SENDER, 10)
+    await carry_due(sweep_house, way, names)
+    [code] = re.findall(r"[0-9]{6}", texter.texts[0].text)
+    await checkins.send_due(sweep_house)
+    assert [one.channel for one in await rows(house, cast, Message) if one.kind == "check_in"] == ["email"]
+    for typed, taken in (("000000", False), ("", False), (code, True)):
+        async with hers(house, cast, amir.coachee_id) as work:
+            assert await people.confirm_sms(work, amir.coachee_id, typed) is taken
+    async with hers(house, cast, amir.coachee_id) as work:
+        await people.switch_sms_on(work, amir.coachee_id, "+32 470 00 00 00")
+        now = await people.channels_of(work, amir.coachee_id)
+    assert not now.confirmed
 
 
 @pytest.mark.usefixtures("quiet")
@@ -206,7 +232,7 @@ async def test_stop_ends_the_texts_and_her_number_is_erased(house, cast, anonymo
     assert answered.status_code == 204
     [reach] = await rows(house, cast, CoacheeReach)
     assert (reach.sms_number, reach.channels) == (None, ["email"])
-    [test] = [one for one in await rows(house, cast, Message) if one.channel is Channel.SMS]
+    [test] = [one for one in await rows(house, cast, Message) if one.kind == "channel_test"]
     assert (test.state, test.address) == ("cancelled", None)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert not await people.has_consent(work, amir.coachee_id, Purpose.CHANNEL_SMS)

@@ -4,13 +4,15 @@ import pytest
 from sqlalchemy import select
 
 from api.options import Options
-from domain import people
+from api.phone.wording import words
+from domain import people, practice
 from domain.kit.egress import Egress
 from domain.kit.work import OPERATOR, begin
-from domain.messaging import Message
+from domain.messaging import Language, Message
 from domain.messaging.push_service import PushService
 from domain.people import Purpose, PushSubscription
-from tests.phone.test_sign_in import another_browser, sign_in
+from tests.phone.make import plant
+from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
 
 pytestmark = pytest.mark.anyio
 service = PushService("http://127.0.0.1:8099")
@@ -142,3 +144,61 @@ async def test_the_browser_of_one_who_shares_her_phone_becomes_hers(house, cast,
     assert (await other.get("/v1/me/channels")).json()["browsers"] == 1
     foreign = await anonymous.request("DELETE", "/v1/me/push-subscriptions", json={"endpoint": browser.endpoint})
     assert foreign.status_code == 404
+
+
+async def allow_texts(house, cast):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await practice.update_practice(work, {"sms_cap_cents": 100})
+
+
+async def form(client, path, **fields):
+    """Sent as the page itself would send it."""
+    proof = proof_of(await client.get("/me/channels"))
+    return await client.post(path, data={"proof": proof, **fields})
+
+
+async def test_her_number_is_asked_for_confirmed_and_forgotten_on_the_page(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    assert "Sms" not in (await anonymous.get("/me/channels")).text  # the practice pays for none
+    await allow_texts(house, cast)
+    wrong = await form(anonymous, "/me/channels/sms", number="0470 12 34 56")
+    assert wrong.status_code == 422
+    assert 'id="number-fault"' in wrong.text
+    assert 'value="0470 12 34 56"' in wrong.text
+    assert (await form(anonymous, "/me/channels/sms", number="+32 470 12 34 56")).status_code == 303
+    assert "+32470123456" in (await anonymous.get("/me/channels")).text
+    wrong = await form(anonymous, "/me/channels/code", code="12")
+    assert (wrong.status_code, 'id="code-fault"' in wrong.text) == (422, True)
+    code = people.number_code(house.vault, planted.coachee_id, "+32470123456")
+    assert (await form(anonymous, "/me/channels/code", code=f"{code[:3]} {code[3:]}")).status_code == 303
+    assert "code-hint" not in (await anonymous.get("/me/channels")).text
+    told = {one["channel"]: one["in_use"] for one in (await anonymous.get("/v1/me/channels")).json()["channels"]}
+    assert told["sms"]
+    assert (await form(anonymous, "/me/channels/off", channel="sms")).status_code == 303
+    assert "+32470123456" not in (await anonymous.get("/me/channels")).text
+
+
+async def test_she_chooses_what_her_lock_screen_may_say(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    await put(anonymous)
+    for explicit in ("1", ""):
+        assert (await form(anonymous, "/me/channels/words", explicit=explicit)).status_code == 303
+        assert (await anonymous.get("/v1/me/channels")).json()["explicit"] is bool(explicit)
+
+
+async def test_a_form_of_another_page_changes_nothing(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    for path in ("test", "words", "sms", "code", "off"):
+        answer = await anonymous.post(f"/me/channels/{path}", data={"proof": "0" * 40, "channel": "push"})
+        assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("language", list(Language))
+async def test_the_guide_and_the_first_minute_are_told_in_her_language(house, cast, anonymous, language):
+    planted = await plant(house, cast, language=language)
+    await anonymous.post("/me/sign-in", data={"email": await address_of(house, cast, planted)})
+    await anonymous.post("/me/code", data={"code": (await asked(house, cast))[1]})
+    for page, key in (("/me/channels", "channels"), ("/me/start", "start"), ("/me/install", "install")):
+        shown = await anonymous.get(page)
+        assert words(language)[key]["title"] in shown.text
+    assert shown.text.count("<svg") == 7  # a picture a step, and the line at the top

@@ -37,6 +37,25 @@ async def test_a_check_in_mail_names_its_way_out_in_one_whole_line(house, cast, 
 
 
 @pytest.mark.usefixtures("quiet")
+async def test_the_button_of_a_mail_program_pauses_by_what_a_real_server_took(house, cast, sweep_house, anonymous):
+    """RFC 8058 from end to end: the header as it arrived, and the POST that a mail program makes of it."""
+    planted = await plant(house, cast)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        link = f"check_in:{planted.check_in_id}"
+        post(work, "check_in", recipient(await get_coachee(work, planted.coachee_id)), link=link)
+    async with make.mail_server(make.Post()) as office:
+        mailer = SmtpMailer(host="127.0.0.1", port=office.port)
+        assert await deliver_due(sweep_house, mailer, make.SENDER, make.names) == (1, 0)
+    [mail] = office.mails
+    address = mail["List-Unsubscribe"].removeprefix("<").removesuffix(">")
+    assert address.startswith("https://")
+    name, _, value = mail["List-Unsubscribe-Post"].partition("=")
+    done = await anonymous.post(address.removeprefix("https://coach.example"), data={name: value})
+    assert done.status_code == 200
+    assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == PlanState.PAUSED
+
+
+@pytest.mark.usefixtures("quiet")
 async def test_a_mail_that_is_no_check_in_has_no_such_button(house, cast, sweep_house):
     await make.message(house, cast)
     mailer = MemoryMailer()

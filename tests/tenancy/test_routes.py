@@ -72,6 +72,7 @@ PUBLIC = {
     "GET /me/code",
     "GET /me/install",
     "GET /me/start",
+    "POST /me/channels/code",
     "POST /me/channels/off",
     "POST /sms/inbound",
     "POST /me/channels/sms",
