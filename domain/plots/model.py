@@ -37,11 +37,12 @@ class Columns:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """Lying bars, for places with long names."""
+    """Lying bars, for places with long names; `top` is the longest there can be, where that is known."""
 
     places: tuple[str, ...]
     series: tuple[Series, ...]
     unit: Unit = Unit.COUNT
+    top: float | None = None
     title: str = ""
 
 

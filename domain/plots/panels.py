@@ -49,7 +49,7 @@ def _names(brush: Brush, frame: Frame, places: tuple[str, ...], stands: Sequence
     """The names below, none of them over the edge; where there are many, every second or third."""
     parts = list[str]()
     for place in thinned(places, frame.right - frame.left, SIZE):
-        x = min(stands[place], WIDTH - width_of(places[place], SIZE) / 2)
+        x = min(stands[place], WIDTH - EDGE / 2 - width_of(places[place], SIZE) / 2)
         parts.append(brush.text(x, frame.bottom + 16, places[place], ink="quiet", others={"text-anchor": "middle"}))
     return "".join(parts)
 
@@ -88,21 +88,21 @@ def draw_rows(brush: Brush, panel: Rows, y: float, decimal: str) -> Drawn:
     """The name above each bar, for names are long and phones are narrow; the number behind it."""
     most = max((sum(one.values[place] or 0 for one in panel.series) for place in range(len(panel.places))), default=0)
     right = WIDTH - EDGE - 52
-    across = Scale(0, most or 1, EDGE, right)
+    across = Scale(0, panel.top or most or 1, EDGE, right)
     parts = list[str]()
     for place, name in enumerate(panel.places):
         for line in wrapped(name, WIDTH - 2 * EDGE, SIZE):
             y += SIZE + 5
             parts.append(brush.text(EDGE, y, line))
-        x, told = float(EDGE), list[str]()
+        x, heap = float(EDGE), sum(series.values[place] or 0 for series in panel.series)
         for number, series in enumerate(panel.series):
-            value = series.values[place]
-            told.append(shown(value, panel.unit, decimal))
-            if value:
+            if value := series.values[place]:
                 width = across(value) - EDGE
                 parts.append(brush.box(number, x, y + 4, width, LYING - 4))
                 x += width
-        parts.append(brush.text(x + 6, y + 14, " + ".join(told) if len(told) > 1 else told[0], ink="quiet"))
+        known = any(series.values[place] is not None for series in panel.series)
+        told = shown(heap if known else None, panel.unit, decimal)
+        parts.append(brush.text(x + 6, y + 14, told, ink="quiet"))
         y += LYING + 6
     return Drawn("".join(parts), _rows_height(panel))
 

@@ -26,6 +26,7 @@ from domain.progress.outcomes import (
     Obstacles as Obstacles,
 )
 from domain.progress.plotting import (
+    OWN_PLOT_NAMES as OWN_PLOT_NAMES,
     PLOT_NAMES as PLOT_NAMES,
     PlotNotFound as PlotNotFound,
     own_plot as own_plot,

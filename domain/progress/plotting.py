@@ -12,6 +12,8 @@ from domain.messaging import Language
 from domain.plots import Figure
 from domain.progress.asked import asked_report, own_asked_report
 from domain.progress.asked_plots import PLOTS as ASKED
+from domain.progress.found import found_report
+from domain.progress.found_plots import PLOTS as FOUND
 from domain.progress.told import own_told_report, told_report
 from domain.progress.told_plots import PLOTS as TOLD
 from domain.progress.wording import Said, said
@@ -27,11 +29,16 @@ class Kept:
 
     plots: Mapping[str, Callable[[Any, Said], Figure]]
     of_trajectory: Callable[[Work, TrajectoryId], Awaitable[Any]]
-    her_own: Callable[[Work, CoacheeId, date | None], Awaitable[Any]]
+    her_own: Callable[[Work, CoacheeId, date | None], Awaitable[Any]] | None = None
 
 
-SETS = (Kept(TOLD, told_report, own_told_report), Kept(ASKED, asked_report, own_asked_report))
+SETS = (
+    Kept(TOLD, told_report, own_told_report),
+    Kept(ASKED, asked_report, own_asked_report),
+    Kept(FOUND, found_report),  # of the file that her coach keeps
+)
 PLOT_NAMES = tuple(name for kept in SETS for name in kept.plots)
+OWN_PLOT_NAMES = tuple(name for kept in SETS for name in kept.plots if kept.her_own is not None)
 
 
 async def trajectory_plots(work: Work, trajectory_id: TrajectoryId, language: Language) -> list[Figure]:
@@ -49,12 +56,14 @@ async def trajectory_plot(work: Work, trajectory_id: TrajectoryId, name: str, la
 async def own_plots(work: Work, coachee_id: CoacheeId, language: Language, since: date | None = None) -> list[Figure]:
     """Her own, of everything that is hers or of what happened since a day."""
     say = said(language)
-    found = [(kept, await kept.her_own(work, coachee_id, since)) for kept in SETS]
+    found = [(kept, await kept.her_own(work, coachee_id, since)) for kept in SETS if kept.her_own is not None]
     return [draw(report, say) for kept, report in found for draw in kept.plots.values()]
 
 
 async def own_plot(work: Work, coachee_id: CoacheeId, name: str, language: Language) -> Figure:
     kept = _set_of(name)
+    if kept.her_own is None:
+        raise PlotNotFound
     return kept.plots[name](await kept.her_own(work, coachee_id, None), said(language))
 
 

@@ -58,10 +58,12 @@ async def test_she_reads_the_same_numbers_in_json_and_as_pictures(house, cast, a
     await answered(house, cast, planted)
     told = (await anonymous.get("/v1/me/reports")).json()
     assert told["check_ins"]["prompted"]["answered"] == 1
-    assert [one["name"] for one in told["plots"]] == list(progress.PLOT_NAMES)
+    assert [one["name"] for one in told["plots"]] == list(progress.OWN_PLOT_NAMES)
     picture = await anonymous.get("/v1/me/reports/plots/ledger.svg?theme=dark")
     assert (picture.status_code, picture.headers["content-type"]) == (200, "image/svg+xml")
     assert "De vragen op de kalender" in picture.text
+    of_the_file = await anonymous.get("/v1/me/reports/plots/ladder.svg")
+    assert (of_the_file.status_code, of_the_file.json()["type"]) == (404, "/problems/plot-not-found")
     unknown = await anonymous.get("/v1/me/reports/plots/score.svg")
     assert (unknown.status_code, unknown.json()["type"]) == (404, "/problems/plot-not-found")
 

@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from domain import checkins
+from domain import checkins, people
 from domain.checkins import CheckIn, CheckInState, NewAnswer, Plan, Sharing, Source
 from domain.kit.ids import CheckInId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Purpose
+from domain.practice import Role
 from tests.phone import make
 
 SHARES = (Purpose.SHARE_CHECK_INS_WITH_COACH,)
@@ -19,6 +20,7 @@ async def someone(house, cast, *more):
     planted = await make.plant(house, cast, consents=(*SHARES, *more))
     async with begin(house, cast.practice_id, OPERATOR) as work:
         plan = await checkins.get_plan(work, planted.plan_id)
+        await people.let_see(work, planted.coachee_id, [cast.staff[Role.COACH]])
     return planted, plan.trajectory_id
 
 
