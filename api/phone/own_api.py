@@ -13,7 +13,7 @@ from litestar import Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from api.fields import Out
-from api.phone import acts, digest, plan
+from api.phone import acts, digest, notes, plan
 from api.phone.acts import AnswerIn, AnswerKept, BeginIn, ChoiceIn, DraftIn, Waiting
 from api.phone.forms import LARGEST
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in, must_be_json
@@ -296,6 +296,7 @@ router = Router(
         sign_out,
         sign_out_everywhere,
         *digest.IN_JSON,
+        *notes.IN_JSON,
     ],
     include_in_schema=False,
     opt={"public": True},

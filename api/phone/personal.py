@@ -6,7 +6,7 @@ from http import HTTPStatus
 from litestar import Response, Router, get, post
 from litestar.params import FromPath
 
-from api.phone import digest as digest_page, plan as plan_page
+from api.phone import digest as digest_page, notes, plan as plan_page
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.pages import go_to, page
@@ -176,6 +176,7 @@ router = Router(
         show_help,
         sign_out,
         *digest_page.PAGES,
+        *notes.PAGES,
     ],
     exception_handlers=HANDLERS,
     include_in_schema=False,

@@ -203,6 +203,7 @@ from domain.trajectories.sessions import (
     plan_session as plan_session,
     update_session as update_session,
 )
+from domain.trajectories.shared_notes import SharedNote as SharedNote, list_shared_notes as list_shared_notes
 from domain.trajectories.views import (
     SessionFilter as SessionFilter,
     SessionView as SessionView,

@@ -14,6 +14,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from tests.phone.make import agree, answers, plant, row_of
 from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
+from tests.trajectories import make as trajectories
 
 pytestmark = pytest.mark.anyio
 
@@ -220,3 +221,29 @@ async def test_after_an_obstacle_her_anchor_is_shown_where_she_is_signed_in(hous
     told = await anonymous.post(planted.page, data=fields)
     assert "Dit brengt je kracht terug:" in told.text
     assert "&lt;b&gt;mijn hart" in told.text
+
+
+async def test_she_reads_the_notes_that_are_shared_with_her_and_no_working_note(house, cast, anonymous, cas):
+    planted = await sign_in(house, cast, anonymous)
+    assert "Hier komt wat je coach" in (await anonymous.get("/me/notes")).text
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.let_see(work, planted.coachee_id, [cast.staff[Role.COACH]])
+        trajectory_id = (await work.session.get_one(Plan, (work.practice_id, planted.plan_id))).trajectory_id
+    session = await trajectories.session(house, cast, trajectory_id)
+    await trajectories.note(house, cast, session, "Je <b>moed</b>.\n\nEn je rust.")
+    hidden = {"visibility": "working", "text": "Voor mij alleen."}
+    assert (await cas.post(f"/v1/sessions/{session}/notes", json=hidden)).status_code == 201
+    page = await anonymous.get("/me/notes")
+    assert "Je &lt;b&gt;moed&lt;/b&gt;." in page.text
+    assert "Cas" in page.text
+    [told] = (await anonymous.get("/v1/me/notes")).json()
+    assert (told["day"], told["text"]) == ("2026-03-03", "Je <b>moed</b>.\n\nEn je rust.")
+    for answer in (page, await anonymous.get("/v1/me/notes")):
+        assert "Voor mij alleen" not in answer.text
+
+
+async def test_notes_of_another_coachee_are_not_hers(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    session = await trajectories.session(house, cast, await trajectories.trajectory(house, cast))
+    await trajectories.note(house, cast, session, "Van iemand anders")
+    assert (await anonymous.get("/v1/me/notes")).json() == []
