@@ -12,7 +12,7 @@ from domain.kit.due import Due
 from domain.kit.installation import beat
 from domain.kit.work import SCHEDULER, Clock, House, Work, begin, system_clock, transaction
 from domain.messaging import Mailer, SenderSettings, Way
-from domain.peppol import AccessPoint, MemoryAccessPoint
+from domain.peppol import AccessPoint, NoAccessPoint
 
 log = logging.getLogger("krachtlijn.scheduler")
 Id = TypeVar("Id")
@@ -33,7 +33,7 @@ class Tools:
     house: House
     mailer: Mailer
     sender: SenderSettings
-    access_point: AccessPoint = field(default_factory=MemoryAccessPoint)
+    access_point: AccessPoint = field(default_factory=NoAccessPoint)
     push: Way | None = None
     sms: Way | None = None
 

@@ -5,6 +5,7 @@ from domain.peppol.access_points import (
     AccessPointUnreachable as AccessPointUnreachable,
     FolderAccessPoint as FolderAccessPoint,
     MemoryAccessPoint as MemoryAccessPoint,
+    NoAccessPoint as NoAccessPoint,
     NotTransmitted as NotTransmitted,
     Outgoing as Outgoing,
     Progress as Progress,

@@ -108,6 +108,21 @@ class FolderAccessPoint:
         return path.name
 
 
+class NoAccessPoint:
+    """Where none was handed in: everything waits, and nothing is taken for sent."""
+
+    name, follows = "none", False
+
+    async def send(self, document: Outgoing) -> Progress:  # noqa: ARG002 - what every access point is asked
+        raise AccessPointUnreachable("none")
+
+    async def look(self, remote_id: str) -> Progress:  # noqa: ARG002
+        raise AccessPointUnreachable("none")
+
+    async def check(self) -> None:
+        raise AccessPointUnreachable("none")
+
+
 @dataclass(slots=True)
 class MemoryAccessPoint:
     """For tests: keeps what it is given, once for each key. `trouble` says why one does not leave, `standing` how they

@@ -16,12 +16,15 @@ from domain.peppol import (
     DispatchState,
     FolderAccessPoint,
     MemoryAccessPoint,
+    NoAccessPoint,
     Progress,
     Standing,
     TransmissionDeferred,
 )
 from domain.peppol.dispatching import LEASE, MOST_ATTEMPTS, MOST_LOOKS, backoff
 from domain.practice import VatRegime
+from scheduler.main import SWEEPS
+from scheduler.sweep import Tools
 from tests.factories import once
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_new_routes import KRIS
@@ -195,6 +198,16 @@ async def test_an_access_point_that_is_away_ends_the_round_and_counts_no_attempt
     clock.move(minutes=3)
     memory.trouble = None
     assert await peppol.dispatch_due(sweep_house, memory) == (3, 0)
+
+
+async def test_without_an_access_point_everything_waits(quiet, house, sweep_house, cast):
+    invoice_id = await make.to_acme(house, cast)
+    [sweep] = [one for one in SWEEPS if one.name == "send e-invoices"]
+    assert (await sweep.act(Tools(sweep_house, None, None))).done == 0
+    seen = await make.dispatch(house, cast, invoice_id)
+    assert (seen.state, seen.reason) == (DispatchState.QUEUED, "AccessPointUnreachable: none")
+    with pytest.raises(AccessPointUnreachable):
+        await NoAccessPoint().check()
 
 
 async def test_several_schedulers_send_each_document_once(quiet, house, sweep_house, cast):
