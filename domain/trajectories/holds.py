@@ -51,7 +51,7 @@ async def confirm_hold(work: Work, hold_id: HoldId) -> Session:
     session.hold_expires_at, session.changed_at = None, work.now
     await work.session.flush()
     announce_session(work, "session_planned", session)
-    await tell_coachee(work, session)
+    await tell_coachee(work, session, confirmed=True)
     return session
 
 

@@ -23,20 +23,24 @@ FIRST = 1  # the version of what never changed
 BATCH = 500
 
 
-async def tell_coachee(work: Work, *sessions: Session) -> None:
-    """Tell her of one coachee's sessions as they are now, in one mail; what has passed is told nobody."""
+async def tell_coachee(work: Work, *sessions: Session, confirmed: bool = False) -> None:
+    """Tell her of one coachee's sessions as they are now, in one mail; what has passed is told nobody.
+
+    A hold that was `confirmed` is news to her, as a session is that was just planned.
+    """
     for session in sessions:
-        await _plan_reminder(work, session)
+        await _plan_reminder(work, session, new=confirmed or session.version == FIRST)
     told = [one for one in sessions if one.starts_at > work.now]
     if not told:
         return
     coachee = await work.session.get_one(Coachee, (work.practice_id, told[0].coachee_id))
-    for session in told:  # what has not left yet is out of date
-        await cancel_messages(work, coachee.id, once=f"session:{session.id}:")
+    for session in told:
+        if not confirmed and session.version > FIRST:  # what has not left yet is out of date
+            await cancel_messages(work, coachee.id, once=f"session:{session.id}:")
     if not await _reaches(work, coachee):
         return
     first = min(told, key=lambda one: one.starts_at)
-    kind = _kind(first) if len(told) == 1 else "sessions_changed"
+    kind = _kind(first, new=confirmed or first.version == FIRST) if len(told) == 1 else "sessions_changed"
     facts = _facts(first, coachee) | ({"number": len(told)} if len(told) > 1 else {})
     once = f"{'session' if len(told) == 1 else 'sessions'}:{first.id}:{first.version}"
     calendar = await _calendar(work, told, coachee)
@@ -92,10 +96,11 @@ async def retime_reminders(work: Work, hours: int) -> None:
     await work.session.execute(insert(Reminder).from_select(["practice_id", "session_id", "due_at"], wanted))
 
 
-async def _plan_reminder(work: Work, session: Session) -> None:
+async def _plan_reminder(work: Work, session: Session, *, new: bool) -> None:
     """One who is told within those hours needs no reminder."""
-    of_session = (Reminder.practice_id == work.practice_id, Reminder.session_id == session.id)
-    await work.session.execute(delete(Reminder).where(*of_session))
+    if not new:
+        of_session = (Reminder.practice_id == work.practice_id, Reminder.session_id == session.id)
+        await work.session.execute(delete(Reminder).where(*of_session))
     hours = (await practice.get_practice(work)).reminder_hours
     due_at = session.starts_at - timedelta(hours=hours)
     if hours and session.state == SessionState.PLANNED and due_at > work.now:
@@ -106,10 +111,10 @@ async def _reaches(work: Work, coachee: Coachee) -> bool:
     return coachee.archived_at is None and await people.has_consent(work, coachee.id, Purpose.CHANNEL_EMAIL)
 
 
-def _kind(session: Session) -> str:
+def _kind(session: Session, *, new: bool) -> str:
     if session.state == SessionState.CANCELLED:
         return "session_cancelled"
-    return "session_planned" if session.version == FIRST else "session_moved"
+    return "session_planned" if new else "session_moved"
 
 
 def _facts(session: Session, coachee: Coachee) -> dict[str, Any]:

@@ -95,6 +95,13 @@ async def test_row_14_of_several_who_confirm_a_hold_one_does_and_meanwhile_it_ta
     assert [one["id"] for one in (await cas.get("/v1/sessions")).json()["items"]] == [hold]
 
 
+async def test_row_17_a_hold_that_is_confirmed_is_told_as_planned_and_not_as_moved(cas, house, cast, running):
+    hold = (await cas.post(f"/v1/trajectories/{running}/holds", json=TUESDAY)).json()["id"]
+    assert await messages(house, cast) == []
+    await cas.post(f"/v1/holds/{hold}/confirm")
+    assert [one.kind for one in await messages(house, cast)] == ["session_planned"]
+
+
 async def test_row_14_of_a_confirmation_and_a_release_at_once_one_counts(cas, running):
     for hour in range(9, 14):
         wanted = TUESDAY | {"time": f"{hour:02}:00"}
