@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, Index, delete, select, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Select, delete, literal, select, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.availability import Stretch
 from domain.kit.errors import Conflict
-from domain.kit.ids import CoacheeId, LocationId, SessionId, StaffId
-from domain.kit.tables import Table, Tenant, within_practice
+from domain.kit.ids import CoacheeId, LocationId, StaffId
+from domain.kit.tables import Instant, Table, Tenant, within_practice
 from domain.kit.work import Work
 
 LONGEST = timedelta(minutes=480)
@@ -83,13 +83,14 @@ async def give_time_back(work: Work, thing_ids: Collection[UUID]) -> None:
     await work.session.execute(delete(OtherTime).where(*of_things))
 
 
-async def taken_by_others(work: Work, whose: ColumnElement[bool], begins: datetime, ends: datetime) -> list[SessionId]:
-    """What takes time there between these moments; the ids are those of group sessions and seats."""
-    query = select(OtherTime.id).where(
+def taken_by_others(
+    work: Work, whose: ColumnElement[bool], begins: datetime, ends: datetime
+) -> Select[UUID, datetime, datetime]:
+    """What takes time there between these moments, with its begin; the ids are those of group sessions and seats."""
+    return select(OtherTime.id, literal(None, Instant), OtherTime.starts_at).where(
         OtherTime.practice_id == work.practice_id,
         whose,
         OtherTime.starts_at > begins - LONGEST,
         OtherTime.starts_at < ends,
         OtherTime.ends_at > begins,
     )
-    return [SessionId(one) for one in await work.session.scalars(query.order_by(OtherTime.starts_at))]

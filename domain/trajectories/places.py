@@ -236,7 +236,7 @@ async def _conflicts(
 ) -> list[SessionId]:
     """What stands in the way there; holds that have expired are cleared out of a constraint's way."""
     begins, ends = span.starts_at - buffer, span.ends_at + buffer
-    query = select(Session.id, Session.state, Session.hold_expires_at).where(
+    query = select(Session.id, Session.hold_expires_at, Session.starts_at).where(
         Session.practice_id == work.practice_id,
         whose.sessions,
         Session.state.in_(TAKES_TIME),
@@ -244,12 +244,12 @@ async def _conflicts(
         Session.starts_at < ends,
         Session.ends_at > begins,
     )
-    rows = (await work.session.execute(query.order_by(Session.starts_at))).all()
-    expired = [one for one, _, until in rows if until is not None and until <= work.now]
+    both = query.union_all(taken_by_others(work, whose.others, begins, ends))
+    rows = sorted((await work.session.execute(both)).all(), key=lambda row: row[2])
+    expired = [one for one, until, _ in rows if until is not None and until <= work.now]
     if expired and whose.constrained:
         await clear_holds(work, expired)
-    sessions = [one for one, *_ in rows if one not in moving and one not in expired]
-    return [*sessions, *await taken_by_others(work, whose.others, begins, ends)]
+    return [one for one, *_ in rows if one not in moving and one not in expired]
 
 
 async def clear_holds(work: Work, session_ids: Sequence[SessionId]) -> None:
