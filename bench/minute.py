@@ -77,7 +77,7 @@ async def measure(planted: Planted, _: Pace, telling: Telling) -> AsyncGenerator
         async with async_playwright() as playwright:
             chromium = await playwright.chromium.launch(executable_path=where, args=FLAGS)
             context = await chromium.new_context(base_url=f"http://localhost:{server.port}", **PHONE)
-            for place, kind in enumerate(Kind):
+            for place, kind in enumerate(map(Kind, FLOWS)):
                 telling.step(f"{NAME}, {kind}")
                 for figure in await _figures(hers, await context.new_page(), kind, place):
                     yield figure

@@ -19,9 +19,11 @@ from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
 from tests.agreements import make as agreements
 from tests.assignments import make as assignments
+from tests.checkins.test_own_questions import ASKED
 from tests.factories import Cast
 from tests.groups import make as groups
 from tests.method import make as method
+from tests.people import make as people
 from tests.phone import make
 from tests.phone.test_sign_in import address_of, asked
 from tests.teams import make as teams
@@ -47,6 +49,7 @@ class Stage:
     async def speak(self, language: Language) -> None:
         """Whoever is here reads this language from now on."""
         await self.alter("UPDATE coachees SET language = :language", language=language)
+        await self.alter("UPDATE guardians SET language = :language", language=language)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,22 @@ async def seat(stage: Stage) -> str:
     return stage.link("g", "group_seat", second["id"])
 
 
+async def questions(stage: Stage) -> str:
+    """One of each form."""
+    planted = await make.plant(stage.house, stage.cast)
+    asked = await stage.cas.post(f"/v1/check-in-plans/{planted.plan_id}/questions", json={"items": ASKED})
+    assert asked.status_code == 201, asked.text
+    return f"{planted.plan_page}/questions"
+
+
+async def guardian(stage: Stage) -> str:
+    child = await people.coachee(stage.house, stage.cast, minor=True)
+    guardian_id = await people.guardian(stage.house, stage.cast, child)
+    asked = await stage.cas.post(f"/v1/coachees/{child}/guardians/{guardian_id}/ask")
+    assert asked.status_code == 200, asked.text
+    return stage.link("w", "guardian", guardian_id)
+
+
 async def tell_of_an_obstacle(page: Page) -> None:
     await page.locator("#happened").check(force=True)
 
@@ -144,13 +163,16 @@ PLACES = {
     "ideal": Place(check_in(Kind.IDEAL)),
     "quality in action": Place(check_in(Kind.QUALITY_IN_ACTION)),
     "free": Place(check_in(Kind.FREE)),
+    "own questions": Place(check_in(Kind.OWN)),
     "something is missing": Place(check_in(Kind.SUCCESS), save_nothing),
     "saved": Place(check_in(Kind.SUCCESS), save),
     "not well": Place(check_in(Kind.SUCCESS), not_well),
     "ended": Place(check_in(Kind.SUCCESS, CheckInState.CANCELLED)),
     "expired": Place(check_in(Kind.SUCCESS, CheckInState.EXPIRED)),
     "plan": Place(plan),
+    "questions of a plan": Place(questions),
     "pause": Place(pause),
+    "guardian": Place(guardian),
     "agreement": Place(agreement),
     "assignment": Place(assignment),
     "review": Place(review),

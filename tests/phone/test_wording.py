@@ -15,6 +15,8 @@ from domain.checkins import Kind, Wrong, current_version, known_qualities, wordi
 from domain.checkins.flows import FILE
 from domain.messaging import Language
 
+SENTENCE, WORD = 20, 20  # words in a sentence, letters in a word
+ENDS, WORDS_IN = re.compile(r"(?<=[.?!:;])\s+|\n+"), re.compile(r"[\w'-]+")
 NO_BREAK = "\u00a0"
 SPACE_BEFORE = re.compile(r" [?!:;»]|« ")
 FIELD = re.compile(r"\{(\w+)")
@@ -62,6 +64,17 @@ def test_a_version_that_was_shown_is_never_edited():
     }
     assert told == known
     assert current_version() == max(known)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_whoever_reads_at_level_b1_reads_it_all(language):
+    """Short sentences of words that are not long: what can be counted of plain language."""
+    for texts in (WORDS[language], asdict(wordings(language))):
+        told = {key: text for key, text in leaves(texts).items() if isinstance(text, str)}
+        for key, text in told.items():
+            for sentence in ENDS.split(text.replace("\u2019", "'")):
+                assert len(WORDS_IN.findall(sentence)) <= SENTENCE, (key, sentence)
+                assert max((len(word) for word in re.findall(r"\w+", sentence)), default=0) <= WORD, (key, sentence)
 
 
 def test_no_question_asks_why():
