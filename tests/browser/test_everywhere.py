@@ -18,7 +18,7 @@ from tests.phone.test_sign_in import asked
 
 pytestmark = pytest.mark.anyio
 THEMES = ("light", "dark")
-PARTS = {"base.html", "fields.html"}  # of templates; no pages
+PARTS = {"base.html", "fields.html", "notify.html", "install_pictures.html"}  # of templates; no pages
 ALL = [(language, theme) for language in Language for theme in THEMES]
 TURNS = count()
 
