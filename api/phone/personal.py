@@ -13,7 +13,7 @@ from api.phone.pages import go_to, page
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in
 from api.phone.visits import AnyRequest, Visit, language_of
 from api.phone.wording import words
-from domain import audit, checkins, digests, people, practice
+from domain import assignments, audit, checkins, digests, people, practice
 from domain.checkins import Kind, Plan
 from domain.kit.calendar import local_day
 from domain.kit.ids import ConsentId, StaffId
@@ -32,7 +32,16 @@ async def show_home(request: AnyRequest) -> Response[str]:
         link = None if waiting is None else f"/c/{own.work.vault.token('check_in', str(waiting.id))}"
         kinds = await checkins.kinds_for(own.work, mine) if mine is not None and mine.decided_at is not None else []
         digest = await digests.waiting_digest(own.work, own.coachee.id)
-        return _page(own, "me_home.html", name=own.coachee.given_name, link=link, kinds=kinds, digest=digest)
+        name, given = own.coachee.given_name, await _given(own)
+        return _page(own, "me_home.html", name=name, link=link, kinds=kinds, digest=digest, given=given)
+
+
+async def _given(own: Own) -> list[tuple[str, str]]:
+    """The assignments that are open: where each opens, and until when."""
+    said = words(own.language)
+    found = await assignments.open_assignments_of(own.work, own.coachee.id)
+    token = own.work.vault.token
+    return [(f"/o/{token('assignment', str(one.id))}", said.day(one.due_on)) for one in found]
 
 
 @post("/me/begin", status_code=200, request_max_body_size=LARGEST)

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from domain import audit, people, trajectories
 from domain.assignments.model import Assignment, AssignmentNotFound, AssignmentState, context
 from domain.kit.errors import NotFound
-from domain.kit.ids import AssignmentId, TrajectoryId
+from domain.kit.ids import AssignmentId, CoacheeId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
+from domain.trajectories import Trajectory
 
 MOST_OPEN = 10
 
@@ -35,11 +36,14 @@ async def list_assignments(work: Work, trajectory_id: TrajectoryId, page: PageRe
     return Page(opened, found.next_cursor)
 
 
-async def open_assignments_of(work: Work, trajectory_id: TrajectoryId) -> list[Assignment]:
-    """What the coachee still has to do, the first to be done first: for herself."""
+async def open_assignments_of(
+    work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId | None = None
+) -> list[Assignment]:
+    """What the coachee still has to do, in one trajectory or all, the first to be done first: for herself."""
+    hers = select(Trajectory.id).where(Trajectory.practice_id == work.practice_id, Trajectory.coachee_id == coachee_id)
     query = select(Assignment).where(
         Assignment.practice_id == work.practice_id,
-        Assignment.trajectory_id == trajectory_id,
+        Assignment.trajectory_id.in_([trajectory_id] if trajectory_id else hers),
         Assignment.state == AssignmentState.GIVEN,
         Assignment.due_at > work.now,
     )

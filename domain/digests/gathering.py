@@ -62,7 +62,7 @@ async def offer_of(work: Work, digest: Digest, language: Language) -> Offer:
         step=step_of(told),
         assignments=[
             OfferedAssignment(one.id, one.due_on, " ".join(await assignments.task_of(work, one, language))[:MOST_TASK])
-            for one in await assignments.open_assignments_of(work, session.trajectory_id)
+            for one in await assignments.open_assignments_of(work, digest.coachee_id, session.trajectory_id)
         ],
     )
 

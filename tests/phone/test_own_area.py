@@ -12,6 +12,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Purpose
 from domain.practice import Role
+from tests.assignments import make as assignments
 from tests.phone.make import agree, answers, plant, row_of
 from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
 from tests.trajectories import make as trajectories
@@ -247,3 +248,18 @@ async def test_notes_of_another_coachee_are_not_hers(house, cast, anonymous):
     session = await trajectories.session(house, cast, await trajectories.trajectory(house, cast))
     await trajectories.note(house, cast, session, "Van iemand anders")
     assert (await anonymous.get("/v1/me/notes")).json() == []
+
+
+async def test_her_home_leads_to_the_assignments_that_are_open(house, cast, anonymous, cas, clock):
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.let_see(work, planted.coachee_id, [cast.staff[Role.COACH]])
+        trajectory_id = (await work.session.get_one(Plan, (work.practice_id, planted.plan_id))).trajectory_id
+    given = f"/o/{house.vault.token('assignment', await assignments.given(cas, trajectory_id))}"
+    others = await assignments.given(cas, await trajectories.trajectory(house, cast))
+    home = (await anonymous.get("/me")).text
+    assert given in home
+    assert house.vault.token("assignment", others) not in home
+    assert (await anonymous.get(given)).status_code == 200
+    clock.move(days=8)
+    assert given not in (await anonymous.get("/me")).text
