@@ -66,7 +66,7 @@ from api.reporting import dashboard_routes, export_routes, routes as reporting_r
 from api.requests import StrictRequest
 from api.research import routes as research_routes
 from api.subcontracting import routes as subcontracting_routes
-from api.support import routes as support_routes
+from api.support import keeping_routes, routes as support_routes
 from api.teams import routes as team_routes
 from api.trajectories import routes as trajectory_routes
 from api.unit import UnitOfWork, provide_reading, provide_work
@@ -93,6 +93,7 @@ SLICES: tuple[Router, ...] = (
     progress_routes.router,
     scheme_routes.router,
     support_routes.router,
+    keeping_routes.router,
     agreement_routes.router,
     development_routes.router,
     funding_routes.router,

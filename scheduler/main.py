@@ -17,6 +17,7 @@ from domain import (
     practice,
     reporting,
     research,
+    support,
     teams,
     trajectories,
 )
@@ -78,6 +79,10 @@ async def forget_answers(tools: Tools) -> Outcome:
         return Outcome(await forget_old_answers(session, tools.house.clock()))
 
 
+async def forget_support_flags(tools: Tools) -> Outcome:
+    return Outcome(await support.forget_flags(tools.house))
+
+
 SWEEPS: tuple[Sweep, ...] = (
     Sweep("materialise check-ins", MINUTE, materialise, checkins.next_materialisation_at),
     Sweep("send check-ins", MINUTE, send_check_ins, checkins.next_sending_at),
@@ -135,6 +140,13 @@ SWEEPS: tuple[Sweep, ...] = (
         one_by_one(payments.due_cases, payments.remind_of_invoice),
         payments.next_invoice_reminder_at,
     ),
+    Sweep(
+        "pass on support alerts",
+        MINUTE,
+        one_by_one(support.due_alerts, support.pass_on),
+        support.next_passing_on_at,
+    ),
+    Sweep("forget support flags", MINUTE, forget_support_flags, support.next_forgetting_at),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
     Sweep("send e-invoices", MINUTE, dispatch, peppol.next_dispatch_at),
     Sweep("deliver notifications", MINUTE, deliver_pushes, next_push_at),

@@ -153,6 +153,8 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
     check_in_id: CheckInId
     sharing: Sharing
     language: Language
+    spoken: str | None
+    """As which country has the language, such as nl-NL: together with the version, the exact words that she saw."""
     flow_version: int
     """The version of the wording that the coachee saw."""
     received_at: datetime
@@ -173,6 +175,7 @@ class AnswerOut(msgspec.Struct, frozen=True, kw_only=True):
             check_in_id=read.answer.check_in_id,
             sharing=Sharing(read.answer.sharing),
             language=Language(read.answer.language),
+            spoken=read.answer.spoken,
             flow_version=read.answer.flow_version,
             received_at=read.answer.received_at,
             success=SuccessOut.of(reply) if isinstance(reply, Success) else None,

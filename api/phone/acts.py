@@ -16,11 +16,10 @@ from api.phone.forms import MOST_FIELDS
 from api.phone.visits import Visit
 from api.phone.wording import words
 from api.problems import FieldError, RequestError
-from domain import checkins
+from domain import checkins, support
 from domain.checkins import AlreadyAnswered, CheckInState, Client, Kind, Lateness, NewAnswer, Sent
 from domain.kit.ids import CheckInId, PlanId
 from domain.messaging import Language
-from domain.support import look_after
 
 Typed = Annotated[str, Meta(max_length=2_000)]
 Name = Annotated[str, Meta(pattern=r"^[a-z_]{1,40}$", max_length=40)]
@@ -53,13 +52,15 @@ class ChoiceIn(In, frozen=True):
     choice: plan.Choice
 
 
-class AnswerKept(Out, frozen=True):
+class AnswerKept(Out, frozen=True, kw_only=True):
     """That it is kept, and how; never what it says."""
 
     id: CheckInId
     state: CheckInState
     answered_at: datetime | None
     late: Lateness | None
+    support: bool = False
+    """Whether to show her whom to call, after what she wrote."""
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,10 +84,26 @@ async def answer(visit: Visit, data: AnswerIn) -> AnswerKept:
     if found.state is CheckInState.ANSWERED and await checkins.kept_answer(work, check_in_id, client) is None:
         raise AlreadyAnswered
     if found.state is not CheckInState.ANSWERED:
-        new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
+        spoken = words(visit.language).tag
+        new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, spoken=spoken, client=client)
         await checkins.answer_check_in(work, check_in_id, new)
-        await look_after(work, check_in_id)
-    return AnswerKept.of(found)
+        if await support.look_after(work, check_in_id) is not None:
+            return _kept(found, support=True)
+    return _kept(found)
+
+
+def _kept(check_in: checkins.CheckIn, *, support: bool = False) -> AnswerKept:
+    return AnswerKept(
+        id=check_in.id,
+        state=check_in.state,
+        answered_at=check_in.answered_at,
+        late=check_in.late,
+        support=support,
+    )
+
+
+async def note_help_opened(visit: Visit) -> None:
+    await support.note_help_opened(visit.work, visit.coachee.id)
 
 
 def _told(language: Language, sent: Sent) -> list[FieldError]:
@@ -107,7 +124,7 @@ async def swap(visit: Visit) -> Waiting:
 
 
 async def decline(visit: Visit) -> AnswerKept:
-    return AnswerKept.of(await checkins.decline_check_in(visit.work, CheckInId(visit.subject_id)))
+    return _kept(await checkins.decline_check_in(visit.work, CheckInId(visit.subject_id)))
 
 
 async def begin(visit: Visit, kind: Kind) -> Waiting:

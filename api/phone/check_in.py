@@ -107,7 +107,8 @@ async def answer(visit: Visit, sent: Sent) -> Response[str]:
     reply, sharing = await read(visit, check_in, sent)
     if sent.faults:
         return await _form(visit, check_in, sent)
-    new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, client=client)
+    spoken = words(visit.language).tag
+    new = NewAnswer(reply=reply, sharing=sharing, language=visit.language, spoken=spoken, client=client)
     await checkins.answer_check_in(work, check_in.id, new)
     offered = await support.offer(visit)
     earlier, anchor = await _earlier(visit, check_in), await _anchor(visit, reply)
@@ -146,7 +147,7 @@ async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
         f"{check_in.kind}.html",
         visit.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
-        flow=checkins.wordings(visit.language),
+        flow=checkins.wordings(visit.language, spoken=said.tag),
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
         offered=_offered(check_in, sent),

@@ -6,9 +6,10 @@ from typing import Any
 from litestar import Response
 
 from api import problems
+from api.phone.here import standing
 from api.phone.pages import go_to, message
 from api.phone.sessions import FormNotOurs
-from api.phone.visits import AnyRequest, language_of
+from api.phone.visits import AnyRequest, language_of, place_of
 from domain.agreements import AgreementNotFound
 from domain.checkins import (
     AlreadyAnswered,
@@ -62,6 +63,11 @@ def on_error(request: AnyRequest, error: Exception) -> Response[str]:
     """The page for a refusal; what nobody foresaw is logged as everywhere else."""
     if isinstance(error, NotSignedIn):
         return go_to("/me/sign-in")
+    with standing(place_of(request)):
+        return _page(request, error)
+
+
+def _page(request: AnyRequest, error: Exception) -> Response[str]:
     for kind in type(error).__mro__:
         if kind in ENDINGS:
             key, status = ENDINGS[kind]

@@ -86,6 +86,14 @@ async def opened_by_link(request: AnyRequest, token: FromPath[str]) -> None:
         await acts.opened(visit)
 
 
+@post("/c/{token:str}/help", status_code=204)
+async def help_opened_by_link(request: AnyRequest, token: FromPath[str]) -> None:
+    """That she looked whom to call."""
+    must_be_json(request)
+    async with acting(request, token, LinkPurpose.CHECK_IN) as visit:
+        await acts.note_help_opened(visit)
+
+
 @post("/c/{token:str}/swap", status_code=200)
 async def swap_by_link(request: AnyRequest, token: FromPath[str]) -> Waiting:
     """Something else instead."""
@@ -190,6 +198,15 @@ async def opened(request: AnyRequest, check_in_id: FromPath[CheckInId]) -> Respo
     return await _on(request, check_in_id, acts.opened)
 
 
+@post("/v1/me/help", status_code=200)
+async def help_opened(request: AnyRequest) -> Response[None]:
+    """That she looked whom to call."""
+    must_be_json(request)
+    async with acting_in(request) as own:
+        await acts.note_help_opened(_visit(own, own.coachee.id))
+    return keep(request, Response(None), own.fresh)
+
+
 @post("/v1/me/check-ins/{check_in_id:uuid}/swap", status_code=200)
 async def swap(request: AnyRequest, check_in_id: FromPath[CheckInId]) -> Response[Waiting]:
     """Something else instead."""
@@ -275,6 +292,7 @@ router = Router(
         put_answer_by_link,
         put_draft_by_link,
         opened_by_link,
+        help_opened_by_link,
         swap_by_link,
         decline_by_link,
         reopen_by_link,
@@ -287,6 +305,7 @@ router = Router(
         put_answer,
         put_draft,
         opened,
+        help_opened,
         swap,
         decline,
         reopen,

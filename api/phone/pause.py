@@ -8,8 +8,9 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 from sqlalchemy import text
 
+from api.phone import here
 from api.phone.pages import message, page
-from api.phone.visits import LANGUAGE, AnyRequest, house_of
+from api.phone.visits import LANGUAGE, PLACE, AnyRequest, house_of
 from domain import checkins, people
 from domain.checkins import LinkUnknown
 from domain.kit.ids import CoacheeId
@@ -48,5 +49,6 @@ async def _excused(request: AnyRequest, token: str, *, read_only: bool = False) 
         work = Work(session, house.clock(), practice_id, Actor(ActorKind.COACHEE, coachee_id), house.vault)
         coachee = await people.get_coachee(work, CoacheeId(coachee_id))
         scope: Any = request.scope
-        scope[LANGUAGE] = coachee.language
-        yield work, coachee
+        scope[LANGUAGE], scope[PLACE] = coachee.language, await here.of(work, coachee)
+        with here.standing(scope[PLACE]):
+            yield work, coachee

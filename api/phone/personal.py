@@ -9,9 +9,10 @@ from litestar.params import FromPath
 from api.phone import digest as digest_page, notes, plan as plan_page
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
+from api.phone.here import standing
 from api.phone.pages import go_to, page
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in
-from api.phone.visits import AnyRequest, Visit, language_of
+from api.phone.visits import AnyRequest, Visit, language_of, place_of
 from api.phone.wording import words
 from domain import assignments, audit, checkins, digests, people, practice
 from domain.checkins import Kind, Plan
@@ -60,7 +61,7 @@ async def begin(request: AnyRequest) -> Response[str]:
 async def show_successes(request: AnyRequest) -> Response[str]:
     """What went well, in her own words."""
     async with looking_in(request) as own:
-        said, flow = words(own.language), checkins.wordings(own.language)
+        said, flow = words(own.language), checkins.wordings(own.language, spoken=words(own.language).tag)
         found = [
             (said.day(one.day), one.text, [flow.qualities.get(key, key) for key in one.qualities])
             for one in await checkins.list_successes(own.work, own.coachee.id)
@@ -152,7 +153,8 @@ async def withdraw_consent(request: AnyRequest, consent_id: FromPath[ConsentId])
 @get("/me/help", sync_to_thread=False)
 def show_help(request: AnyRequest) -> Response[str]:
     """Whom to call; anybody may read it, and her phone keeps it."""
-    return page("me_help.html", language_of(request))
+    with standing(place_of(request)):
+        return page("me_help.html", language_of(request))
 
 
 @post("/me/sign-out", status_code=200, request_max_body_size=LARGEST)

@@ -17,7 +17,7 @@ from domain.messaging import Channel
 from domain.people import Coachee, GivenVia, Purpose, Wording
 
 NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
-OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH, Purpose.SUPPORT_ALERT)
+OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH, Purpose.SUPPORT_ALERT, Purpose.SUPPORT_BACKUP)
 OPEN = frozenset({PlanState.ACCEPTED, PlanState.PAUSED})
 DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
 

@@ -12,7 +12,8 @@ from litestar.datastructures import Cookie
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from api.phone.visits import LANGUAGE, AnyRequest, cookie_name, house_of, is_secure
+from api.phone import here
+from api.phone.visits import LANGUAGE, PLACE, AnyRequest, cookie_name, house_of, is_secure, place_of
 from api.problems import RequestError
 from domain import people
 from domain.checkins import Sent
@@ -55,7 +56,9 @@ async def looking_in(request: AnyRequest) -> AsyncGenerator[Own]:
     """To look: the database itself refuses every change."""
     async with transaction(house_of(request).sessions) as session:
         await session.execute(text("SET TRANSACTION READ ONLY"))
-        yield await _open(request, session)
+        own = await _open(request, session)
+        with here.standing(place_of(request)):
+            yield own
 
 
 @asynccontextmanager
@@ -65,7 +68,9 @@ async def acting_in(request: AnyRequest) -> AsyncGenerator[Own]:
         raise FormNotOurs
     async with transaction(house_of(request).sessions) as session:
         own = await _open(request, session)
-        yield Own(own.work, own.coachee, own.language, own.signed_in, await people.rotate_session(own.signed_in))
+        fresh = await people.rotate_session(own.signed_in)
+        with here.standing(place_of(request)):
+            yield Own(own.work, own.coachee, own.language, own.signed_in, fresh)
 
 
 async def _open(request: AnyRequest, session: AsyncSession) -> Own:
@@ -77,7 +82,7 @@ async def _open(request: AnyRequest, session: AsyncSession) -> Own:
     if coachee.archived_at is not None:
         raise NotSignedIn
     scope: Any = request.scope
-    scope[LANGUAGE] = coachee.language
+    scope[LANGUAGE], scope[PLACE] = coachee.language, await here.of(signed_in.work, coachee)
     return Own(signed_in.work, coachee, coachee.language, signed_in)
 
 

@@ -7,6 +7,7 @@ from api.phone.visits import Visit
 from domain import support
 from domain.checkins import Sent
 from domain.kit.ids import CheckInId
+from domain.support import Trigger
 
 
 def is_asked(sent: Sent) -> bool:
@@ -17,11 +18,15 @@ async def take(visit: Visit, sent: Sent) -> Response[str]:
     """The numbers first; then whether her coach may know, and nobody knows unless she says yes."""
     tell_coach = sent.has("support", "tell")
     event = await support.ask_for_help(visit.work, CheckInId(visit.subject_id), tell_coach=tell_coach)
-    return page("support.html", visit.language, told=event.alerted_at is not None, asked=tell_coach, declared=True)
+    return page(
+        "support.html", visit.language, told=event.alerted_at is not None, asked=tell_coach, declared=True, soft="soft"
+    )
 
 
 async def offer(visit: Visit) -> Response[str] | None:
     """The same numbers, softly, after answers that felt heavy; None where they did not."""
-    if not await support.look_after(visit.work, CheckInId(visit.subject_id)):
+    found = await support.look_after(visit.work, CheckInId(visit.subject_id))
+    if found is None:
         return None
-    return page("support.html", visit.language, told=False, asked=False, declared=False)
+    soft = "words" if found is Trigger.WORDS else "soft"
+    return page("support.html", visit.language, told=False, asked=False, declared=False, soft=soft)

@@ -11,7 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.options import Options
-from api.phone.wording import preferred_language
+from api.phone import here
+from api.phone.here import Here
+from api.phone.wording import preferred_country, preferred_language
 from domain import checkins, people
 from domain.checkins import LinkPurpose
 from domain.kit.work import Actor, ActorKind, House, Work, enter, transaction
@@ -19,7 +21,7 @@ from domain.messaging import Language
 from domain.people import Coachee, NotSignedIn
 
 AnyRequest = Request[Any, Any, Any]
-LANGUAGE = "krachtlijn.language"
+LANGUAGE, PLACE = "krachtlijn.language", "krachtlijn.place"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +39,30 @@ async def looking(request: AnyRequest, token: str, purpose: LinkPurpose) -> Asyn
     """To look: the database itself refuses every change, for scanners open links before people do."""
     async with transaction(house_of(request).sessions) as session:
         await session.execute(text("SET TRANSACTION READ ONLY"))
-        yield await _enter(request, session, token, purpose)
+        visit = await _enter(request, session, token, purpose)
+        with here.standing(place_of(request)):
+            yield visit
 
 
 @asynccontextmanager
 async def acting(request: AnyRequest, token: str, purpose: LinkPurpose) -> AsyncGenerator[Visit]:
     """To answer or decide: committed when the block ends, and that is before anything is sent."""
     async with transaction(house_of(request).sessions) as session:
-        yield await _enter(request, session, token, purpose)
+        visit = await _enter(request, session, token, purpose)
+        with here.standing(place_of(request)):
+            yield visit
 
 
 def language_of(request: AnyRequest) -> Language:
     """The coachee's own, once the link has told who she is; until then what her browser prefers."""
     scope: Any = request.scope
     return scope.get(LANGUAGE) or preferred_language(request.headers.get("accept-language", ""))
+
+
+def place_of(request: AnyRequest) -> Here:
+    """Where the coachee is, once we know who she is; until then what her browser says of its language."""
+    scope: Any = request.scope
+    return scope.get(PLACE) or Here(country=preferred_country(request.headers.get("accept-language", "")))
 
 
 async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose: LinkPurpose) -> Visit:
@@ -60,7 +72,7 @@ async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose
     work = Work(session, house.clock(), link.practice_id, actor, house.vault)
     coachee = await people.get_coachee(work, link.coachee_id)
     scope: Any = request.scope
-    scope[LANGUAGE] = coachee.language
+    scope[LANGUAGE], scope[PLACE] = coachee.language, await here.of(work, coachee)
     hers = await _is_hers(request, session, link)
     return Visit(work, token, link.subject_id, coachee, coachee.language, hers)
 

@@ -8,12 +8,20 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
+from api.phone.here import here
+from domain import support
 from domain.checkins import Fault
-from domain.messaging import FALLBACK, Language, read_worded
+from domain.messaging import Language, read_worded, spoken_text
 
 FOLDER = Path(__file__).parent
 APP = FOLDER / "app"
-FILES = (FOLDER / "wording.toml", APP / "wording.toml", FOLDER / "own_words.toml", APP / "channels.toml")
+FILES = (
+    FOLDER / "wording.toml",
+    APP / "wording.toml",
+    FOLDER / "own_words.toml",
+    FOLDER / "support_words.toml",
+    APP / "channels.toml",
+)
 
 
 def merged(texts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
@@ -24,7 +32,10 @@ def merged(texts: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
 
 _told: dict[str, dict[str, Any]] = reduce(merged, [read_worded(file) for file in FILES], {})
 WORDS: dict[str, dict[str, Any]] = {language: _told[language] for language in Language}
-AS_SPOKEN: dict[str, dict[str, Any]] = {name: texts for name, texts in _told.items() if name not in set(Language)}
+# What a country says in its own way, by its tag: a file for each, such as wording.nl-NL.toml.
+AS_SPOKEN: dict[str, dict[str, Any]] = {
+    file.name.split(".")[1]: tomllib.loads(file.read_text("utf-8")) for file in FOLDER.glob("wording.*.toml")
+}
 COUNTRIES = {Language.NL: ("BE", "NL"), Language.FR: ("BE",)}
 HOUR = 60
 NO_BREAK = "\u00a0"
@@ -32,13 +43,12 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True, slots=True)
 class HelpLine:
+    """A line in one language, as a page shows it."""
+
     number: str
+    dialled: str
     name: str
     notes: str
-
-    @property
-    def dialled(self) -> str:
-        return self.number.replace(" ", "")
 
 
 class Words:
@@ -84,22 +94,31 @@ class Words:
         return calendar["hour"] if minutes == HOUR else calendar["hours"].format(count=minutes // HOUR)
 
 
+def words(language: Language, country: str | None = None) -> Words:
+    """In that language, as it is spoken where the reader is."""
+    return _words(language, here().country if country is None else country)
+
+
 @cache
-def words(language: Language, country: str = "") -> Words:
+def _words(language: Language, country: str) -> Words:
     return Words(language, country)
 
 
-@cache
 def help_lines(language: Language) -> list[HelpLine]:
-    """Whom to call, for someone who reads this language."""
-    rows: list[dict[str, Any]] = read_worded(FOLDER / "help_lines.toml")["lines"]
-    texts = words(language)["help"]
-    spoken = language if any(language in row["languages"] for row in rows) else FALLBACK[0]
-    return [
-        HelpLine(row["number"], row["name"][language], ", ".join(texts[n] for n in ("day_and_night", "free") if row[n]))
-        for row in rows
-        if spoken in row["languages"]
-    ]
+    """Whom to call, for someone who reads this language where she is."""
+    place, texts = here(), words(language)["help"]
+    told: list[HelpLine] = []
+    for line in support.for_reader(place.lines or support.shipped(), language, place.country):
+        notes = [texts[name] for name in ("day_and_night", "free") if getattr(line, name)]
+        told.append(
+            HelpLine(
+                line.number,
+                line.dialled,
+                spoken_text(line.names, language),
+                ", ".join([*filter(None, [line.hours]), *notes]),
+            )
+        )
+    return told
 
 
 def preferred_language(accepted: str) -> Language:
@@ -111,3 +130,9 @@ def preferred_language(accepted: str) -> Language:
             weighed.append((-float(match[2] or 1), place, match[1].lower()))
     spoken = [name for weight, _, name in sorted(weighed) if weight < 0 and name in set(Language)]
     return Language(spoken[0]) if spoken else Language.NL
+
+
+def preferred_country(accepted: str) -> str:
+    """The first country that Accept-Language names, as in nl-NL; of none we know none."""
+    found = re.search(r"\b[A-Za-z]{2}-([A-Z]{2})\b", accepted[:200])
+    return found[1] if found else ""

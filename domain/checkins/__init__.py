@@ -60,6 +60,7 @@ from domain.checkins.hers import (
     last_wish as last_wish,
     list_successes as list_successes,
     open_check_in_of as open_check_in_of,
+    own_texts as own_texts,
     plan_of as plan_of,
     told_since as told_since,
 )
@@ -102,6 +103,7 @@ from domain.checkins.own_questions import (
     word_questions as word_questions,
 )
 from domain.checkins.own_replies import Given as Given, Own as Own
+from domain.checkins.phases import update_trajectory as update_trajectory
 from domain.checkins.plans import (
     ConsentNeeded as ConsentNeeded,
     NewPlan as NewPlan,
@@ -189,10 +191,10 @@ from domain.checkins.replies import (
     read_sharing as read_sharing,
 )
 from domain.checkins.rhythm import (
-    enter_phase as enter_phase,
     keep_from_obstacles as keep_from_obstacles,
     kept_from_obstacles as kept_from_obstacles,
 )
+from domain.checkins.schedule import is_holiday as is_holiday
 from domain.checkins.sending import send_due as send_due
 from domain.checkins.sent import Fault as Fault, Sent as Sent, Wrong as Wrong
 from domain.checkins.states import (
@@ -232,4 +234,5 @@ from domain.checkins.terms import (
     WindowTooShort as WindowTooShort,
     check_terms as check_terms,
 )
+from domain.checkins.travel import follow_person as follow_person, follow_practice as follow_practice
 from domain.checkins.valences import latest_valences as latest_valences

@@ -17,6 +17,7 @@ from domain.checkins.questions import Questions
 from domain.checkins.replies import SHAPES, Reply, valence_of
 from domain.checkins.rhythm import heard
 from domain.checkins.states import CheckInState, Lateness, Sharing
+from domain.checkins.travel import note_zone
 from domain.kit.errors import Conflict, Forbidden, Invalid, NotFound
 from domain.kit.ids import AnswerId, CheckInId, new_id
 from domain.kit.work import Work, find
@@ -55,6 +56,7 @@ class NewAnswer:
     reply: Reply
     sharing: Sharing
     language: Language
+    spoken: str | None = None  # as which country has it, such as nl-NL
     client: Client | None = None  # what her device tells of it
 
 
@@ -137,17 +139,24 @@ async def answer_check_in(work: Work, check_in_id: CheckInId, answer: NewAnswer)
         raise SharingNotAgreed(field="sharing")
     stored = await _sealed(work, check_in, answer)
     check_in.late = lateness(work, check_in, await _grace(work, check_in), begun_at)
-    check_in.move(CheckInState.ANSWERED, work.now)
-    check_in.opened_at = check_in.opened_at or begun_at or work.now
-    check_in.started_at = check_in.started_at or begun_at or work.now
-    if client is not None:
-        check_in.written_at = client.written_at
-        check_in.client_zone, check_in.clock_ahead = client.zone, client.ahead_of(work.now)
+    _stamp(check_in, work.now, begun_at, client)
     await work.store(stored)
     await drop_draft(work, check_in.id)
     await heard(work, check_in, valence=valence_of(answer.reply))
+    if client is not None:
+        await note_zone(work, check_in.coachee_id, client)
     announce(work, "check_in_answered", check_in.id, plan_id=check_in.plan_id, coachee_id=check_in.coachee_id)
     return stored
+
+
+def _stamp(check_in: CheckIn, now: datetime, begun_at: datetime | None, client: Client | None) -> None:
+    """When she opened, began and wrote it by her device, and when it came in by our clock."""
+    check_in.move(CheckInState.ANSWERED, now)
+    check_in.opened_at = check_in.opened_at or begun_at or now
+    check_in.started_at = check_in.started_at or begun_at or now
+    if client is not None:
+        check_in.written_at = client.written_at
+        check_in.client_zone, check_in.clock_ahead = client.zone, client.ahead_of(now)
 
 
 async def _sealed(work: Work, check_in: CheckIn, answer: NewAnswer) -> CheckInAnswer:
@@ -160,6 +169,7 @@ async def _sealed(work: Work, check_in: CheckIn, answer: NewAnswer) -> CheckInAn
         coachee_id=check_in.coachee_id,
         sharing=answer.sharing,
         language=answer.language,
+        spoken=answer.spoken,
         flow_version=current_version(),
         sealed_content=await people.seal(work, check_in.coachee_id, content, answer_context(answer_id)),
         received_at=work.now,

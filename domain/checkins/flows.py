@@ -90,10 +90,23 @@ def current_version() -> int:
 
 
 @cache
-def wordings(language: Language, version: int | None = None) -> Wordings:
-    """The texts as shown in that version; in the current one where none is named."""
+def wordings(language: Language, version: int | None = None, *, spoken: str = "") -> Wordings:
+    """The texts as shown in that version; in the current one where none is named. `spoken` is how a country says it,
+    such as nl-NL: where that has a file of its own, what stands in it comes first.
+    """
     number = version or current_version()
-    return Wordings(number, **_versions()[number - 1][language])
+    texts = dict(_versions()[number - 1][language])
+    for earlier in range(1, number + 1):
+        for part, own in _as_spoken().get(spoken, {}).get(f"v{earlier}", {}).items():
+            texts[part] = texts[part] | own
+    return Wordings(number, **texts)
+
+
+@cache
+def _as_spoken() -> dict[str, dict[str, dict[str, dict[str, str]]]]:
+    """By the tag in the name of each file, such as flows.nl-NL.toml."""
+    files = FILE.parent.glob("flows.*.toml")
+    return {file.name.split(".")[1]: tomllib.loads(file.read_text("utf-8")) for file in files}
 
 
 def known_qualities() -> frozenset[str]:

@@ -1,7 +1,9 @@
 """What a coachee reads of her own: the question that is open, what she answered before, and her plan."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import select
@@ -89,6 +91,29 @@ async def told_since(work: Work, coachee_id: CoacheeId, since: datetime, limit: 
         )
         for check_in, answer in found
     ]
+
+
+async def own_texts(work: Work, check_in: CheckIn) -> list[str]:
+    """Whatever she wrote in her answer to it, word for word: read for her own sake, and kept nowhere."""
+    query = select(CheckInAnswer).where(
+        CheckInAnswer.practice_id == work.practice_id, CheckInAnswer.check_in_id == check_in.id
+    )
+    answer = await work.session.scalar(query)
+    if answer is None:
+        return []
+    content = await people.unseal(work, answer.coachee_id, answer.sealed_content, answer_context(answer.id))
+    return list(_texts(msgspec.json.decode(content)))
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every text in it, however deep."""
+    if isinstance(part, str):
+        yield part
+    if isinstance(part, dict):
+        part = list(cast("dict[str, Any]", part).values())
+    if isinstance(part, list):
+        for one in cast("list[Any]", part):
+            yield from _texts(one)
 
 
 async def _answers(

@@ -178,7 +178,7 @@ class CoacheeRhythm(Tenant, Table):
     last_valence: Mapped[int | None] = mapped_column(SmallInteger)
     obstacles_declined: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
     after_obstacle: Mapped[bool] = mapped_column(default=False)  # what she answered last was one
-    phase: Mapped[Phase | None] = mapped_column(Word(Phase, 24))
+    phase: Mapped[Phase | None] = mapped_column(Word(Phase, 24))  # not written any more: her trajectory tells
 
 
 class CheckIn(Tenant, Table):
@@ -275,6 +275,7 @@ class CheckInAnswer(Tenant, Table):
     coachee_id: Mapped[CoacheeId]
     sharing: Mapped[Sharing] = mapped_column(Word(Sharing, 16))
     language: Mapped[Language] = mapped_column(Word(Language, 8))
+    spoken: Mapped[str | None] = mapped_column(String(8))  # as which country has it, such as nl-NL
     flow_version: Mapped[int]
     sealed_content: Mapped[bytes] = mapped_column(LargeBinary)  # JSON of the flow's fields
     received_at: Mapped[datetime]

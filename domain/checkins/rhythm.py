@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.checkins.closing import cancel_mails
 from domain.checkins.model import CheckIn, CoacheeRhythm, Plan
-from domain.checkins.policy import Kind, Phase
+from domain.checkins.policy import Kind
 from domain.checkins.states import CheckInState, PlanState
 from domain.kit.ids import CoacheeId
 from domain.kit.work import Work
@@ -33,12 +33,6 @@ async def kept_from_obstacles(work: Work, coachee_id: CoacheeId) -> bool:
     mine = (CoacheeRhythm.practice_id == work.practice_id, CoacheeRhythm.id == coachee_id)
     until = await work.session.scalar(select(CoacheeRhythm.obstacles_off_until).where(*mine))
     return until is not None and until > work.now
-
-
-async def enter_phase(work: Work, coachee_id: CoacheeId, phase: Phase | None) -> None:
-    """Tell where she stands in the method, for plans that follow it."""
-    rhythm = await rhythm_of(work, coachee_id)
-    rhythm.phase = phase
 
 
 async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) -> None:

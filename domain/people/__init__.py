@@ -28,6 +28,7 @@ from domain.people.coachees import (
     get_coachee as get_coachee,
     invite_coachee as invite_coachee,
     list_coachees as list_coachees,
+    move_coachee as move_coachee,
     must_be_open as must_be_open,
     recipient as recipient,
 )

@@ -102,7 +102,7 @@ async def list_coachees(work: Work, page: PageRequest, *, archived: bool | None 
 
 
 async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
-    """Change names, contact, language or zone. What was planned in the old zone stays at its instant."""
+    """Change names, contact, language or zone. Sessions that were planned stay at their instant."""
     coachee = await get_coachee(work, coachee_id, lock=True)
     if changes.get("coach_id", coachee.coach_id) != coachee.coach_id:
         await _may_entrust(work, changes["coach_id"], by_coach=False)
@@ -119,6 +119,17 @@ async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, A
     await work.session.flush()
     announce(work, "coachee_changed", coachee.id, fields=",".join(sorted(changes)))
     return coachee
+
+
+async def move_coachee(work: Work, coachee_id: CoacheeId, zone: str) -> bool:
+    """Keep where she is now, as her own device tells; whether that is somewhere else than before."""
+    coachee = await get_coachee(work, coachee_id, lock=True)
+    if coachee.zone == known_zone(zone):
+        return False
+    coachee.zone = zone
+    await work.session.flush()
+    announce(work, "coachee_changed", coachee.id, fields="zone")
+    return True
 
 
 async def invite_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:

@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     SUPPORT_ALERT = "support_alert"
     RESEARCH_EXPORT = "research_export"
     RESEARCH_TEXTS = "research_texts"  # her own words too: never with the other by itself
+    SUPPORT_BACKUP = "support_backup"
 
 
 class Audience(StrEnum):

@@ -34,6 +34,7 @@ async def test_the_coach_reads_what_is_shared_and_that_is_kept(house, cast, anon
         "check_in_id": str(planted.check_in_id),
         "sharing": "with_coach",
         "language": "nl",
+        "spoken": "nl-BE",
         "flow_version": current_version(),
         "received_at": "2026-03-02T11:00:00Z",
         "success": {

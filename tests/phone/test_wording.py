@@ -14,6 +14,7 @@ from api.phone.wording import FOLDER, WORDS, help_lines, words
 from domain.checkins import Kind, Wrong, current_version, known_qualities, wordings
 from domain.checkins.flows import FILE
 from domain.messaging import Language
+from domain.support import shipped
 
 SENTENCE, WORD = 20, 20  # words in a sentence, letters in a word
 ENDS, WORDS_IN = re.compile(r"(?<=[.?!:;])\s+|\n+"), re.compile(r"[\w'-]+")
@@ -99,10 +100,10 @@ def test_whoever_needs_help_finds_the_emergency_number_and_a_line_in_her_languag
 
 
 def test_every_help_line_says_when_and_where_it_was_verified():
-    for row in tomllib.loads((FOLDER / "help_lines.toml").read_text("utf-8"))["lines"]:
-        assert isinstance(row["verified_on"], date)
-        assert row["source"].startswith("https://")
-        assert set(row["name"]) == set(Language)
+    for line in shipped():
+        assert isinstance(line.verified_on, date)
+        assert (line.source or "").startswith("https://")
+        assert set(line.names) == set(Language)
 
 
 def test_days_and_hours_are_written_as_each_language_writes_them():

@@ -149,7 +149,7 @@ async def test_with_her_consent_such_a_pattern_asks_her_coach(house, cast, anony
     planted = await plant(house, cast, kind=Kind.FREE)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await give_consent(
-            work, planted.coachee_id, Purpose.SUPPORT_ALERT, wording_version=1, given_via=GivenVia.CONVERSATION
+            work, planted.coachee_id, Purpose.SUPPORT_ALERT, wording_version=2, given_via=GivenVia.CONVERSATION
         )
     await heavy(house, cast, anonymous, clock, planted, (1, 1, 1, 1))
     assert await events_of(house, cast) == [("pattern", True)]

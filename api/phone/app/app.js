@@ -120,7 +120,9 @@ async function flush() {
       if (!reply || reply.status >= 500 || reply.status === 429) break;
       await remove(where);
       if (reply.ok) {
-        if (where === path) say(words.synced, "");
+        const kept = await reply.json().catch(() => ({}));
+        if (kept.support) location.assign("/me/help");
+        else if (where === path) say(words.synced, "");
         else note(words.synced);
       } else {
         const typed = Object.entries(kept.fields).filter(([name]) => isTyped(name));
@@ -177,6 +179,14 @@ function touch(event) {
   fetch(`${path}/opened`, { method: "POST", headers: { "Content-Type": "application/json" } }).catch(() => {});
 }
 
+// That she looked whom to call is told by her own hand alone; fetching a page tells nothing.
+const json = { method: "POST", headers: { "Content-Type": "application/json" } };
+function lookedForHelp(event) {
+  if (event.target.classList?.contains("help") && event.target.open && question && touched) {
+    fetch(`${path}/help`, json).catch(() => {});
+  }
+}
+
 function count(field) {
   if (!field.maxLength || field.maxLength < 0) return;
   const hint = document.getElementById(`${field.id}-hint`);
@@ -205,6 +215,7 @@ function dress() {
 document.addEventListener("submit", answer);
 document.addEventListener("pointerdown", touch);
 document.addEventListener("keydown", touch);
+document.addEventListener("toggle", lookedForHelp, true);
 document.addEventListener("input", (event) => {
   count(event.target);
   branch();
@@ -226,6 +237,7 @@ await restore();
 branch();
 if (question && (await waiting()).some(([where]) => where === path)) say(words.kept_title, words.kept_text);
 await flush();
+if (path === "/me/help") fetch("/v1/me/help", json).catch(() => {});
 document.documentElement.dataset.ready = "1";
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("/phone/worker.js", { scope: "/" }).catch(() => {});

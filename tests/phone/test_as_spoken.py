@@ -1,0 +1,62 @@
+"""A language as another country speaks it: a file says only what differs, and the rest is said as in the language."""
+
+import pytest
+from sqlalchemy import update
+
+from api.phone.wording import AS_SPOKEN, WORDS, merged, words
+from domain.checkins import Kind, wordings
+from domain.checkins.flows import FILE
+from domain.kit.work import OPERATOR, begin
+from domain.messaging import Language
+from domain.people import Coachee, Purpose
+from tests.phone.make import plant
+from tests.phone.test_wording import leaves
+
+pytestmark = pytest.mark.anyio
+
+
+async def living_in(house, cast, country, **values):
+    planted = await plant(house, cast, **values)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.session.execute(update(Coachee).where(Coachee.id == planted.coachee_id).values(country=country))
+    return planted
+
+
+@pytest.mark.parametrize(("country", "told"), [("BE", "iets dat ik nog niet kan"), ("NL", "iets wat ik nog niet kan")])
+async def test_a_question_is_put_as_her_country_says_it(house, cast, anonymous, country, told):
+    planted = await living_in(house, cast, country, kind=Kind.OBSTACLE)
+    page = await anonymous.get(planted.page)
+    assert f'<html lang="nl-{country}">' in page.text
+    assert told in page.text
+    assert "Was er iets dat je tegenhield?" in page.text  # what differs nowhere
+
+
+async def test_what_she_answers_keeps_as_which_country_it_was_said(house, cast, anonymous, cas):
+    planted = await living_in(house, cast, "NL", consents=(Purpose.SHARE_CHECK_INS_WITH_COACH,))
+    thanks = await anonymous.post(planted.page, data={"text": "Gelukt.", "sharing": "with_coach"})
+    assert "Dank je wel" in thanks.text
+    told = (await cas.get(f"/v1/check-ins/{planted.check_in_id}/answer")).json()
+    assert (told["language"], told["spoken"]) == ("nl", "nl-NL")
+
+
+async def test_a_link_that_is_over_is_told_as_in_her_country_too(house, cast, anonymous):
+    planted = await living_in(house, cast, "NL")
+    await anonymous.post(planted.page, data={"choice": "decline"})
+    assert '<html lang="nl-NL">' in (await anonymous.get(planted.page)).text
+
+
+def test_a_file_of_a_country_says_nothing_that_its_language_does_not():
+    assert set(AS_SPOKEN) == {"nl-NL"}
+    for tag, texts in AS_SPOKEN.items():
+        language = tag.partition("-")[0]
+        assert leaves(texts).keys() <= leaves(WORDS[language]).keys()
+        assert merged(WORDS[language], texts).keys() == WORDS[language].keys()
+        assert words(Language(language), "NL").tag == tag
+
+
+def test_a_file_of_a_country_words_only_questions_that_there_are():
+    assert [file.name for file in FILE.parent.glob("flows.*.toml")] == ["flows.nl-NL.toml"]
+    there, here = wordings(Language.NL, spoken="nl-NL"), wordings(Language.NL)
+    assert there.layer.keys() == here.layer.keys()
+    assert (there.success, there.layer["skills"]) == (here.success, "iets wat ik nog niet kan")
+    assert wordings(Language.NL, spoken="nl-XX") == here
