@@ -32,7 +32,7 @@ Read the slices in this order, from the ground up:
 28. `peppol`: issued e-invoices on their way to the receiver, and what became of each.
 29. `payments`: the books: what is owed, what was paid, what is still open.
 30. `reporting`: the administrator's views over all of it; it only reads.
-31. `relocation`: what follows a practice to another time zone.
+31. `relocation`: what follows a practice or a coachee to another time zone.
 
 A slice is entered through its front door (`__init__.py`) and refers to a thing of a higher slice by id only.
 """

@@ -21,7 +21,7 @@ from api.people.shapes import (
     SponsorPatch,
 )
 from api.problems import refuses
-from domain import people
+from domain import people, relocation
 from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import CoacheeId, SponsorId
 from domain.kit.paging import InvalidCursor
@@ -85,8 +85,10 @@ async def read_coachee(work: NamedDependency[Work], coachee_id: FromPath[Coachee
 async def update_coachee(
     work: NamedDependency[Work], coachee_id: FromPath[CoacheeId], data: JSONBody[CoacheePatch]
 ) -> CoacheeOut:
-    """Change a coachee's name, contact data, language or time zone; as the office, who is responsible for her."""
-    return CoacheeOut.of(await people.update_coachee(work, coachee_id, data.changes()))
+    """Change a coachee's name, contact data, language or time zone; as the office, who is responsible for her. With the
+    zone, check-ins of plans that follow her go by her new clock from tomorrow on, and today as far as still to come.
+    """
+    return CoacheeOut.of(await relocation.update_coachee(work, coachee_id, data.changes()))
 
 
 @post(

@@ -1,6 +1,7 @@
 """What the coachee's pages say in each language, and how that language writes days, hours and lists."""
 
 import re
+import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time

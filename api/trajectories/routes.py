@@ -18,7 +18,7 @@ from api.trajectories.shapes import (
     TrajectoryPage,
     TrajectoryPatch,
 )
-from domain import funding, trajectories
+from domain import checkins, funding, trajectories
 from domain.funding import DevelopmentPlanNeeded
 from domain.kit.calendar import DayOutOfRange
 from domain.kit.ids import CoacheeId, StaffId, TrajectoryId
@@ -100,8 +100,10 @@ async def read_trajectory(reading: NamedDependency[Reading], trajectory_id: From
 async def update_trajectory(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[TrajectoryPatch]
 ) -> TrajectoryDetail:
-    """Change the domain, the phase or the planned minutes; the key question only as the trajectory's own coach."""
-    trajectory = await trajectories.update_trajectory(work, trajectory_id, data.changes())
+    """Change the domain, the phase or the planned minutes; the key question only as the trajectory's own coach. With
+    the phase, a check-in plan with the policy `follow_phase` chooses anew what was not sent.
+    """
+    trajectory = await checkins.update_trajectory(work, trajectory_id, data.changes())
     return TrajectoryDetail.of(await trajectories.view_trajectory(work, trajectory))
 
 

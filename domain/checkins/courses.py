@@ -17,7 +17,7 @@ READ = text("""
 SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace, p.fatigue, p.pinned_kind,
        p.pinned_from, p.pinned_count, p.materialised_until, p.replan_from, t.state AS trajectory_state,
        CASE p.zone_mode WHEN 'follow_person' THEN c.zone WHEN 'practice' THEN o.zone ELSE p.zone END AS zone,
-       c.country, r.obstacles_off_until, r.phase,
+       c.country, r.obstacles_off_until, t.phase,
        EXISTS (SELECT FROM consents n WHERE n.practice_id = p.practice_id AND n.coachee_id = p.coachee_id
                   AND n.purpose = 'obstacle_prompts' AND n.withdrawn_at IS NULL) AS obstacles,
        EXISTS (SELECT FROM own_questions q WHERE q.practice_id = p.practice_id AND q.plan_id = p.id

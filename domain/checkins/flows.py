@@ -1,6 +1,7 @@
 """What a check-in asks: the flow of each kind, in every version that was ever shown and every language."""
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum

@@ -53,7 +53,8 @@ WITH due AS MATERIALIZED (
     q.id AS own_questions_id,
     CASE WHEN due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
-           OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle')
+           OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle'
+           OR p.terms ->> 'policy' = 'follow_phase' AND COALESCE(t.phase, '') NOT IN ('obstacle', 'awareness'))
          OR due.kind IN ('ideal', 'own') AND r.after_obstacle
          OR due.kind = 'own' AND q.id IS NULL
          THEN 'success' ELSE due.kind END AS kind,

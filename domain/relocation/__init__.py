@@ -1,3 +1,3 @@
-"""Relocation: a practice that changes its time zone takes along what was planned by its clock."""
+"""Relocation: a practice or a coachee in another time zone takes along what was planned by her clock."""
 
-from domain.relocation.actions import update_practice as update_practice
+from domain.relocation.actions import update_coachee as update_coachee, update_practice as update_practice
