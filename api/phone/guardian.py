@@ -19,6 +19,7 @@ ASKED = (
     Purpose.OBSTACLE_PROMPTS,
     Purpose.SHARE_CHECK_INS_WITH_COACH,
     Purpose.SUPPORT_ALERT,
+    Purpose.SUPPORT_BACKUP,
 )
 
 

@@ -28,6 +28,10 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
        (SELECT jsonb_agg(jsonb_build_array(s.starts_at, s.ends_at)) FROM sessions s
          WHERE s.practice_id = p.practice_id AND s.trajectory_id = p.trajectory_id AND s.state IN ('planned', 'held')
            AND s.starts_at > :now - interval '40 days') AS sessions,
+       (SELECT jsonb_agg(jsonb_build_array(s.starts_at, s.ends_at)) FROM trajectories y
+          JOIN sessions s ON s.practice_id = y.practice_id AND s.trajectory_id = y.id
+         WHERE y.practice_id = p.practice_id AND y.coachee_id = p.coachee_id AND y.id <> p.trajectory_id
+           AND s.state IN ('planned', 'held') AND s.starts_at > :now - interval '2 days') AS elsewhere,
        (SELECT jsonb_agg(jsonb_build_array(k.local_day, k.slot, CASE WHEN k.state <> 'skipped' THEN k.kind END))
           FROM check_ins k
          WHERE k.practice_id = p.practice_id AND k.plan_id = p.id AND k.slot < 100
@@ -80,6 +84,7 @@ class Standing(NamedTuple):
     own: bool
     editions: Any
     sessions: Any
+    elsewhere: Any
     rows: Any
     made: int
     open_until: datetime | None
@@ -102,6 +107,7 @@ def course_of(plan: Standing) -> Course:
         obstacles=plan.obstacles,
         country=plan.country,
         sessions=msgspec.convert(plan.sessions or [], _SESSIONS),
+        elsewhere=msgspec.convert(plan.elsewhere or [], _SESSIONS),
         pace=plan.pace,
         fatigue=plan.fatigue,
         obstacles_off_until=plan.obstacles_off_until,

@@ -45,6 +45,7 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
     coachee = await people.get_coachee(work, trajectory.coachee_id)
     plan = await draft_plan(work, trajectory, coachee, new)
     meetings = await trajectories.meetings_since(work, trajectory.id, work.now - timedelta(days=40))
+    elsewhere = await trajectories.meetings_elsewhere(work, coachee.id, trajectory.id, work.now - timedelta(days=2))
     course = Course(
         seed=plan.seed,
         coachee=plan.coachee_id.bytes,
@@ -56,6 +57,7 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
         obstacles=await people.has_consent(work, coachee.id, Purpose.OBSTACLE_PROMPTS),
         country=coachee.country,
         sessions=meetings,
+        elsewhere=elsewhere,
     )
     first = max(plan.starts_on, local_day(work.now, plan.zone))
     return _foreseen(work, course, first, weeks, Made())

@@ -91,6 +91,7 @@ class Course:
     obstacles: bool
     country: str = "BE"
     sessions: Sequence[tuple[datetime, datetime]] = ()
+    elsewhere: Sequence[tuple[datetime, datetime]] = ()  # her sessions in other trajectories: nothing hangs on them
     pace: int | None = None
     fatigue: int = 0
     obstacles_off_until: datetime | None = None
@@ -301,7 +302,8 @@ def _skipped(course: Course, terms: Terms, day: date, wall_time: time, due_at: d
         return "dst_gap"
     if terms.skip_holidays and is_holiday(course.country, day):
         return "holiday"
-    near = any(starts - AROUND_SESSION < due_at < ends + AROUND_SESSION for starts, ends in course.sessions)
+    meetings = (*course.sessions, *course.elsewhere)
+    near = any(starts - AROUND_SESSION < due_at < ends + AROUND_SESSION for starts, ends in meetings)
     return "session" if near else None
 
 

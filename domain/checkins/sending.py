@@ -32,7 +32,7 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
 # for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
-# From an hour before a session to an hour after it nothing is asked, also where the session moved since. Quiet hours
+# From an hour before a session of hers to an hour after it nothing is asked, also where it moved since. Quiet hours
 # are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now; a mail that
 # is held up is good until they begin. The consents are locked while they are judged: one that is being withdrawn at
 # this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it. An obstacle
@@ -69,8 +69,9 @@ WITH due AS MATERIALIZED (
         OR (:now AT TIME ZONE here.zone)::time >= quiet.since OR (:now AT TIME ZONE here.zone)::time < quiet.until
       THEN 'quiet_hours'
       WHEN EXISTS (
-        SELECT FROM sessions s
-         WHERE s.practice_id = due.practice_id AND s.trajectory_id = p.trajectory_id AND s.state IN ('planned', 'held')
+        SELECT FROM trajectories y
+          JOIN sessions s ON s.practice_id = y.practice_id AND s.trajectory_id = y.id
+         WHERE y.practice_id = due.practice_id AND y.coachee_id = due.coachee_id AND s.state IN ('planned', 'held')
            AND s.starts_at < :now + interval '1 hour' AND s.ends_at > :now - interval '1 hour'
            AND s.starts_at > :now - interval '2 days'
       ) THEN 'session'

@@ -164,6 +164,7 @@ from domain.trajectories.queries import (
     get_session as get_session,
     get_trajectory as get_trajectory,
     list_trajectories as list_trajectories,
+    meetings_elsewhere as meetings_elsewhere,
     meetings_since as meetings_since,
     minutes_by_kind as minutes_by_kind,
     minutes_held as minutes_held,

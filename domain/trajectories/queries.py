@@ -83,6 +83,27 @@ async def meetings_since(work: Work, trajectory_id: TrajectoryId, moment: dateti
     return [(starts_at, ends_at) for starts_at, ends_at in await work.session.execute(query)]
 
 
+async def meetings_elsewhere(
+    work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId, moment: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The same of her other trajectories."""
+    query = (
+        select(Session.starts_at, Session.ends_at)
+        .join(
+            Trajectory,
+            (Trajectory.practice_id == Session.practice_id) & (Trajectory.id == Session.trajectory_id),
+        )
+        .where(
+            Session.practice_id == work.practice_id,
+            Trajectory.coachee_id == coachee_id,
+            Trajectory.id != trajectory_id,
+            Session.state.in_([SessionState.PLANNED, SessionState.HELD]),
+            Session.starts_at > moment,
+        )
+    )
+    return [(starts_at, ends_at) for starts_at, ends_at in await work.session.execute(query)]
+
+
 class KindMinutes(NamedTuple):
     """The minutes of one kind of session: still planned, and held so far."""
 

@@ -1,7 +1,7 @@
 """support levels
 
 Revision ID: 9a3e6d71f0c2
-Revises: b1d94f60a2e7
+Revises: 8d1c5f0e72ab
 Create Date: 2026-11-25 23:40:00
 
 Help lines that a practice keeps, the backup that it appoints, what an alert needs to be passed on and forgotten; and as
@@ -15,7 +15,7 @@ from alembic import op
 
 
 revision: str = "9a3e6d71f0c2"
-down_revision: Union[str, Sequence[str], None] = "b1d94f60a2e7"
+down_revision: Union[str, Sequence[str], None] = "8d1c5f0e72ab"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

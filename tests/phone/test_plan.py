@@ -44,6 +44,7 @@ async def test_the_proposal_is_told_in_plain_words(house, cast, anonymous, langu
     for told in (days, window, until, "Cas (Praktijk Lena)"):
         assert told in text
     elsewhere = {Purpose.SESSION_NOTES, Purpose.CHANNEL_PUSH, Purpose.CHANNEL_SMS}
+    elsewhere |= {Purpose.RESEARCH_EXPORT, Purpose.RESEARCH_TEXTS}
     for wording in people.wordings():
         if wording.language == language and wording.purpose not in elsewhere and wording.current:
             assert wording.text.replace("'", "&#39;") in page.text
