@@ -37,7 +37,7 @@ from domain.kit.ids import AgreementId, AgreementTemplateId, TrajectoryId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
-from domain.people import CoacheeArchived
+from domain.people import CoacheeArchived, GuardianNeeded
 from domain.trajectories import TrajectoryNotFound
 
 Which = Annotated[Print | None, QueryParameter(description="The signed file if there is one, when left out")]
@@ -83,7 +83,13 @@ async def read_words(work: NamedDependency[Work]) -> AgreementWordsList:
     "/trajectories/{trajectory_id:uuid}/agreements",
     scope="trajectories:write",
     responses=refuses(
-        TrajectoryNotFound, TrajectoryOver, CoacheeArchived, PracticeNotIdentified, PlaceholderEmpty, VersionChanged
+        TrajectoryNotFound,
+        TrajectoryOver,
+        CoacheeArchived,
+        GuardianNeeded,
+        PracticeNotIdentified,
+        PlaceholderEmpty,
+        VersionChanged,
     ),
 )
 async def issue_agreement(

@@ -23,7 +23,7 @@ from domain.kit.calendar import DayOutOfRange, UnknownZone
 from domain.kit.ids import EngagementTemplateId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
-from domain.people import CoacheeArchived, TextDestroyed
+from domain.people import CoacheeArchived, GuardianNeeded, TextDestroyed
 from domain.trajectories import ContactMomentAlone, ForAnotherCoach, NoSuchCoachee, NotACoach
 
 RULES = (ContactMomentAlone, SessionsExceedPlan, *TERMS_REFUSALS, ZoneNeeded, ZoneNotWanted, UnknownZone)
@@ -91,6 +91,7 @@ async def archive_engagement_template(
         NotACoach,
         ForAnotherCoach,
         CoacheeArchived,
+        GuardianNeeded,
         TextDestroyed,
         DayOutOfRange,
         PlanInPast,

@@ -131,3 +131,13 @@ async def test_what_starts_from_a_template_comes_with_its_agreement_or_not_at_al
     told = (await cas.post("/v1/trajectories/from-template", json=wanted)).json()
     [issued] = (await cas.get(f"/v1/trajectories/{told['trajectory']['id']}/agreements")).json()["items"]
     assert (issued["id"], issued["state"]) == (told["agreement_id"], "issued")
+
+
+async def test_a_minor_starts_from_a_template_once_there_is_who_signs(cas, omar, start, house, cast):
+    await agreements.identify(house, cast)
+    child = await people.coachee(house, cast, minor=True)
+    wanted = start(await make.template(omar, issues_agreement=True), coachee_id=str(child))
+    assert problem(await cas.post("/v1/trajectories/from-template", json=wanted)) == (409, "guardian-needed")
+    assert (await cas.get("/v1/trajectories")).json()["items"] == []
+    await people.guardian(house, cast, child)
+    assert (await cas.post("/v1/trajectories/from-template", json=wanted)).status_code == 201
