@@ -11,11 +11,12 @@ from domain.kit.ids import LedgerTransactionId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.messaging import announce
-from domain.payments.ledger import reread, sane_amount, today
+from domain.payments.ledger import insert_many, reread, sane_amount, today
 from domain.payments.model import Allocation, ItemKind, OpenItem
 from domain.payments.queries import hold_items
 from domain.payments.refusals import AllocationExceeds, NotAllocated, NotToAllocate
 
+ROW = ("practice_id", "id", "credit_id", "debit_id", "amount", "booked_on", "made_at")
 DOCUMENTS = {ItemKind.INVOICE, ItemKind.DEPOSIT}
 
 
@@ -55,7 +56,7 @@ async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date
         )
         for match in matches
     ]
-    await work.store(*made)
+    await insert_many(work, Allocation, [_row(one) for one in made])
     left = {match.debt.id: match.debt.left for match in matches}
     for match in matches:
         announce(work, "payment_allocated", match.credit.id, debit_id=match.debt.id, cents=match.amount.cents)
@@ -63,6 +64,10 @@ async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date
         if left[match.debt.id] == ZERO and match.debt.kind in DOCUMENTS:
             announce(work, "invoice_paid", match.debt.id, number=match.debt.reference, paid_on=booked_on)
     return made
+
+
+def _row(made: Allocation) -> dict[str, object]:
+    return {name: getattr(made, name) for name in ROW}
 
 
 async def take_back(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amount: Money, reason: str) -> Allocation:
