@@ -20,7 +20,8 @@ from domain.plots import Figure, Theme
 from domain.progress import AskedReport
 
 SHOWN = timedelta(weeks=12)
-FIRST = ("ledger", "balance", "autonomy", "trend", "words")  # what is most hers; the rest is what her coach sees too
+# Of the rest her coach sees the same numbers; of what she told, only those of answers that she shares.
+FIRST = ("ledger", "balance", "autonomy", "trend", "words", "dimensions", "layers", "locus", "switch")
 ANSWERED = (CheckInState.ANSWERED, CheckInState.PARTIAL)
 
 

@@ -7,7 +7,19 @@ from pathlib import Path
 import pytest
 
 from domain import people
-from domain.checkins import CheckIn, CheckInState, Kind, Source
+from domain.checkins import (
+    CheckIn,
+    CheckInState,
+    Dimension,
+    Free,
+    Kind,
+    Layer,
+    Locus,
+    Obstacle,
+    Sharing,
+    Source,
+    Success,
+)
 from domain.kit.ids import CheckInId, new_id
 from domain.kit.secrets import digest
 from domain.kit.work import OPERATOR, begin
@@ -15,6 +27,7 @@ from domain.messaging import Language
 from tests.browser.axe import complaints
 from tests.phone import make
 from tests.phone.test_sign_in import address_of, asked
+from tests.progress import make as progress
 
 pytestmark = pytest.mark.anyio
 STATES = (
@@ -23,6 +36,11 @@ STATES = (
     CheckInState.EXPIRED,
     CheckInState.DECLINED,
     CheckInState.FAILED,
+)
+TOLD = (
+    Success(text="Rust in de vergadering", strength=4, dimension=Dimension.FEELING, dimension_text="Rust en moed"),
+    Obstacle(happened=True, locus=Locus.INTERNAL, layer=Layer.BELIEFS, sentence="Geen moed", wished="Moed en rust"),
+    Free(text="De vergadering was zwaar", valence=2),
 )
 FOLDER = os.environ.get("KRACHTLIJN_SCREENSHOTS")
 
@@ -64,6 +82,8 @@ async def history(house, cast, planted, days=60):
 async def signed_in(page, house, cast, language=Language.NL):
     planted = await make.plant(house, cast)
     await history(house, cast, planted)
+    for reply in TOLD:
+        await progress.told(house, cast, planted, reply, sharing=Sharing.PRIVATE)
     await page.goto("/me/sign-in")
     await page.locator("#email").fill(await address_of(house, cast, planted))
     await page.locator("button.save").tap()

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from domain import people, progress
-from domain.checkins import CheckIn, CheckInState
+from domain.checkins import CheckIn, CheckInState, Locus, Obstacle, Sharing
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
+from domain.progress import told_plots
 from domain.progress.wording import said
 from tests.phone.make import plant
 from tests.phone.test_own_area import answered
 from tests.phone.test_sign_in import sign_in
+from tests.progress import make as told_make
 
 pytestmark = pytest.mark.anyio
 
@@ -31,6 +33,17 @@ async def test_her_page_tells_what_came_and_what_she_answered(house, cast, anony
     assert page.text.count("<table>") >= page.text.count('class="plot"') >= 5
     assert "style=" not in page.text
     assert "/me/progress" in (await anonymous.get("/me")).text
+
+
+async def test_what_she_keeps_to_herself_does_not_stand_among_what_her_coach_sees(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    secret = Obstacle(happened=True, locus=Locus.INTERNAL, wished="Rust en rust")
+    await told_make.told(house, cast, planted, secret, sharing=Sharing.PRIVATE)
+    hers, _, coach_sees = (await anonymous.get("/me/progress")).text.partition('<details class="rest">')
+    for name in told_plots.PLOTS:
+        assert f'id="{name}-heading"' not in coach_sees
+    assert 'id="locus-heading"' in hers
+    assert "rust" in hers
 
 
 async def test_there_is_no_score_and_no_guilt(house, cast, anonymous):
