@@ -64,7 +64,7 @@ class LatencyOfHourOut(Out, frozen=True, kw_only=True):
 
 class LatencyOfChannelOut(Out, frozen=True, kw_only=True):
     channel: Channel
-    """The first that the plan tries."""
+    """Through which it came."""
     latency: LatencyOut
 
 

@@ -9,7 +9,7 @@ from domain import audit, people, plots, progress
 from domain.checkins import CheckInState, Kind, Source
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
-from domain.messaging import Language
+from domain.messaging import Channel, Language, Message, MessageState
 from domain.practice import Role
 from domain.progress.wording import FILE, said
 from tests.checkins import make
@@ -63,6 +63,30 @@ async def test_a_picture_carries_a_policy_under_which_it_runs_nothing(cas, asked
     dark = await cas.get(address(asked.trajectory_id, "ledger.svg"), params={"theme": "dark"})
     assert "<style" not in dark.text
     assert plots.palette.INKS["ink"][2] in dark.text
+
+
+async def test_latency_stands_by_the_channel_through_which_it_came(cas, house, cast, asked):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        for channel, minutes, state in (("push", 1, "sent"), ("email", 30, "sent"), ("sms", 0, "cancelled")):
+            await work.store(
+                Message(
+                    practice_id=work.practice_id,
+                    kind="check_in",
+                    channel=Channel(channel),
+                    state=MessageState(state),
+                    recipient_id=asked.coachee_id,
+                    address=None,
+                    language=Language.NL,
+                    facts={"link": f"check_in:{asked.check_in_ids[0]}"},
+                    created_at=work.now,
+                    due_at=work.now,
+                    sent_at=work.now + timedelta(minutes=minutes) if state == "sent" else None,
+                )
+            )
+    report = (await cas.get(f"/v1/trajectories/{asked.trajectory_id}/reports/check-ins")).json()
+    found = {one["channel"]: one["latency"]["answers"] for one in report["timing"]["latency_by_channel"]}
+    assert found["push"] == 1
+    assert found.get("sms", 0) == 0
 
 
 async def test_that_they_were_read_is_told_to_her(cas, house, cast, asked):
