@@ -4,6 +4,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -45,30 +46,46 @@ def weighed(door: Door, sent: Sent) -> Any:
     return app
 
 
+@dataclass
+class Product:
+    """The whole application behind a real server, and how many bytes it sent, by path."""
+
+    address: str
+    door: Door
+    sent: Sent
+
+
 @asynccontextmanager
-async def serving(house: House, sent: Sent | None = None, egress: Egress | None = None) -> AsyncIterator[str]:
-    """The whole application behind a real server; its address. `egress` says where a push service may be."""
+async def serving(house: House, egress: Egress | None = None) -> AsyncIterator[Product]:
+    """`egress` says where a push service may be."""
     with closing(socket.create_server(("127.0.0.1", 0))) as listener:
-        address = f"http://localhost:{listener.getsockname()[1]}"
+        address, sent = f"http://localhost:{listener.getsockname()[1]}", Sent()
         door = create_app(house, Options(base_url=address, requests_per_minute=1_000_000, egress=egress or Egress()))
-        app = weighed(door, {} if sent is None else sent)
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, lifespan="off"))
+        config = uvicorn.Config(weighed(door, sent), log_level="warning", access_log=False, lifespan="off")
+        server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve([listener]))
-        yield address
+        yield Product(address, door, sent)
         server.should_exit = True
         await running
 
 
-@pytest.fixture
-def sent() -> Sent:
-    """How many bytes the server sent, by path."""
-    return {}
+@pytest.fixture(scope="session")
+async def product(worker_houses: tuple[House, House]) -> AsyncIterator[Product]:
+    """Started once; each test puts its own house, with its own clock, behind it."""
+    async with serving(worker_houses[0]) as made:
+        yield made
 
 
 @pytest.fixture
-async def address(house: House, sent: Sent) -> AsyncIterator[str]:
-    async with serving(house, sent) as where:
-        yield where
+def address(product: Product, house: House) -> str:
+    product.door.litestar.state["house"] = house
+    product.sent.clear()
+    return product.address
+
+
+@pytest.fixture
+def sent(product: Product) -> Sent:
+    return product.sent
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,7 @@ async def service():
 @pytest.fixture
 async def address(house, service):
     async with serving(house, egress=Egress(frozenset({service.origin}))) as where:
-        yield where
+        yield where.address
 
 
 async def sign_in(page, house, cast, **person):
