@@ -224,7 +224,7 @@ async def test_terms_that_ask_for_nothing_charge_nothing_and_a_lump_asks_for_the
 
 async def test_what_has_no_lateness_is_refused_by_name(bea, house, cast):
     buyers, invoice_id = await amirs(house, cast)
-    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={})).json()["id"]
+    note = (await post(bea, f"invoices/{invoice_id}/credit-notes", {})).json()["id"]
     refused(await bea.get(f"/v1/invoices/{note}/late-charges"), 409, "not-payable", "/invoice_id")
     refused(await bea.get(f"/v1/invoices/{new_id()}/late-charges"), 404, "invoice-not-found")
     refused(await bea.get(f"/v1/coachees/{new_id()}/late-clause"), 404, "coachee-not-found")
