@@ -15,7 +15,7 @@ from api.options import Options
 from domain.kit.ids import new_id
 from tests.tenancy import planting
 
-NAMED = {"file": "ledger.svg"}  # what a path names that is no id: it is there in every practice
+NAMED = {"file": "ledger.svg", "key": "tele_onthaal"}  # what a path names that is no id: it is there in every practice
 
 
 @dataclass(frozen=True)

@@ -251,6 +251,8 @@ async def plant(house: House, cast: Cast, owner: AsyncClient) -> World:
         **dict(zip(IN_BOOKS, await payments.payment_and_credit(house, cast, coachee_id), strict=True)),
         **dict(zip(IN_TEAM, await teams.plant(owner, house, cast), strict=True)),
     }
+    backup = await owner.put("/v1/support-backup", json={"staff_id": str(cast.staff[Role.OWNER])})
+    assert backup.status_code == 200, backup.text
     assert things.keys() == KINDS
     await payments.clause(owner, coachee_id)
     return World(cast, {kind: str(thing) for kind, thing in things.items()})
