@@ -46,6 +46,10 @@ PostalCode: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=16, pattern=r"^[A-Za-z0-9 -]+" + END, examples=["9000"])
 ]
 Number: TypeAlias = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[A-Za-z0-9 ./-]+" + END)]
+PeppolEndpoint: TypeAlias = Annotated[
+    str,
+    Meta(min_length=6, max_length=60, pattern=r"^[0-9]{4}:[A-Za-z0-9 ._~:/-]+" + END, examples=["0208:0403019261"]),
+]
 Cents: TypeAlias = Annotated[int, Meta(ge=0, le=10**12, description="Euro cents")]
 WallTime: TypeAlias = Annotated[
     str,

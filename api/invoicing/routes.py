@@ -188,7 +188,7 @@ async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
 )
 async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
     """The PDF (PDF/A-3, PDF/UA) as it was archived at the issue, for ever the same bytes, with their digest.
-    One to a buyer with an enterprise number carries its UBL as `invoice.xml`."""
+    One to a buyer who can be reached on Peppol carries its UBL as `invoice.xml`."""
     return archived_file(await invoicing.print_invoice(work, invoice_id))
 
 
@@ -199,8 +199,10 @@ async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     responses=refuses(InvoiceNotFound, NotIssued, BuyerHasNoEnterpriseNumber),
 )
 async def read_ubl(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
-    """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number, as archived at the issue.
-    Seller and buyer are addressed under scheme 0208. How it fares on its way stands at `/v1/invoices/{id}/peppol`."""
+    """The invoice as Peppol BIS Billing 3.0 (UBL 2.1), for a buyer with an enterprise number or another
+    place on Peppol, as archived at the issue.
+    Seller and buyer are addressed by their enterprise numbers (0208), or by the `peppol_endpoint` of the sponsor.
+    How it fares on its way stands at `/v1/invoices/{id}/peppol`."""
     return archived_file(await invoicing.read_ubl(work, invoice_id))
 
 

@@ -127,6 +127,7 @@ class BuyerOut(msgspec.Struct, frozen=True, kw_only=True):
     country: str
     enterprise_number: str | None
     vat_number: str | None
+    peppol_endpoint: str | None = None
     email: str | None
 
 

@@ -31,6 +31,7 @@ from domain.people import (
     CoacheeArchived,
     CoacheeEmailTaken,
     CoacheeNotFound,
+    InvalidPeppolEndpoint,
     InvalidVatNumber,
     NewCoachee,
     NewSponsor,
@@ -124,7 +125,11 @@ async def destroy_private_text(work: NamedDependency[Work], coachee_id: FromPath
     return DestroyedTextOut.of(await people.destroy_text(work, coachee_id))
 
 
-@post("/sponsors", scope="sponsors:write", responses=refuses(InvalidEnterpriseNumber, InvalidVatNumber))
+@post(
+    "/sponsors",
+    scope="sponsors:write",
+    responses=refuses(InvalidEnterpriseNumber, InvalidVatNumber, InvalidPeppolEndpoint),
+)
 async def create_sponsor(work: NamedDependency[Work], data: JSONBody[SponsorIn]) -> SponsorOut:
     """Add an employer or public body that pays for coaching. It never sees what the coaching is about."""
     return SponsorOut.of(await people.create_sponsor(work, NewSponsor(**msgspec.structs.asdict(data))))
@@ -146,7 +151,9 @@ async def read_sponsor(work: NamedDependency[Work], sponsor_id: FromPath[Sponsor
 @patch(
     "/sponsors/{sponsor_id:uuid}",
     scope="sponsors:write",
-    responses=refuses(SponsorNotFound, InvalidEnterpriseNumber, InvalidVatNumber, VersionChanged),
+    responses=refuses(
+        SponsorNotFound, InvalidEnterpriseNumber, InvalidVatNumber, InvalidPeppolEndpoint, VersionChanged
+    ),
 )
 async def update_sponsor(
     work: NamedDependency[Work], sponsor_id: FromPath[SponsorId], data: JSONBody[SponsorPatch]

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from api.fields import Country, Email, In, Line, Number, Out, Patch, Phone, PostalCode, ShortLine, Zone
+from api.fields import Country, Email, In, Line, Number, Out, Patch, PeppolEndpoint, Phone, PostalCode, ShortLine, Zone
 from domain.kit.ids import CoacheeId, ConsentId, GuardianId, SponsorId, StaffId
 from domain.messaging import Language
 from domain.people import Audience, GivenVia, NewGuardian, Purpose, Relation, SealingKey, SponsorKind
@@ -94,6 +94,9 @@ class SponsorIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     enterprise_number: Number | None = None
     """Belgian enterprise number; dots and BE may be left in."""
     vat_number: Number | None = None
+    peppol_endpoint: PeppolEndpoint | None = None
+    """Where it receives e-invoices, if that is not its enterprise number: a list of numbers (EAS), and the number in
+    it."""
     street: Line
     postal_code: PostalCode
     city: ShortLine
@@ -109,6 +112,7 @@ class SponsorPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True)
     name: Line | UnsetType = UNSET
     enterprise_number: Number | UnsetType | None = UNSET
     vat_number: Number | UnsetType | None = UNSET
+    peppol_endpoint: PeppolEndpoint | UnsetType | None = UNSET
     street: Line | UnsetType = UNSET
     postal_code: PostalCode | UnsetType = UNSET
     city: ShortLine | UnsetType = UNSET
@@ -125,6 +129,8 @@ class SponsorOut(Out, frozen=True, kw_only=True):
     name: str
     enterprise_number: str | None
     vat_number: str | None
+    peppol_endpoint: str | None
+    """As it was given; e-invoices go to the enterprise number (0208) where none was."""
     street: str
     postal_code: str
     city: str

@@ -12,7 +12,8 @@ class Party:
 
     `country` is a two-letter code, printed only when the two parties live in different countries; `court` is the
     register of legal persons as printed, "RPR Gent"; `brand_colour`, "#0f4c4a", is that of what
-    the party writes itself, and `logo` the digest of its logo then.
+    the party writes itself, and `logo` the digest of its logo then. `peppol_endpoint`, "0088:5790000435975", is where
+    it receives e-invoices if not under its enterprise number.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Party:
     court: str | None = None
     brand_colour: str | None = None
     logo: str | None = None
+    peppol_endpoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

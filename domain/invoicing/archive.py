@@ -13,7 +13,7 @@ from domain.invoicing.document import render
 from domain.invoicing.model import Invoice, InvoiceState
 from domain.invoicing.refusals import InvoiceNotFound, NotIssued
 from domain.invoicing.snapshots import document
-from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, check_ubl, render_ubl
+from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, check_ubl, endpoint, render_ubl
 from domain.kit.errors import Conflict
 from domain.kit.ids import InvoiceId
 from domain.kit.tables import Table, Tenant, Word, within_practice
@@ -50,7 +50,7 @@ async def put_away(work: Work, invoice: Invoice) -> None:
     Typesetting takes a processor's while, so it is done beside the event loop.
     """
     page = document(invoice)
-    ubl = render_ubl(page) if page.buyer.enterprise_number else None
+    ubl = render_ubl(page) if endpoint(page.buyer) else None
     if ubl is not None:
         check_ubl(ubl)
     logo = await practice.logo_of(work, page.seller.logo, page.seller.name)

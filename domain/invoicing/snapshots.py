@@ -31,10 +31,11 @@ def seller(practice: Practice) -> dict[str, Any]:
         raise PracticeIncomplete(missing=missing)
     # Who is exempt under art. 44 has an enterprise number and no VAT number; a small business (art. 56bis) has both.
     vat_number = None if practice.vat_regime == VatRegime.EXEMPT else f"BE{practice.enterprise_number}"
-    copied = {name: getattr(practice, name) for name in PARTY if name != "vat_number"}
+    copied = {name: getattr(practice, name) for name in PARTY if name not in {"vat_number", "peppol_endpoint"}}
     return {
         **copied,
         "vat_number": vat_number,
+        "peppol_endpoint": None,
         "iban": practice.iban,
         "bic": practice.bic,
         "vat_regime": practice.vat_regime.value,

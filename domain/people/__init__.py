@@ -42,6 +42,10 @@ from domain.people.consents import (
     withdraw_consent as withdraw_consent,
     withdraw_purpose as withdraw_purpose,
 )
+from domain.people.endpoints import (
+    PEPPOL_LISTS as PEPPOL_LISTS,
+    InvalidPeppolEndpoint as InvalidPeppolEndpoint,
+)
 from domain.people.guardians import (
     GuardianEnded as GuardianEnded,
     GuardianNeeded as GuardianNeeded,

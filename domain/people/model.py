@@ -176,6 +176,7 @@ class Sponsor(Tenant, Versioned, Table):
     name: Mapped[str] = mapped_column(String(200))
     enterprise_number: Mapped[str | None] = mapped_column(String(10))
     vat_number: Mapped[str | None] = mapped_column(String(16))
+    peppol_endpoint: Mapped[str | None] = mapped_column(String(56))  # where it is not its enterprise number
     street: Mapped[str] = mapped_column(String(200))
     postal_code: Mapped[str] = mapped_column(String(16))
     city: Mapped[str] = mapped_column(String(100))

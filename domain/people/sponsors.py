@@ -13,6 +13,7 @@ from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import Language, announce
 from domain.people.coachees import email_address
+from domain.people.endpoints import peppol_endpoint
 from domain.people.model import Sponsor, SponsorKind, SponsorNotFound
 from domain.practice import enterprise_number
 
@@ -31,6 +32,7 @@ class NewSponsor:
     country: str = "BE"
     enterprise_number: str | None = None
     vat_number: str | None = None
+    peppol_endpoint: str | None = None
     email: str | None = None
     language: Language = Language.NL
     names_coachees: bool = False
@@ -44,7 +46,12 @@ def vat_number(text: str, *, field: str = "vat_number") -> str:
         raise InvalidVatNumber(field=field) from error
 
 
-CHECKS: dict[str, Any] = {"enterprise_number": enterprise_number, "vat_number": vat_number, "email": email_address}
+CHECKS: dict[str, Any] = {
+    "enterprise_number": enterprise_number,
+    "vat_number": vat_number,
+    "peppol_endpoint": peppol_endpoint,
+    "email": email_address,
+}
 
 
 async def create_sponsor(work: Work, new: NewSponsor) -> Sponsor:
@@ -61,7 +68,7 @@ async def create_sponsor(work: Work, new: NewSponsor) -> Sponsor:
         names_coachees=new.names_coachees,
         created_at=work.now,
     )
-    _set(sponsor, enterprise_number=new.enterprise_number, vat_number=new.vat_number, email=new.email)
+    _set(sponsor, **{name: getattr(new, name) for name in CHECKS})
     await work.store(sponsor)
     announce(work, "sponsor_created", sponsor.id)
     return sponsor

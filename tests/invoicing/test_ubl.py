@@ -13,6 +13,7 @@ from domain.invoicing.document import InvoiceDocument
 from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, PeppolRuleBroken, check_ubl, render_ubl
 from domain.invoicing.ubl.checking import RULES, broken_rules
 from domain.invoicing.ubl.reading import Document
+from domain.people import PEPPOL_LISTS
 from tests.invoicing.peppol import Official
 from tests.invoicing.test_document import INVOICE, UNTAXED
 from tests.invoicing.ubl_cases import HOSTILE, KINDS, REGIMES, invoices
@@ -164,6 +165,26 @@ def test_a_line_without_vat_among_taxed_ones_is_zero_rated():
     line = replace(INVOICE.lines[0], vat_rate=Decimal(0))
     it = Document(render_ubl(replace(TO_ACME, lines=(*INVOICE.lines, line))))
     assert it.texts("//cac:ClassifiedTaxCategory/cbc:ID") == ["S", "Z"]
+
+
+def test_a_buyer_from_elsewhere_is_reached_where_she_said(official: Official):
+    buyer = replace(
+        ACME, country="DE", enterprise_number=None, vat_number=None, peppol_endpoint="0204:04011000-1234-34"
+    )
+    ubl = render_ubl(replace(INVOICE, buyer=buyer))
+    assert official.faults(ubl) == broken_rules(ubl) == []
+    endpoint = "cac:AccountingCustomerParty//cbc:EndpointID[@schemeID = '0204']"
+    assert Document(ubl).texts(endpoint) == ["04011000-1234-34"]
+
+
+def test_the_official_rules_know_every_list_of_ours(official: Official):
+    whole = render_ubl(TO_ACME)
+    assert len(PEPPOL_LISTS) > 80
+    for code in sorted(PEPPOL_LISTS):
+        assert (
+            official.faults(whole.replace(b'EndpointID schemeID="0208"', f'EndpointID schemeID="{code}"'.encode()))
+            == []
+        )
 
 
 def test_a_buyer_without_enterprise_number_gets_no_e_invoice():

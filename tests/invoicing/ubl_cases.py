@@ -80,6 +80,9 @@ def buyers(draw, regime: str) -> Party:
         country=draw(COUNTRIES),
         enterprise_number=number,
         vat_number=draw(numbers if regime == "reverse_charge" else maybe(numbers)),
+        peppol_endpoint=draw(
+            maybe(st.sampled_from(["9925:BE0403019261", "0088:5790000435975", "0204:04011000-12345-34"]))
+        ),
         email=draw(maybe(st.just("boekhouding@acme.example"))),
     )
 

@@ -32,6 +32,13 @@ async def test_a_sponsor_is_kept_with_its_numbers_in_one_form(bea):
         ("enterprise_number", "0403.019.262", "invalid-enterprise-number"),
         ("vat_number", "BE0403019262", "invalid-vat-number"),
         ("vat_number", "0403", "invalid-vat-number"),
+        ("peppol_endpoint", "0208:0403.019.262", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "9925:BE0403019200", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "0088:5790000435976", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "0088:57900004", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "9956:0403019261", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "0204: ", "invalid-peppol-endpoint"),
+        ("peppol_endpoint", "0204:04 011", "invalid-peppol-endpoint"),
     ],
 )
 async def test_a_number_that_cannot_exist_is_refused(bea, house, cast, method, field, value, problem):
@@ -39,6 +46,25 @@ async def test_a_number_that_cannot_exist_is_refused(bea, house, cast, method, f
     answer = await bea.request(method, path, json=(BAKERY if method == "post" else {}) | {field: value})
     assert (answer.status_code, answer.json()["type"]) == (422, f"/problems/{problem}")
     assert answer.json()["errors"][0]["pointer"] == f"/{field}"
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("0208:BE 0403.019.261", "0208:0403019261"),
+        ("9925:0403.019.261", "9925:BE0403019261"),
+        ("9925:BE0403019261", "9925:BE0403019261"),
+        ("0088:5790000435975", "0088:5790000435975"),
+        ("0204: 04011000-12345-34", "0204:04011000-12345-34"),
+        ("9944:NL004495445B01", "9944:NL004495445B01"),
+    ],
+)
+async def test_a_place_on_peppol_is_kept_in_the_form_in_which_it_travels(bea, given, kept):
+    made = (await bea.post("/v1/sponsors", json=BAKERY | {"peppol_endpoint": given})).json()
+    assert made["peppol_endpoint"] == kept
+    path = f"/v1/sponsors/{made['id']}"
+    emptied = await bea.patch(path, json={"peppol_endpoint": None}, headers={"If-Match": '"v1"'})
+    assert (emptied.status_code, emptied.json()["peppol_endpoint"]) == (200, None)
 
 
 async def test_a_sponsor_is_changed_by_its_version(bea, house, cast):

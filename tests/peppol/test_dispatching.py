@@ -48,6 +48,27 @@ async def test_an_invoice_to_a_company_is_queued_with_its_issue(house, cast, bea
     assert told["queued_at"] == told["due_at"] == clock.now.isoformat().replace("+00:00", "Z")
 
 
+@pytest.mark.parametrize(
+    ("numbers", "endpoint"),
+    [
+        ({"country": "NL", "vat_number": "NL004495445B01"}, "9944:NL004495445B01"),
+        ({"country": "DE", "kind": "public_body"}, "0204:04011000-12345-34"),
+        ({"enterprise_number": "0202.239.951"}, "0088:5790000435975"),
+    ],
+)
+async def test_who_has_another_place_on_peppol_is_reached_there(house, sweep_house, cast, bea, numbers, endpoint):
+    await invoicing.open_books(house, cast)
+    buyer = {"kind": "company", "name": "Werf", "street": "Dok 1", "postal_code": "9000", "city": "Gent"}
+    sponsor = await bea.post("/v1/sponsors", json=buyer | numbers | {"peppol_endpoint": endpoint})
+    invoice_id = await make.another(house, cast, UUID(sponsor.json()["id"]))
+    assert (await bea.get(f"/v1/invoices/{invoice_id}/peppol")).json()["receiver"] == endpoint
+    assert (await bea.get(f"/v1/invoices/{invoice_id}")).json()["buyer"]["peppol_endpoint"] == endpoint
+    access_point = MemoryAccessPoint()
+    await peppol.dispatch_due(sweep_house, access_point)
+    [taken] = [one for one in access_point.taken.values() if one.key.startswith(str(invoice_id))]
+    assert taken.receiver == envelope_of(taken.content).receiver == endpoint
+
+
 async def test_a_company_that_gave_its_vat_number_alone_is_reached_by_the_number_in_it(house, cast, bea):
     await invoicing.open_books(house, cast)
     address = {"street": "Dok 1", "postal_code": "9000", "city": "Gent"}

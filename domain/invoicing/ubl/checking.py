@@ -97,7 +97,7 @@ RULES = (
     Rule("PEPPOL-EN16931-F001", "supplied_on", judging.days_are_days),
     Rule("PEPPOL-EN16931-CL002", "discount", judging.reasons_of_allowances_are_listed),
     Rule("PEPPOL-EN16931-CL007", "currency", no("//@currencyID[. != 'EUR']")),
-    Rule("PEPPOL-EN16931-CL008", "buyer/enterprise_number", no("//cbc:EndpointID[not(@schemeID = '0208')]")),
+    Rule("PEPPOL-EN16931-CL008", "buyer/peppol_endpoint", judging.endpoints_are_in_listed_lists),
     Rule("PEPPOL-COMMON-R043", "buyer/enterprise_number", judging.enterprise_numbers_check),
 )
 

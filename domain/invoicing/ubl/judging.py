@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from domain.invoicing.ubl.reading import Document
+from domain.people import PEPPOL_LISTS
 
 SPECIFICATION = re.compile(
     r"urn:cen\.eu:en16931:2017#compliant#urn:fdc:peppol\.eu:2017:poacc:(billing|selfbilling):3\.0"
@@ -85,6 +86,10 @@ def enterprise_numbers_check(it: Document) -> bool:
         re.fullmatch(r"[01]\d{9}", number) and int(number[8:]) == 97 - int(number[:8]) % 97
         for number in it.texts("//*[@schemeID = '0208']")
     )
+
+
+def endpoints_are_in_listed_lists(it: Document) -> bool:
+    return PEPPOL_LISTS.issuperset(it("//cbc:EndpointID/@schemeID")) and it("not(//cbc:EndpointID[not(@schemeID)])")
 
 
 def vat_in_both_currencies_has_one_sign(it: Document) -> bool:

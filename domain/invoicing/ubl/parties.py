@@ -1,9 +1,15 @@
-"""Seller and buyer as UBL names them, reached on Peppol by their enterprise numbers."""
+"""Seller and buyer as UBL names them, reached on Peppol by their enterprise numbers, or where they said."""
 
 from domain.documents import Party
 from domain.invoicing.ubl.tree import Element, aggregate, basic
 
 ENTERPRISE_NUMBER = "0208"  # the register's number in the lists of electronic addresses (EAS) and identifiers (ICD)
+
+
+def endpoint(party: Party) -> str | None:
+    """Where e-invoices reach it, as a list of numbers and its number in it."""
+    default = f"{ENTERPRISE_NUMBER}:{party.enterprise_number}" if party.enterprise_number else None
+    return party.peppol_endpoint or default
 
 
 def seller(party: Party) -> Element | None:
@@ -21,9 +27,10 @@ def buyer(party: Party) -> Element | None:
 
 
 def _party(party: Party, tax_number: Element | None, legal_entity: Element | None) -> Element | None:
+    scheme, _, number = (endpoint(party) or "").partition(":")
     return aggregate(
         "Party",
-        basic("EndpointID", party.enterprise_number, schemeID=ENTERPRISE_NUMBER),
+        basic("EndpointID", number, schemeID=scheme),
         aggregate("PartyName", basic("Name", party.name)),
         aggregate(
             "PostalAddress",

@@ -23,12 +23,13 @@ UNTAXED = {"small_business": "E", "exempt": "E", "reverse_charge": "AE"}
 
 
 class BuyerHasNoEnterpriseNumber(Conflict):
-    """An e-invoice goes from business to business, and its buyer had no enterprise number on the day of issue."""
+    """An e-invoice goes from business to business, and its buyer had neither an enterprise number nor another place on
+    Peppol on the day of issue."""
 
 
 def render_ubl(invoice: InvoiceDocument) -> bytes:
     """Write the document as Peppol BIS Billing 3.0, or Self-Billing 3.0; same document, same bytes."""
-    if invoice.buyer.enterprise_number is None:
+    if parties.endpoint(invoice.buyer) is None:
         raise BuyerHasNoEnterpriseNumber
     crediting = invoice.kind == "credit_note"
     service = SELF_BILLING if invoice.self_billed else BILLING
