@@ -14,6 +14,7 @@ from domain.checkins import (
     AlreadyAnswered,
     CheckIn,
     CheckInExpired,
+    Dimension,
     Fault,
     Kind,
     NewAnswer,
@@ -134,7 +135,7 @@ async def _anchor(visit: Visit, reply: Reply) -> str | None:
 async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Sharing]:
     """What she answers and with whom she shares it; it stands only where `sent.faults` is empty afterwards."""
     questions = await checkins.questions_of(visit.work, check_in)
-    reply = checkins.read_reply(check_in.kind, sent, checkins.asked_dimension(check_in.id), questions)
+    reply = checkins.read_reply(check_in.kind, sent, await _dimension(visit, check_in, sent), questions)
     sharing = checkins.read_sharing(sent)
     if sharing is Sharing.WITH_COACH and not await checkins.may_share(visit.work, check_in):
         sent.faults["sharing"] = Fault(Wrong.NOT_AGREED)
@@ -151,12 +152,17 @@ async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
         offered=_offered(check_in, sent),
-        dimension=checkins.asked_dimension(check_in.id),
+        dimension=await _dimension(visit, check_in, sent),
         may_share=await checkins.may_share(visit.work, check_in),
         wish=await checkins.last_wish(visit.work, check_in) if visit.signed_in else None,
         limits=LIMITS,
         own=own_questions.as_asked(await checkins.questions_of(visit.work, check_in), said),
     )
+
+
+async def _dimension(visit: Visit, check_in: CheckIn, sent: Sent) -> Dimension:
+    """What the page asked that she answered: another answer may have come in while it lay open."""
+    return sent.choice("dimension", Dimension) or await checkins.asked_dimension(visit.work, check_in)
 
 
 def _offered(check_in: CheckIn, sent: Sent) -> list[str]:

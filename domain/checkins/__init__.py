@@ -48,7 +48,6 @@ from domain.checkins.flows import (
     Layer as Layer,
     Locus as Locus,
     Wordings as Wordings,
-    asked_dimension as asked_dimension,
     current_version as current_version,
     known_qualities as known_qualities,
     offered_qualities as offered_qualities,
@@ -57,6 +56,7 @@ from domain.checkins.flows import (
 from domain.checkins.hers import (
     OwnWords as OwnWords,
     Told as Told,
+    asked_dimension as asked_dimension,
     last_wish as last_wish,
     list_successes as list_successes,
     open_check_in_of as open_check_in_of,

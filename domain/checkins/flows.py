@@ -124,8 +124,3 @@ def offered_qualities(check_in_id: CheckInId) -> list[str]:
     keys = list(wordings(Language.NL).qualities)
     start = check_in_id.int % len(keys)
     return [keys[(start + STRIDE * place) % len(keys)] for place in range(QUALITIES_SHOWN)]
-
-
-def asked_dimension(check_in_id: CheckInId) -> Dimension:
-    """Whether this check-in asks for thinking, feeling or wanting."""
-    return list(Dimension)[(check_in_id.int >> 8) % len(Dimension)]

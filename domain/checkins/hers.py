@@ -1,5 +1,6 @@
 """What a coachee reads of her own: the question that is open, what she answered before, and her plan."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from sqlalchemy import select
 
 from domain import people
 from domain.checkins.answers import answer_context
+from domain.checkins.flows import Dimension
 from domain.checkins.model import CheckIn, CheckInAnswer, Plan
 from domain.checkins.policy import Kind
 from domain.checkins.replies import SHAPES, Obstacle, QualityInAction, Reply, Success
@@ -18,6 +20,7 @@ from domain.kit.ids import CheckInId, CoacheeId
 from domain.kit.work import Work
 
 SHOWN = 30
+LIFTED_OVER = 12  # successes that are counted before the next one asks for what was told least
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,18 @@ def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for one in cast("list[Any]", part):
             yield from _texts(one)
+
+
+async def asked_dimension(work: Work, check_in: CheckIn) -> Dimension:
+    """Of thinking, feeling and wanting, the one that her last successes told of least; where they tie, by chance."""
+    told = Counter[Dimension]()
+    for of, answer in await _answers(work, check_in.coachee_id, (Kind.SUCCESS,), LIFTED_OVER):
+        reply = await _opened(work, of, answer)
+        if isinstance(reply, Success) and reply.dimension is not None:
+            told[reply.dimension] += 1
+    fewest = min(told[dimension] for dimension in Dimension)
+    least = [dimension for dimension in Dimension if told[dimension] == fewest]
+    return least[(check_in.id.int >> 8) % len(least)]
 
 
 async def _answers(

@@ -207,3 +207,30 @@ async def answers(house: House, cast: Cast, check_in_id: CheckInId) -> list[Open
             Opened(a, json.loads(await people.unseal(work, a.coachee_id, a.sealed_content, f"answer:{a.id}")))
             for a in found.all()
         ]
+
+
+async def asked_again(house, cast, planted, clock):
+    """The next check-in of the same plan, as the engine would make it."""
+    clock.move(days=1)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        first = await work.session.scalar(select(CheckIn).where(CheckIn.id == planted.check_in_id))
+        values = {column.name: getattr(first, column.key) for column in CheckIn.__table__.columns}
+        check_in_id = new_id()
+        token = work.vault.token("check_in", str(check_in_id))
+
+        again = CheckIn(
+            **values
+            | {
+                "id": check_in_id,
+                "state": CheckInState.SENT,
+                "slot": clock.now.toordinal() % 1000 + 1,
+                "due_at": clock.now,
+                "expires_at": clock.now + (first.expires_at - first.due_at),
+                "sent_at": clock.now,
+                "answered_at": None,
+                "closed_at": None,
+                "token_digest": digest(token),
+            }
+        )
+        await work.store(again)
+        return f"/c/{token}"

@@ -1,4 +1,5 @@
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,7 @@ from domain.kit.database import connect, house as make_house
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Event, Language
 from domain.people import Purpose
-from tests.phone.make import HOURS, OURS, answers, counts, plant, row_of
+from tests.phone.make import HOURS, OURS, answers, asked_again, counts, plant, row_of
 
 pytestmark = pytest.mark.anyio
 
@@ -63,6 +64,28 @@ async def test_the_page_asks_nothing_of_anyone_else_and_leaves_nothing_behind(ho
     style = await anonymous.get("/phone/style.css")
     assert style.headers["content-type"] == "text/css; charset=utf-8"
     assert "url(" not in style.text
+
+
+async def test_a_success_asks_for_what_she_told_of_least(house, cast, anonymous, clock):
+    planted = await plant(house, cast)
+    page, asked = planted.page, []
+    for _ in range(6):
+        shown = (await anonymous.get(page)).text
+        asked += re.findall(r'name="dimension" value="(\w+)"', shown)
+        form = {"text": "Het lukte.", "dimension": asked[-1], "dimension_text": "Zo was het."}
+        assert (await anonymous.post(page, data=form)).status_code == 200
+        page = await asked_again(house, cast, planted, clock)
+    assert sorted(asked[:3]) == sorted(asked[3:]) == ["feeling", "thinking", "wanting"]
+
+
+async def test_what_the_page_asked_counts_not_what_it_would_ask_now(house, cast, anonymous):
+    planted = await plant(house, cast)
+    wrong = await anonymous.post(planted.page, data={"text": "Het lukte.", "dimension": "willing"})
+    assert wrong.status_code == 422
+    form = {"text": "Het lukte.", "dimension": "wanting", "dimension_text": "Dat ik het wou."}
+    assert (await anonymous.post(planted.page, data=form)).status_code == 200
+    [stored] = await answers(house, cast, planted.check_in_id)
+    assert stored.content["dimension"] == "wanting"
 
 
 async def test_looking_a_hundred_times_changes_nothing(house, cast, anonymous):

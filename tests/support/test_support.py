@@ -1,16 +1,14 @@
 import asyncio
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
-from domain.checkins import CheckIn, CheckInState, Kind
-from domain.kit.ids import new_id
-from domain.kit.secrets import digest
+from domain.checkins import Kind
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language, render
 from domain.people import GivenVia, Purpose, give_consent
 from tests.messaging.make import messages
-from tests.phone.make import plant
+from tests.phone.make import asked_again, plant
 
 pytestmark = pytest.mark.anyio
 SECRET = "Alles drukt op mij"
@@ -24,33 +22,6 @@ async def rows(house, cast, query):
 async def events_of(house, cast):
     found = await rows(house, cast, "SELECT trigger, alerted_at IS NOT NULL AS told FROM support_events ORDER BY id")
     return [tuple(row) for row in found]
-
-
-async def asked_again(house, cast, planted, clock):
-    """The next check-in of the same plan, as the engine would make it."""
-    clock.move(days=1)
-    async with begin(house, cast.practice_id, OPERATOR) as work:
-        first = await work.session.scalar(select(CheckIn).where(CheckIn.id == planted.check_in_id))
-        values = {column.name: getattr(first, column.key) for column in CheckIn.__table__.columns}
-        check_in_id = new_id()
-        token = work.vault.token("check_in", str(check_in_id))
-
-        again = CheckIn(
-            **values
-            | {
-                "id": check_in_id,
-                "state": CheckInState.SENT,
-                "slot": clock.now.toordinal() % 1000 + 1,
-                "due_at": clock.now,
-                "expires_at": clock.now + (first.expires_at - first.due_at),
-                "sent_at": clock.now,
-                "answered_at": None,
-                "closed_at": None,
-                "token_digest": digest(token),
-            }
-        )
-        await work.store(again)
-        return f"/c/{token}"
 
 
 async def heavy(house, cast, anonymous, clock, planted, valences):
