@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpcore
 
-from domain.kit.egress import HTTPS, Egress
+from domain.kit.egress import HTTPS, AddressUnknown, Egress
 from domain.messaging import Reply, Unreachable
 
 TIMEOUTS = {"connect": 5.0, "read": 10.0, "write": 10.0, "pool": 10.0}
@@ -57,9 +57,9 @@ class HttpCourier:
         parts = self._egress.read(address)
         sent = [(b"Host", parts.netloc.encode()), *((name.encode(), value.encode()) for name, value in headers.items())]
         sent.append((b"Content-Length", str(len(body)).encode()))
-        if parts.port in {None, HTTPS}:
-            await self._egress.check(address)  # also where a connection is open already: its name may point elsewhere
         try:
+            if parts.port in {None, HTTPS}:
+                await self._egress.check(address)  # also where a connection is open: its name may point elsewhere
             async with self._pool.stream(
                 "POST", address, headers=sent, content=body, extensions={"timeout": TIMEOUTS}
             ) as answer:
@@ -67,6 +67,8 @@ class HttpCourier:
                 return Reply(answer.status, told, await _beginning(answer))
         except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError) as error:
             raise Unreachable(type(error).__name__) from None
+        except AddressUnknown as error:  # names cannot be looked up at this moment: that says nothing of the address
+            raise Unreachable(error.code()) from None
 
     async def __aenter__(self) -> Self:
         return self

@@ -314,6 +314,21 @@ async def test_an_internal_address_is_refused_when_she_subscribes(house, cast, s
     assert await rows(house, cast, PushSubscription) == []
 
 
+async def prompted_at_a_public_place(house, sweep_house, cast, service, egress):
+    [amir] = await make.plant(house, cast)
+    async with hers(house, cast, amir.coachee_id) as work:
+        browser = service.subscribe((await people.push_key(work)).key)
+        await people.switch_push_on(
+            work,
+            amir.coachee_id,
+            address="https://push.example/1",
+            receiver=browser.receiver,
+            key=None,
+            egress=egress,
+        )
+    await checkins.send_due(sweep_house)
+
+
 async def test_an_address_that_points_inside_by_the_time_of_sending_gets_nothing(
     house, sweep_house, cast, service, egress
 ):
@@ -324,23 +339,29 @@ async def test_an_address_that_points_inside_by_the_time_of_sending_gets_nothing
         return answers.pop(0) if len(answers) > 1 else answers[0]
 
     rebinding = Egress(resolve=resolve)
-    [amir] = await make.plant(house, cast)
-    async with hers(house, cast, amir.coachee_id) as work:
-        browser = service.subscribe((await people.push_key(work)).key)
-        await people.switch_push_on(
-            work,
-            amir.coachee_id,
-            address="https://push.example/1",
-            receiver=browser.receiver,
-            key=None,
-            egress=rebinding,
-        )
-    await checkins.send_due(sweep_house)
+    await prompted_at_a_public_place(house, sweep_house, cast, service, rebinding)
     async with HttpCourier(rebinding) as courier:
         assert await carry_due(sweep_house, PushWay(sweep_house, courier, SENDER, CONTACT), names) == (0, 1)
     [attempt] = await rows(house, cast, Attempt)
     assert (attempt.outcome, attempt.reason) == (Outcome.GIVEN_UP, "address-not-public")
     assert await rows(house, cast, PushSubscription) == []
+
+
+async def test_while_names_cannot_be_looked_up_her_browser_is_kept_and_tried_again(house, sweep_house, cast, service):
+    answers = [["8.8.8.8"]]
+
+    async def resolve(host, port):
+        if not answers:
+            raise OSError("no name server answers")
+        return answers.pop()
+
+    egress = Egress(resolve=resolve)
+    await prompted_at_a_public_place(house, sweep_house, cast, service, egress)
+    async with HttpCourier(egress) as courier:
+        assert await carry_due(sweep_house, PushWay(sweep_house, courier, SENDER, CONTACT), names) == (0, 1)
+    [attempt] = await rows(house, cast, Attempt)
+    assert (attempt.outcome, attempt.reason) == (Outcome.PUT_OFF, "address-unknown")
+    assert len(await rows(house, cast, PushSubscription)) == 1
 
 
 async def test_a_redirect_is_not_followed(house, sweep_house, cast, service, egress, deliver):
