@@ -88,7 +88,8 @@ async def switch_push_on(
 ) -> PushSubscription:
     """This browser is notified from now on, before any other channel; she asked for it, and so she agrees to it."""
     made = await subscribe(work, coachee_id, address=address, receiver=receiver, key=key, egress=egress)
-    if await _agree(work, coachee_id, Channel.PUSH):
+    agreed_now = await _agree(work, coachee_id, Channel.PUSH)
+    if agreed_now or Channel.PUSH not in ((await reach_of(work, coachee_id)).order or ()):
         await prefer(work, coachee_id, Channel.PUSH)
     return made
 
