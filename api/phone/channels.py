@@ -68,6 +68,7 @@ async def switch_sms_on(request: AnyRequest) -> Response[str]:
     sent = await read_form(request)
     async with acting_in(request) as own:
         own.check(sent)
+        tests.count(own.coachee.id)  # each new number is sent a code, and it may be a stranger's
         number = sent.text("number", LONGEST_NUMBER, lines=False)
         try:
             await people.switch_sms_on(own.work, own.coachee.id, number or "")

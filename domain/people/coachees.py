@@ -12,9 +12,10 @@ from domain.kit.errors import Conflict, Forbidden, Invalid
 from domain.kit.ids import CoacheeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
-from domain.messaging import Language, Recipient, announce, post
+from domain.messaging import Channel, Language, Recipient, announce, cancel_messages, post
 from domain.people.access import only_coach, only_own
 from domain.people.model import Audience, Coachee, CoacheeNotFound
+from domain.people.reach import forget_number
 from domain.people.sealing import make_sealing_key
 from domain.people.subscriptions import forget_subscriptions
 
@@ -161,7 +162,8 @@ async def _may_entrust(work: Work, coach_id: StaffId | None, *, by_coach: bool) 
 
 
 async def archive_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
-    """Put the file away: nothing of it is deleted, nothing new begins, and no phone of hers is notified any more.
+    """Put the file away: nothing of it is deleted, nothing new begins, and no phone of hers is notified or
+    texted any more.
 
     Archiving again changes nothing.
     """
@@ -170,6 +172,8 @@ async def archive_coachee(work: Work, coachee_id: CoacheeId) -> Coachee:
         coachee.archived_at = work.now
         await work.session.flush()
         await forget_subscriptions(work, coachee.id)
+        await cancel_messages(work, coachee.id, channel=Channel.SMS)
+        await forget_number(work, coachee.id)
         announce(work, "coachee_archived", coachee.id)
     return coachee
 

@@ -15,7 +15,7 @@ from domain.people import coachees
 from domain.people.coachees import get_coachee
 from domain.people.guardians import agrees_herself, check_who_agrees
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
-from domain.people.reach import drop_channel, set_number
+from domain.people.reach import drop_channel, forget_number
 from domain.people.subscriptions import forget_subscriptions
 from domain.people.wordings import current_wording
 
@@ -123,7 +123,7 @@ async def _close_channel(work: Work, coachee_id: CoacheeId, purpose: Purpose) ->
             await drop_channel(work, coachee_id, Channel.PUSH)
         case Purpose.CHANNEL_SMS:
             await cancel_messages(work, coachee_id, channel=Channel.SMS)
-            await set_number(work, coachee_id, None)
+            await forget_number(work, coachee_id)
             await drop_channel(work, coachee_id, Channel.SMS)
         case _:
             pass

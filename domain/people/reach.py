@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, select, text
+from sqlalchemy import ForeignKeyConstraint, Index, String, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,7 +17,7 @@ from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
 from domain.messaging import Channel, announce
 
-E164 = re.compile(r"\+[1-9]\d{7,14}")
+E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 NOISE = re.compile(r"[\s./()-]")
 
 
@@ -78,9 +78,15 @@ async def speak_plainly(work: Work, coachee_id: CoacheeId, *, explicit: bool) ->
     reach.explicit = explicit
 
 
-async def set_number(work: Work, coachee_id: CoacheeId, number: str | None) -> None:
+async def forget_number(work: Work, coachee_id: CoacheeId) -> None:
+    """It is kept for as long as she agrees to be texted and her file is open, and not a moment longer."""
+    hers = (CoacheeReach.practice_id == work.practice_id, CoacheeReach.id == coachee_id)
+    await work.session.execute(update(CoacheeReach).where(*hers).values(sms_number=None, sms_confirmed_at=None))
+
+
+async def set_number(work: Work, coachee_id: CoacheeId, number: str) -> None:
     """A new one is used once she typed the code that was sent to it."""
-    reach, wanted = await _hold(work, coachee_id), None if number is None else mobile_number(number)
+    reach, wanted = await _hold(work, coachee_id), mobile_number(number)
     if reach.sms_number != wanted:
         reach.sms_number, reach.sms_confirmed_at = wanted, None
         await work.session.flush()

@@ -8,6 +8,7 @@ from domain.kit.secrets import Vault
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people.model import CoacheeNotFound, PushSubscription, SealingKey
+from domain.people.reach import forget_number
 
 
 class TextDestroyed(Conflict):
@@ -50,6 +51,7 @@ async def destroy_text(work: Work, coachee_id: CoacheeId) -> SealingKey:
         await work.session.flush()
         hers = (PushSubscription.practice_id == work.practice_id, PushSubscription.coachee_id == coachee_id)
         await work.session.execute(delete(PushSubscription).where(*hers))  # sealed with that key as well
+        await forget_number(work, coachee_id)
         announce(work, "private_text_destroyed", coachee_id)
     return key
 

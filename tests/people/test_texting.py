@@ -103,7 +103,9 @@ def test_numbers_are_kept_as_gateways_want_them(typed, number):
     assert mobile_number(typed) == number
 
 
-@pytest.mark.parametrize("typed", ["", "0470 12 34 56", "+0470123456", "+32", "+32 470 abc", "+" + "1" * 16, "١٢٣"])
+@pytest.mark.parametrize(
+    "typed", ["", "0470 12 34 56", "+0470123456", "+32", "+32 470 abc", "+" + "1" * 16, "١٢٣", "+3247012345٦"]
+)
 def test_what_is_no_international_number_is_refused(typed):
     with pytest.raises(NumberNotInternational):
         mobile_number(typed)
@@ -173,6 +175,15 @@ async def test_what_the_gateway_would_not_take_costs_nothing(house, sweep_house,
     assert await carry_due(sweep_house, way, names) == (0, 1)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert await people.sms_spent(work) == 0
+
+
+@pytest.mark.parametrize("end", [people.archive_coachee, people.destroy_text])
+async def test_her_number_is_forgotten_with_her_file_and_with_her_key(house, cast, end):
+    amir = await texted(house, cast)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await end(work, amir.coachee_id)
+    [reach] = await rows(house, cast, CoacheeReach)
+    assert (reach.sms_number, reach.sms_confirmed_at) == (None, None)
 
 
 async def test_a_practice_that_pays_for_none_offers_none(house, cast):

@@ -10,7 +10,7 @@ from domain.kit.egress import Egress
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language, Message
 from domain.messaging.push_service import PushService
-from domain.people import Purpose, PushSubscription
+from domain.people import GivenVia, Purpose, PushSubscription
 from tests.phone.make import plant
 from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
 
@@ -176,6 +176,25 @@ async def test_her_number_is_asked_for_confirmed_and_forgotten_on_the_page(house
     assert told["sms"]
     assert (await form(anonymous, "/me/channels/off", channel="sms")).status_code == 303
     assert "+32470123456" not in (await anonymous.get("/me/channels")).text
+
+
+async def test_she_cannot_have_codes_sent_to_many_numbers_in_a_minute(house, cast, anonymous):
+    await sign_in(house, cast, anonymous)
+    await allow_texts(house, cast)
+    answers = [await form(anonymous, "/me/channels/sms", number=f"+32 470 00 00 0{digit}") for digit in range(6)]
+    assert [answer.status_code for answer in answers] == [303] * 5 + [429]
+
+
+async def test_where_she_agreed_before_her_browser_is_still_tried_first(house, cast, anonymous):
+    """As where her guardian, or her coach on paper, wrote down that she agrees."""
+    planted = await sign_in(house, cast, anonymous)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.give_consent(
+            work, planted.coachee_id, Purpose.CHANNEL_PUSH, wording_version=1, given_via=GivenVia.PAPER
+        )
+    _, answer = await put(anonymous)
+    first = answer.json()["channels"][0]
+    assert (first["channel"], first["in_use"]) == ("push", True)
 
 
 async def test_she_chooses_what_her_lock_screen_may_say(house, cast, anonymous):
