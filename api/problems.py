@@ -56,7 +56,9 @@ FRAME: dict[int, tuple[str, str]] = {
     503: ("try-again", "The server is busy or its database is away; nothing was changed. Try again shortly."),
 }
 RETRY_AFTER_SECONDS = "2"
-SQLSTATES_TO_RETRY = {"40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
+COLLISIONS = {"40001", "40P01"}  # of transactions: done again at once, it may well succeed
+COLLIDED = "krachtlijn.collided"
+SQLSTATES_TO_RETRY = {*COLLISIONS, "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
 
 
 class FieldError(msgspec.Struct, frozen=True):
@@ -133,13 +135,25 @@ def on_database_error(request: AnyRequest, error: Exception) -> Response[Problem
     """A deadlock, a timeout or a lost connection may pass; a value that cannot be stored is bad input."""
     if isinstance(error, ValueError):  # the driver could not even write it down
         return answer(request, framed(HTTPStatus.BAD_REQUEST))
-    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+    state = sqlstate(error)
+    if collided(error):
+        scope: Any = request.scope
+        scope[COLLIDED] = True
     lost = getattr(error, "connection_invalidated", not state)
     if lost or state in SQLSTATES_TO_RETRY or state.startswith("08"):
         return busy(request, error)
     if state.startswith("22"):
         return answer(request, framed(HTTPStatus.BAD_REQUEST))
     return on_anything(request, error)
+
+
+def sqlstate(error: Exception) -> str:
+    return str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+
+
+def collided(error: Exception) -> bool:
+    """Whether the database chose this transaction to give way to another."""
+    return sqlstate(error) in COLLISIONS
 
 
 def busy(request: AnyRequest, error: Exception) -> Response[Problem]:

@@ -2,9 +2,14 @@
 
 Only then is anything sent: a failing commit is an error to the client, and what a client was told has happened. The
 order is fixed: query → body taken in → key → scope → rate limit → Idempotency-Key → handler → commit → send.
+
+Whoever lost a deadlock or a race of serializable transactions is served again from the key on: all that the handler did
+was rolled back with its transaction, what it leaves for the world outside (the outbox) too.
 """
 
+import asyncio
 import logging
+import random
 from http import HTTPStatus
 from typing import Any
 
@@ -19,7 +24,7 @@ from api.conditional import check_consumed, expected, unchanged
 from api.idempotency import answer_of, replayed, wanted_claim
 from api.limits import Limiter
 from api.methods import options_answer
-from api.problems import RequestError
+from api.problems import COLLIDED, RequestError, collided
 from api.requests import StrictRequest, check_no_body, check_query
 from domain import practice
 from domain.kit import idempotency
@@ -28,11 +33,16 @@ from domain.kit.work import Expected, House, Reading, Work, begin, reading, tran
 from domain.practice import Caller
 
 WORK, READING = "krachtlijn.work", "krachtlijn.reading"
+RETRIES, MOST_WAIT = 3, 0.1  # seconds, longer with each retry: by chance, so that two do not meet again
 log = logging.getLogger("krachtlijn.api")
 
 
 class _RolledBack(Exception):  # noqa: N818
     """The handler refused: leave the transaction without its effects, and send the refusal."""
+
+
+class _Collided(_RolledBack):
+    """The database chose this transaction to give way to another; done again, it may well succeed."""
 
 
 class UnitOfWork:
@@ -91,6 +101,19 @@ class _One:
 
     async def work(self) -> list[Any]:
         await self.take_body()
+        for retry in range(1, RETRIES + 1):
+            try:
+                return await self.work_once()
+            except _Collided:
+                pass
+            except DBAPIError as error:  # at a flush of ours, or at the commit
+                if not collided(error):
+                    raise
+            self.messages = []
+            await asyncio.sleep(random.uniform(0, MOST_WAIT * retry))  # noqa: S311
+        return await self.work_once(last=True)
+
+    async def work_once(self, *, last: bool = False) -> list[Any]:
         claim: idempotency.Claim | None = None
         caller: Caller | None = None
         try:
@@ -103,9 +126,11 @@ class _One:
                 claim = await wanted_claim(self.request, self.house.vault, caller.key_id)
                 if claim is not None and (kept := await idempotency.claim(work, claim)) is not None:
                     return replayed(kept)
-                await self.handle(work)
+                await self.handle(work, last=last)
                 if claim is not None:
                     await idempotency.keep(work, claim, answer_of(self.messages))
+        except _Collided:
+            raise
         except _RolledBack:
             pass
         if caller is not None:
@@ -125,7 +150,7 @@ class _One:
 
     def admit(self, caller: Caller) -> None:
         caller.must_have(self.scope_wanted)
-        self.headers = self.limiter.count(caller.key_id)
+        self.headers = self.headers or self.limiter.count(caller.key_id)  # one request, however often it is tried
 
     def version_expected(self) -> Expected | None:
         wanted = expected(self.request)
@@ -133,15 +158,16 @@ class _One:
             raise RequestError(HTTPStatus.PRECONDITION_REQUIRED)
         return wanted
 
-    async def handle(self, work: Work) -> None:
+    async def handle(self, work: Work, *, last: bool) -> None:
         scope: Any = self.request.scope
         scope[WORK] = work
+        scope.pop(COLLIDED, None)
         await check_no_body(self.request)
         await self.app(scope, self.receive, self.buffer)
         # Litestar thinks that the answer has left; until it has, an error at the commit may take its place.
         ScopeState.from_scope(scope).response_started = False
         if self.refused:
-            raise _RolledBack
+            raise _Collided if COLLIDED in scope and not last else _RolledBack
         check_consumed(work.expected)
         await work.session.flush()
 

@@ -26,6 +26,18 @@ DOUBLES = (
     "CREATE TEMP TABLE doubles (id int UNIQUE DEFERRABLE INITIALLY DEFERRED) ON COMMIT DROP",
     "INSERT INTO doubles VALUES (1), (1)",
 )
+RAISES = "BEGIN RAISE EXCEPTION 'give way' USING ERRCODE = '{code}'; END"
+AT_ONCE = ("DO $$ {raises} $$",)
+AT_COMMIT = (
+    "CREATE TEMP TABLE later (id int) ON COMMIT DROP",
+    "CREATE FUNCTION pg_temp.give_way() RETURNS trigger LANGUAGE plpgsql AS $$ {raises} $$",
+    (
+        "CREATE CONSTRAINT TRIGGER give_way AFTER INSERT ON later DEFERRABLE INITIALLY DEFERRED"
+        " FOR EACH ROW EXECUTE FUNCTION pg_temp.give_way()"
+    ),
+    "INSERT INTO later VALUES (1)",
+)
+tries: list[str] = []  # of giving way, since the test emptied it
 RENAME = "UPDATE practices SET name = 'half done', version = version + 1"
 
 
@@ -99,6 +111,19 @@ async def clasp(work: NamedDependency[Work], data: JSONBody[Everything]) -> Echo
     return Echo(data.count)
 
 
+@post("/give_way/{moment:str}/{code:str}/{times:int}", scope="practice:write", status_code=200)
+async def give_way(
+    work: NamedDependency[Work], moment: FromPath[str], code: FromPath[str], times: FromPath[int]
+) -> Echo:
+    """Do something; so many times the database then says that this transaction has to give way."""
+    await work.session.execute(text(RENAME))
+    tries.append(code)
+    if len(tries) <= times:
+        for statement in AT_ONCE if moment == "at-once" else AT_COMMIT:
+            await work.session.execute(text(statement.format(raises=RAISES.format(code=code))))
+    return Echo(len(tries))
+
+
 @post("/slow", scope="practice:write", status_code=200)
 async def be_slow(work: NamedDependency[Work]) -> Echo:
     """Take a while in the database."""
@@ -124,6 +149,7 @@ router = Router(
         fail_at_commit,
         wait_for_a_lock,
         clasp,
+        give_way,
         be_slow,
         read_slowly,
     ],

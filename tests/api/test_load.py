@@ -146,11 +146,31 @@ async def test_a_lock_that_does_not_come_is_a_503_and_nothing_is_stored(lab, hou
     assert (await lab.get("/v1/practice")).json()["version"] == 1
 
 
-async def test_of_two_that_deadlock_one_succeeds_and_one_is_asked_to_return(lab):
+async def test_of_two_that_deadlock_the_one_that_gave_way_is_served_again(lab):
     answers = await asyncio.gather(*[lab.post("/v1/scratch/clasp", json={"count": number}) for number in (0, 1)])
-    done, refused = sorted(answers, key=lambda answer: answer.status_code)
-    assert done.status_code == 200
-    assert is_problem(refused, 503, "try-again")
+    assert [answer.status_code for answer in answers] == [200, 200]
+
+
+@pytest.mark.parametrize("state", ["40P01", "40001"])
+@pytest.mark.parametrize("moment", ["at-once", "at-commit"])
+@pytest.mark.parametrize(("times", "status"), [(0, 200), (3, 200), (4, 503)])
+async def test_who_has_to_give_way_is_served_again_three_times(lab, moment, state, times, status):
+    scratch.tries.clear()
+    answer = await lab.post(f"/v1/scratch/give_way/{moment}/{state}/{times}", headers={"Idempotency-Key": "one-rename"})
+    assert answer.status_code == status, answer.text
+    assert len(scratch.tries) == min(times, 3) + 1
+    assert (await lab.get("/v1/practice")).json()["version"] == (2 if status == 200 else 1)
+    if status == 503:
+        assert is_problem(answer, 503, "try-again")
+        assert int(answer.headers["retry-after"]) > 0
+
+
+async def test_a_request_counts_once_for_its_limit_however_often_it_is_served(house, cast):
+    scratch.tries.clear()
+    async with scratch.client(house, cast.keys[Role.OWNER], requests_per_minute=3) as client:
+        answer = await client.post("/v1/scratch/give_way/at-once/40P01/3")
+        assert (answer.status_code, len(scratch.tries)) == (200, 4)
+        assert answer.headers["ratelimit"].startswith('"default";r=2;')
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
