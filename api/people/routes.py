@@ -27,6 +27,7 @@ from domain.kit.ids import CoacheeId, SponsorId
 from domain.kit.paging import InvalidCursor
 from domain.kit.work import VersionChanged, Work
 from domain.people import (
+    AgeContradicted,
     BornToCome,
     CoacheeArchived,
     CoacheeEmailTaken,
@@ -47,7 +48,15 @@ Archived = Annotated[bool | None, QueryParameter(description="Only archived file
 @post(
     "/coachees",
     scope="coachees:write",
-    responses=refuses(CoacheeEmailTaken, UnknownZone, NoSuchCoach, NotYourCoacheeToGive, DayOutOfRange, BornToCome),
+    responses=refuses(
+        CoacheeEmailTaken,
+        UnknownZone,
+        NoSuchCoach,
+        NotYourCoacheeToGive,
+        DayOutOfRange,
+        BornToCome,
+        AgeContradicted,
+    ),
 )
 async def create_coachee(work: NamedDependency[Work], data: JSONBody[CoacheeIn]) -> CoacheeOut:
     """Open a file for a coachee. Nothing is sent to her yet."""
@@ -80,6 +89,7 @@ async def read_coachee(work: NamedDependency[Work], coachee_id: FromPath[Coachee
         NotYourCoacheeToGive,
         DayOutOfRange,
         BornToCome,
+        AgeContradicted,
         VersionChanged,
     ),
 )

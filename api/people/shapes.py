@@ -32,7 +32,10 @@ class CoacheeIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     minor: bool = False
     """For whom a guardian agrees and signs, and whose text deputies never read, not even what is shared."""
     born_on: date | None = None
-    """Tells whether a minor is old enough to agree to check-ins herself; without it her guardian does."""
+    """Tells whether a minor is old enough to agree to check-ins herself; without it her guardian does.
+
+    On her eighteenth birthday she is a minor no longer, and is asked anew for what others agreed to for her.
+    """
 
 
 class CoacheePatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -88,8 +88,4 @@ def shown_sessions(feed: Feed, now: datetime) -> Any:
 
 def _appointment(session: Session, coachee: Coachee, *, language: Language, titles: Titles) -> Appointment:
     title = term(language, "calendar.appointment")
-    return appointment(session, f"{title} ({_initials(coachee)})" if titles is Titles.INITIALS else title)
-
-
-def _initials(coachee: Coachee) -> str:
-    return f"{coachee.given_name[:1]}.{coachee.family_name[:1]}.".upper()
+    return appointment(session, f"{title} ({coachee.initials})" if titles is Titles.INITIALS else title)

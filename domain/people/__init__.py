@@ -1,6 +1,7 @@
 """People: coachees, sponsors who may pay for them, and the consents that coachees give."""
 
 from domain.people.access import let_see as let_see, only_coach as only_coach
+from domain.people.ages import AgeContradicted as AgeContradicted, agrees_herself as agrees_herself
 from domain.people.channels import (
     ChannelNotInUse as ChannelNotInUse,
     ChannelNow as ChannelNow,
@@ -46,6 +47,7 @@ from domain.people.endpoints import (
     PEPPOL_LISTS as PEPPOL_LISTS,
     InvalidPeppolEndpoint as InvalidPeppolEndpoint,
 )
+from domain.people.growing_up import come_of_age as come_of_age, due_birthdays as due_birthdays
 from domain.people.guardians import (
     GuardianEnded as GuardianEnded,
     GuardianNeeded as GuardianNeeded,
@@ -53,7 +55,6 @@ from domain.people.guardians import (
     NoSuchGuardian as NoSuchGuardian,
     NotAMinor as NotAMinor,
     add_guardian as add_guardian,
-    agrees_herself as agrees_herself,
     ask_guardian as ask_guardian,
     end_guardian as end_guardian,
     guardian_of as guardian_of,

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy import select
 
 from domain import practice
-from domain.kit.calendar import known_zone, sane_day
+from domain.kit.calendar import known_zone, local_day, sane_day
 from domain.kit.errors import Conflict, Forbidden, Invalid
 from domain.kit.ids import CoacheeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import Channel, Language, Recipient, announce, cancel_messages, post
 from domain.people.access import only_coach, only_own
+from domain.people.ages import must_agree
 from domain.people.model import Audience, Coachee, CoacheeNotFound
 from domain.people.reach import forget_number
 from domain.people.sealing import make_sealing_key
@@ -62,6 +63,8 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
     coach_id = new.coach_id or only_coach(work.actor)
     if coach_id is not None:
         await _may_entrust(work, coach_id, by_coach=coach_id == work.actor.id)
+    born_on = new.born_on and birthday(work, new.born_on)
+    must_agree(born_on, local_day(work.now, home.zone), minor=new.minor)
     coachee = Coachee(
         practice_id=work.practice_id,
         id=CoacheeId(new_id()),
@@ -78,7 +81,7 @@ async def create_coachee(work: Work, new: NewCoachee) -> Coachee:
         coach_id=coach_id,
         audience=new.audience,
         minor=new.minor,
-        born_on=new.born_on and birthday(work, new.born_on),
+        born_on=born_on,
         created_at=work.now,
     )
     await work.store(coachee)

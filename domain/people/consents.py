@@ -1,8 +1,9 @@
 """What happens to a consent: given to an exact wording, withdrawn as easily as it was given."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain import practice
 from domain.kit.calendar import local_day
@@ -10,10 +11,11 @@ from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, ConsentId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work
-from domain.messaging import Channel, Language, announce, cancel_messages
+from domain.messaging import Channel, Language, Recipient, announce, cancel_messages, post
 from domain.people import coachees
+from domain.people.ages import agrees_herself, must_agree
 from domain.people.coachees import get_coachee
-from domain.people.guardians import agrees_herself, check_who_agrees
+from domain.people.guardians import check_who_agrees, end_guardians
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.reach import drop_channel, forget_number
 from domain.people.subscriptions import forget_subscriptions
@@ -98,21 +100,45 @@ async def _end(work: Work, consent: Consent) -> None:
 
 
 async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, Any]) -> Coachee:
-    """Change names, contact, language or zone. Of one who is a minor after all, what she agreed to alone ends."""
+    """Change names, contact, language or zone. Who turns out to be a minor, or no longer is one, is asked anew."""
+    was_minor = (await get_coachee(work, coachee_id, lock=True)).minor
     coachee = await coachees.update_coachee(work, coachee_id, changes)
-    if not coachee.minor or not changes.keys() & {"minor", "born_on", "country"}:
+    if not changes.keys() & {"minor", "born_on", "country"}:
         return coachee
+    today = local_day(work.now, (await practice.get_practice(work)).zone)
+    if changes.keys() & {"minor", "born_on"}:
+        must_agree(coachee.born_on, today, minor=coachee.minor)
+    if was_minor and not coachee.minor:
+        await ask_anew(work, coachee)
+    elif coachee.minor:
+        for consent in await _given_by(work, coachee_id, Consent.guardian_id.is_(None)):
+            if not agrees_herself(coachee, consent.purpose, today):
+                await _end(work, consent)
+    return coachee
+
+
+async def ask_anew(work: Work, coachee: Coachee) -> None:
+    """She agrees herself from now on: what others agreed to for her ends, and her coach hears what to ask her."""
+    await end_guardians(work, coachee.id)
+    ended = await _given_by(work, coachee.id, Consent.guardian_id.is_not(None))
+    for consent in ended:
+        await _end(work, consent)
+    announce(work, "coachee_of_age", coachee.id, ask_anew=",".join(one.purpose for one in ended))
+    coach = coachee.coach_id and await practice.get_staff(work, coachee.coach_id)
+    if coach and coach.left_at is None:
+        told = Recipient(coach.id, coach.email, coach.language)
+        post(work, "coachee_of_age", told, initials=coachee.initials)
+
+
+async def _given_by(work: Work, coachee_id: CoacheeId, by_whom: ColumnElement[bool]) -> Sequence[Consent]:
+    """What is agreed to at this moment, by herself or by others, to be changed."""
     query = select(Consent).where(
         Consent.practice_id == work.practice_id,
         Consent.coachee_id == coachee_id,
         Consent.withdrawn_at.is_(None),
-        Consent.guardian_id.is_(None),
+        by_whom,
     )
-    today = local_day(work.now, (await practice.get_practice(work)).zone)
-    for consent in (await work.session.scalars(query.order_by(Consent.id).with_for_update())).all():
-        if not agrees_herself(coachee, consent.purpose, today):
-            await _end(work, consent)
-    return coachee
+    return (await work.session.scalars(query.order_by(Consent.id).with_for_update())).all()
 
 
 async def _close_channel(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> None:

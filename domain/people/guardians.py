@@ -1,11 +1,6 @@
-"""Who agrees for a minor: her parents or guardians, and from which age she may agree to something herself."""
+"""Who agrees for a minor: her parents or guardians."""
 
-import tomllib
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 
@@ -15,12 +10,13 @@ from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import CoacheeId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
-from domain.messaging import Language, Recipient, announce, post
+from domain.messaging import Language, Recipient, announce, cancel_messages, post
+from domain.people.ages import agrees_herself
 from domain.people.coachees import email_address, get_coachee, must_be_open
 from domain.people.links import CoacheeLink, make_link
 from domain.people.model import Coachee, CoacheeNotFound, Guardian, GuardianNotFound, Purpose, Relation
 
-FILE = Path(__file__).parent / "consent_ages.toml"
+ASKING_MAILS = ("guardian_asked", "agreement_issued")
 
 
 class GuardianNeeded(Conflict):
@@ -90,10 +86,25 @@ async def end_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianI
     if guardian is None:
         raise GuardianNotFound(id=guardian_id)
     if guardian.ended_at is None:
-        guardian.ended_at = work.now
-        await work.session.flush()
-        announce(work, "guardian_ended", guardian_id, coachee_id=coachee_id)
+        await _end(work, guardian)
     return guardian
+
+
+async def end_guardians(work: Work, coachee_id: CoacheeId) -> None:
+    """Nobody agrees for her any more."""
+    query = select(Guardian).where(
+        Guardian.practice_id == work.practice_id, Guardian.coachee_id == coachee_id, Guardian.ended_at.is_(None)
+    )
+    for guardian in (await work.session.scalars(query.order_by(Guardian.id).with_for_update())).all():
+        await _end(work, guardian)
+
+
+async def _end(work: Work, guardian: Guardian) -> None:
+    guardian.ended_at = work.now
+    await work.session.flush()
+    for kind in ASKING_MAILS:
+        await cancel_messages(work, guardian.id, kind=kind)
+    announce(work, "guardian_ended", guardian.id, coachee_id=guardian.coachee_id)
 
 
 async def ask_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianId) -> Guardian:
@@ -141,31 +152,5 @@ async def check_who_agrees(work: Work, coachee: Coachee, purpose: Purpose, guard
         raise NoSuchGuardian(field="guardian_id")
 
 
-def agrees_herself(coachee: Coachee, purpose: Purpose, today: date) -> bool:
-    """Whoever is of age; of the others, to a service on her phone, who is old enough for that where she lives."""
-    if not coachee.minor:
-        return True
-    known = _ages()
-    if purpose not in known["own_purposes"] or coachee.born_on is None:
-        return False
-    return age_on(coachee.born_on, today) >= consent_age(coachee.country, today)
-
-
-def consent_age(country: str, today: date) -> int:
-    """The age at which a minor agrees herself to a service on her phone there."""
-    known = _ages()
-    rows = [row for row in known["ages"] if row["country"] == country and row["from_day"] <= today]
-    return max(rows, key=lambda row: row["from_day"])["age"] if rows else known["elsewhere"]
-
-
-def age_on(born_on: date, today: date) -> int:
-    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
-
-
 def guardian_recipient(guardian: Guardian) -> Recipient:
     return Recipient(guardian.id, guardian.email, guardian.language)
-
-
-@cache
-def _ages() -> dict[str, Any]:
-    return tomllib.loads(FILE.read_text("utf-8"))

@@ -90,6 +90,11 @@ class Coachee(Tenant, Versioned, Table):
         UniqueConstraint("practice_id", "email"),
         within_practice("coach_id", "staff"),
         Index("coachees_coach_idx", "practice_id", "coach_id", "id"),
+        Index(
+            "coachees_minors_idx",
+            "born_on",
+            postgresql_where=text("minor AND born_on IS NOT NULL AND archived_at IS NULL"),
+        ),
     )
 
     id: Mapped[CoacheeId] = mapped_column(primary_key=True, default=new_id)
@@ -111,6 +116,11 @@ class Coachee(Tenant, Versioned, Table):
     email_changed_at: Mapped[datetime | None]  # by somebody of the practice
     invited_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+
+    @property
+    def initials(self) -> str:
+        """What a mail or a calendar that others may see calls her."""
+        return f"{self.given_name[:1]}.{self.family_name[:1]}.".upper()
 
     @property
     def name(self) -> str:

@@ -159,5 +159,4 @@ async def _alert(work: Work, plan: Plan, event: SupportEvent) -> None:
 
 def tell(work: Work, staff: Staff, coachee: Coachee) -> None:
     """The mail to who is asked to get in touch: her initials, and nothing else."""
-    initials = f"{coachee.given_name[:1]}.{coachee.family_name[:1]}."
-    post(work, "support_alert", Recipient(staff.id, staff.email, staff.language), initials=initials)
+    post(work, "support_alert", Recipient(staff.id, staff.email, staff.language), initials=coachee.initials)

@@ -44,6 +44,7 @@ KINDS = (
     "group_left",
     "group_cancelled",
     "support_alert",
+    "coachee_of_age",
     "channel_test",
 )
 FACTS = {

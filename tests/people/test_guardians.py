@@ -1,12 +1,16 @@
 """A minor: her parent or guardian agrees and signs, unless she is old enough for it herself."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from domain.kit.ids import new_id
 from domain.people import Purpose
-from domain.people.guardians import age_on, consent_age
+from domain.people.ages import age_on, consent_age
+from domain.practice import Role
+from scheduler.main import SWEEPS
+from scheduler.sweep import Tools
 from tests.agreements import make as agreements
 from tests.api.scratch import is_problem
 from tests.messaging.make import messages
@@ -19,12 +23,28 @@ pytestmark = pytest.mark.anyio
 YES = {"purpose": "check_ins", "wording_version": 1, "given_via": "conversation"}
 NOTES = YES | {"purpose": "session_notes"}
 TODAY = date(2026, 3, 2)
+[SWEEP] = [one for one in SWEEPS if one.name == "let minors come of age"]
 NADIA = {"name": "Nadia Haddad", "relation": "parent", "email": "Nadia@Example.org"}
 
 
 @pytest.fixture
 async def child(house, cast):
     return await make.coachee(house, cast, minor=True)
+
+
+async def change(client, path, **changes):
+    return await client.patch(path, json=changes, headers={"If-Match": (await client.get(path)).headers["etag"]})
+
+
+async def holding(client, path):
+    """What is agreed to now, in the order in which it was given."""
+    items = (await client.get(f"{path}/consents")).json()["items"]
+    return [one["purpose"] for one in items if one["withdrawn_at"] is None]
+
+
+def midnight(day):
+    """When that day of March begins in Brussels."""
+    return datetime(2026, 3, day, tzinfo=ZoneInfo("Europe/Brussels")).astimezone(UTC)
 
 
 async def test_for_a_minor_her_guardian_agrees(cas, house, cast, child):
@@ -96,16 +116,72 @@ def test_she_is_a_year_older_on_her_birthday():
 
 
 async def test_what_she_agreed_to_alone_ends_when_she_turns_out_to_be_a_minor(cas, house, cast):
-    coachee_id = await make.coachee(house, cast, born_on=date(2012, 5, 5))
+    coachee_id = await make.coachee(house, cast)
     for purpose in (Purpose.CHECK_INS, Purpose.SESSION_NOTES):
         await make.consent(house, cast, coachee_id, purpose)
     path = f"/v1/coachees/{coachee_id}"
-    changed = await cas.patch(path, json={"minor": True}, headers={"If-Match": (await cas.get(path)).headers["etag"]})
-    assert changed.status_code == 200
-    left = [
-        one["purpose"] for one in (await cas.get(f"{path}/consents")).json()["items"] if one["withdrawn_at"] is None
+    assert (await change(cas, path, minor=True, born_on="2012-05-05")).status_code == 200
+    assert await holding(cas, path) == ["check_ins"]
+
+
+@pytest.mark.parametrize(("born_on", "minor"), [("2008-03-03", False), ("2008-03-02", True)])
+async def test_until_she_is_18_she_is_a_minor_and_then_she_is_not(cas, house, cast, born_on, minor):
+    who = {"given_name": "Mila", "family_name": "Haddad", "email": "mila@example.org", "born_on": born_on}
+    assert is_problem(await cas.post("/v1/coachees", json=who | {"minor": minor}), 422, "age-contradicted")
+    said = await cas.post("/v1/coachees", json=who | {"minor": not minor})
+    assert said.status_code == 201, said.text
+    path = f"/v1/coachees/{said.json()['id']}"
+    assert is_problem(await change(cas, path, minor=minor), 422, "age-contradicted")
+    assert (await change(cas, path, minor=minor, born_on=None)).status_code == 200
+
+
+@pytest.fixture
+async def nearly_grown(cas, house, cast):
+    """Born eighteen years ago tomorrow in Brussels; her guardian agreed to notes, she herself to check-ins."""
+    child = await make.coachee(house, cast, minor=True, born_on=date(2008, 3, 3))
+    guardian_id = str(await make.guardian(house, cast, child))
+    path = f"/v1/coachees/{child}"
+    for said in (NOTES | {"guardian_id": guardian_id}, YES):
+        assert (await cas.post(f"{path}/consents", json=said)).status_code == 201
+    return path
+
+
+async def test_on_her_18th_birthday_she_is_asked_anew_for_what_others_agreed_to(
+    cas, lena, house, cast, sweep_house, clock, nearly_grown
+):
+    before = midnight(3) - timedelta(seconds=1)
+    for now, minor, left in (
+        (before, True, ["session_notes", "check_ins"]),
+        (midnight(3), False, ["check_ins"]),
+        (midnight(4), False, ["check_ins"]),
+    ):
+        clock.now = now
+        await SWEEP.act(Tools(sweep_house, None, None))
+        assert ((await cas.get(nearly_grown)).json()["minor"], await holding(cas, nearly_grown)) == (minor, left)
+    told = (await lena.get("/v1/events?kind=coachee_of_age")).json()["items"]
+    assert [(f"/v1/coachees/{one['subject_id']}", one["facts"]) for one in told] == [
+        (nearly_grown, {"ask_anew": "session_notes"})
     ]
-    assert left == ["check_ins"]
+    [mail] = [one for one in await messages(house, cast) if one.kind == "coachee_of_age"]
+    assert (mail.recipient_id, mail.facts) == (cast.staff[Role.COACH], {"initials": "A.H."})
+    assert {one["ended_at"] is None for one in (await cas.get(f"{nearly_grown}/guardians")).json()["items"]} == {False}
+
+
+async def test_a_file_that_is_put_away_is_left_as_it_is(cas, sweep_house, clock, nearly_grown):
+    await cas.post(f"{nearly_grown}/archive")
+    clock.now = midnight(4)
+    await SWEEP.act(Tools(sweep_house, None, None))
+    assert (await cas.get(nearly_grown)).json()["minor"]
+
+
+async def test_who_turns_out_to_be_of_age_is_asked_anew_as_well(cas, lena, house, cast, child):
+    guardian_id = str(await make.guardian(house, cast, child))
+    path = f"/v1/coachees/{child}"
+    await cas.post(f"{path}/consents", json=YES | {"guardian_id": guardian_id})
+    assert (await change(cas, path, minor=False)).status_code == 200
+    assert await holding(cas, path) == []
+    [told] = (await lena.get("/v1/events?kind=coachee_of_age")).json()["items"]
+    assert told["facts"] == {"ask_anew": "check_ins"}
 
 
 @pytest.mark.parametrize(("born_on", "problem"), [("2026-03-03", "born-to-come"), ("0026-03-03", "day-out-of-range")])
