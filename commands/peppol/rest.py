@@ -22,6 +22,7 @@ from domain.peppol import (
 
 TIMEOUT_SECONDS = 30.0
 LARGEST_ANSWER = 100_000  # bytes
+LONGEST_ID = 200  # what we keep of one; cut short it would lead to another document, or none
 NOT_FOUND = "receiver-not-found"  # the code by which it says that the receiver is not on Peppol
 OURS = {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.PAYMENT_REQUIRED}  # no document would do better
 LATER = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS}
@@ -119,9 +120,11 @@ def _progress(answer: httpx.Response) -> Progress:
     told = _told(answer)
     try:
         standing = Standing(str(told["status"]))
-        remote_id = str(told["id"])[:200]
+        remote_id = str(told["id"])
     except (KeyError, ValueError) as error:
         raise _unreadable() from error
+    if not (0 < len(remote_id) <= LONGEST_ID and remote_id.isprintable()):
+        raise _unreadable()
     reason = told.get("reason")
     return Progress(standing=standing, remote_id=remote_id, reason=None if reason is None else _plain(str(reason)))
 

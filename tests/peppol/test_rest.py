@@ -89,7 +89,16 @@ async def test_a_redirect_is_not_followed_with_our_token():
         await answering(302, headers={"location": "http://elsewhere"}).send(DOCUMENT)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"<html>", b'{"id": "1", "status": "lost"}', b'{"status": "sent"}'])
+NUMBERS = [
+    b'"status": "lost", "id": "1"',
+    b'"status": "sent"',
+    b'"status": "sent", "id": ""',
+    b'"status": "sent", "id": "a\\u0000b"',
+]
+NUMBERS += [b'"status": "sent", "id": "%s"' % (b"1" * 201)]
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"<html>", *(b"{%s}" % told for told in NUMBERS)])
 async def test_an_answer_that_says_nothing_is_asked_for_again(content):
     with pytest.raises(TransmissionDeferred, match="answer-unreadable"):
         await answering(200, content).send(DOCUMENT)
