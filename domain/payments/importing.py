@@ -1,6 +1,6 @@
 """Bank files taken over: all of a file or nothing, each line once, whatever file it comes in again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from domain import funding, practice
 from domain.funding import NewReceipt
-from domain.kit.ids import BankFileId, BankLineId, new_id
+from domain.kit.ids import BankFileId, BankLineId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.messaging import announce
@@ -108,16 +108,13 @@ async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decis
     """Payments and what they pay in three statements; the receipts of funders one by one."""
     payments: list[OpenItem] = []
     matches: list[Match] = []
-    left: dict[object, Money] = {}
+    left: dict[OpenItemId, Money] = {}
     for line, decision in zip(lines, decisions, strict=True):
         if decision.debt is not None:
-            debt = decision.debt
-            payment = payment_of(work, line, debt)
-            part = min(line.amount, left.get(debt.id, debt.left))
-            left[debt.id] = left.get(debt.id, debt.left) - part
+            payment = payment_of(work, line, decision.debt)
             payments.append(payment)
             line.item_id, line.state = payment.id, BankLineState.MATCHED
-            matches += [Match(payment, debt, part)] if part > ZERO else []
+            matches += _spread(payment, line.amount, [decision.debt, *decision.charges], left)
         elif decision.funder_id is not None:
             line.receipt_id = (await funding.record_receipt(work, receipt_of(line, decision))).id
             line.state = BankLineState.MATCHED
@@ -126,6 +123,18 @@ async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decis
     for payment in payments:
         announce(work, "payment_recorded", payment.id, cents=-payment.amount.cents, method=payment.method)
     await allocate_matches(work, matches, max((line.booked_on for line in lines), default=work.now.date()))
+
+
+def _spread(
+    payment: OpenItem, amount: Money, debts: Sequence[OpenItem], left: dict[OpenItemId, Money]
+) -> Iterator[Match]:
+    """One after the other, as far as it goes; `left` is what earlier lines left of each."""
+    for debt in debts:
+        part = min(amount, left.get(debt.id, debt.left))
+        if part > ZERO:
+            left[debt.id] = left.get(debt.id, debt.left) - part
+            amount -= part
+            yield Match(payment, debt, part)
 
 
 def payment_of(work: Work, line: BankLine, debt: OpenItem) -> OpenItem:

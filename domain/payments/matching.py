@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -16,7 +17,7 @@ from domain.kit.work import Work
 from domain.payments.bank_statements import StatementLine
 from domain.payments.instalments_due import left_query
 from domain.payments.model import OpenItem
-from domain.payments.queries import hold_items
+from domain.payments.queries import charges_of, hold_items
 from domain.people import Coachee, Sponsor
 
 LEGAL_FORMS = {"nv", "bv", "bvba", "vzw", "sa", "srl", "sprl", "asbl", "cv", "comm", "de", "het"}
@@ -36,9 +37,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a line is: the payment of an item, the receipt of a funder, or, with neither, a question."""
+    """What a line is: the payment of an item and, beyond it, of charges for its lateness; the receipt of a funder; or,
+    with neither, a question."""
 
     debt: OpenItem | None = None
+    charges: Sequence[OpenItem] = ()
     funder_id: FunderId | None = None
 
 
@@ -55,10 +58,18 @@ async def decide(work: Work, lines: Sequence[StatementLine]) -> list[Decision]:
     by_ogm = await _by_ogm(work, {line.ogm for line in lines if line.ogm and line.cents > 0})
     unsaid = [line for line in lines if line.cents > 0 and line.ogm not in by_ogm]
     named = await _named(work, {line.cents for line in unsaid})
-    held = await hold_items(work, [*by_ogm.values(), *named])
+    charges = await charges_of(work, by_ogm.values())
+    held = await hold_items(work, [*by_ogm.values(), *named, *chain.from_iterable(charges.values())])
     payers = await _payers(work) if unsaid else []
     left = {item.id: item.left for item in held.values()}
-    return [_decide(line, by_ogm, named, held, payers, left) for line in lines]
+    decisions = [_decide(line, by_ogm, named, held, payers, left) for line in lines]
+    return [replace(one, charges=_held_charges(one, charges, held)) for one in decisions]
+
+
+def _held_charges(
+    decision: Decision, charges: Mapping[OpenItemId, Sequence[OpenItemId]], held: Mapping[OpenItemId, OpenItem]
+) -> Sequence[OpenItem]:
+    return [held[one] for one in charges.get(decision.debt.id, ())] if decision.debt is not None else ()
 
 
 def _decide(

@@ -1,6 +1,6 @@
 """The books read: open items, what was allocated, transactions and balances."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select
@@ -72,6 +72,23 @@ async def debt_of_invoice(work: Work, invoice_id: InvoiceId) -> OpenItem:
     if not held:
         raise NotPayable(field="invoice_id", state=(await invoicing.get_invoice(work, invoice_id)).state)
     return held[OpenItemId(invoice_id)]
+
+
+async def charges_of(work: Work, invoice_ids: Collection[OpenItemId]) -> dict[OpenItemId, list[OpenItemId]]:
+    """What is open of the charges that were booked for the lateness of invoices, the oldest first; not locked."""
+    found: dict[OpenItemId, list[OpenItemId]] = {}
+    if not invoice_ids:
+        return found
+    query = select(OpenItem.invoice_id, OpenItem.id).where(
+        OpenItem.practice_id == work.practice_id,
+        OpenItem.invoice_id.in_(invoice_ids),
+        OpenItem.kind == ItemKind.CHARGE,
+        OpenItem.open > ZERO,
+    )
+    for invoice_id, item_id in await work.session.execute(query.order_by(OpenItem.id)):
+        if invoice_id is not None:
+            found.setdefault(OpenItemId(invoice_id), []).append(item_id)
+    return found
 
 
 async def customers_debts(work: Work, coachee_id: CoacheeId | None, sponsor_id: SponsorId | None) -> list[OpenItem]:

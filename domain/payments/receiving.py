@@ -13,13 +13,14 @@ from domain.payments.allocating import Match, allocate_matches
 from domain.payments.instalments_due import Due, dues_of
 from domain.payments.ledger import Posting, Side, past_day, post, reread, sane_amount, today
 from domain.payments.model import MONEY_IN, Account, ItemKind, ItemState, Method, OpenItem, TransactionKind
-from domain.payments.queries import customers_debts, debt_of_invoice, get_payment
+from domain.payments.queries import charges_of, customers_debts, debt_of_invoice, get_payment, hold_items
 from domain.payments.refusals import NotPayable, OneCustomer, PaymentInUse
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPayment:
-    """`invoice_id` says what it pays; with a customer alone, what she owes longest is paid first if so asked."""
+    """`invoice_id` says what it pays, and after it the charges for its lateness; with a customer alone, what she owes
+    longest is paid first if so asked."""
 
     invoice_id: InvoiceId | None = None
     coachee_id: CoacheeId | None = None
@@ -97,7 +98,7 @@ async def reverse_payment(work: Work, payment_id: PaymentId, reason: str) -> Ope
 
 
 async def _debts(work: Work, new: NewPayment) -> list[OpenItem]:
-    """What the payment is for, locked: the invoice that it names, or what its customer owes."""
+    """What the payment is for, locked: the invoice that it names with its charges, or what its customer owes."""
     if sum(one is not None for one in (new.invoice_id, new.coachee_id, new.sponsor_id)) != 1:
         raise OneCustomer(field="invoice_id")
     if new.invoice_id is not None:
@@ -105,7 +106,8 @@ async def _debts(work: Work, new: NewPayment) -> list[OpenItem]:
             debt = await debt_of_invoice(work, new.invoice_id)
         if not debt.owes or debt.coach_id is not None:
             raise NotPayable(field="invoice_id", kind=debt.kind)
-        return [debt]
+        charges = await hold_items(work, (await charges_of(work, [debt.id])).get(debt.id, []))
+        return [debt, *charges.values()]
     if new.coachee_id is not None:
         with named_in("coachee_id"):
             await people.get_coachee(work, new.coachee_id)

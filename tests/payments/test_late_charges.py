@@ -96,6 +96,43 @@ async def test_what_is_booked_is_an_item_of_its_own_that_is_paid_or_written_off(
     assert [one["id"] for one in told] == [item["id"]]
 
 
+async def test_who_pays_all_that_is_asked_under_one_reference_owes_nothing(bea, house, cast, clock):
+    _, invoice_id = await acmes(house, cast)
+    clock.move(days=60)
+    item = (await post(bea, f"invoices/{invoice_id}/late-charges", BOOK)).json()
+    await pay(bea, 12100 + 4000, invoice_id=invoice_id)
+    assert await state(bea, invoice_id) == ("paid", 0)
+    assert await state(bea, item["id"]) == ("partly_paid", 104)
+    left = await pay(bea, 150, invoice_id=invoice_id)
+    assert await state(bea, item["id"]) == ("paid", 0)
+    assert left.json()["open_cents"] == -46
+
+
+async def test_bank_lines_under_the_reference_of_an_invoice_pay_its_charges_after_it(bea, house, cast, clock):
+    _, invoice_id = await acmes(house, cast)
+    clock.move(days=60)
+    item = (await post(bea, f"invoices/{invoice_id}/late-charges", BOOK)).json()
+    ogm = (await bea.get(f"/v1/invoices/{invoice_id}")).json()["payment_reference"]
+    sums = [12000, 2000, 2500]
+    lines = [make.line(cents, f"REF{place}", ogm=ogm) for place, cents in enumerate(sums)]
+    assert (await make.send(bea, make.bank_file(*lines))).json()["matched"] == 3
+    assert (await state(bea, invoice_id), await state(bea, item["id"])) == (("paid", 0), ("paid", 0))
+    paid = (await bea.get("/v1/open-items?kind=payment")).json()["items"]
+    assert sorted(one["open_cents"] for one in paid) == [12100 + 4104 - sum(sums), 0, 0]
+
+
+async def test_a_line_that_is_confirmed_as_a_charge_pays_it(bea, house, cast, clock):
+    _, invoice_id = await acmes(house, cast)
+    clock.move(days=60)
+    item = (await post(bea, f"invoices/{invoice_id}/late-charges", BOOK)).json()
+    await pay(bea, 12100, invoice_id=invoice_id)
+    await make.send(bea, make.bank_file(make.line(4100, name="A. Cme")))
+    [waiting] = (await bea.get("/v1/bank-lines?state=waiting")).json()["items"]
+    confirmed = await post(bea, f"bank-lines/{waiting['id']}/confirm", {"item_id": item["id"]})
+    assert confirmed.status_code == 200, confirmed.text
+    assert await state(bea, item["id"]) == ("partly_paid", 4)
+
+
 async def test_a_consumer_pays_nothing_without_a_clause_agreed_beforehand(bea, house, cast, clock):
     buyers, invoice_id = await amirs(house, cast)
     clause = f"/v1/coachees/{buyers.amir}/late-clause"
