@@ -28,10 +28,16 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
        (SELECT jsonb_agg(jsonb_build_array(s.starts_at, s.ends_at)) FROM sessions s
          WHERE s.practice_id = p.practice_id AND s.trajectory_id = p.trajectory_id AND s.state IN ('planned', 'held')
            AND s.starts_at > :now - interval '40 days') AS sessions,
-       (SELECT jsonb_agg(jsonb_build_array(s.starts_at, s.ends_at)) FROM trajectories y
-          JOIN sessions s ON s.practice_id = y.practice_id AND s.trajectory_id = y.id
-         WHERE y.practice_id = p.practice_id AND y.coachee_id = p.coachee_id AND y.id <> p.trajectory_id
-           AND s.state IN ('planned', 'held') AND s.starts_at > :now - interval '2 days') AS elsewhere,
+       (SELECT jsonb_agg(jsonb_build_array(x.starts_at, x.ends_at)) FROM (
+          SELECT s.starts_at, s.ends_at FROM trajectories y
+            JOIN sessions s ON s.practice_id = y.practice_id AND s.trajectory_id = y.id
+           WHERE y.practice_id = p.practice_id AND y.coachee_id = p.coachee_id AND y.id <> p.trajectory_id
+             AND s.state IN ('planned', 'held') AND s.starts_at > :now - interval '2 days'
+          UNION ALL
+          SELECT g.starts_at, g.ends_at FROM other_times g
+           WHERE g.practice_id = p.practice_id AND g.coachee_id = p.coachee_id
+             AND g.starts_at > :now - interval '2 days'
+        ) AS x) AS elsewhere,
        (SELECT jsonb_agg(jsonb_build_array(k.local_day, k.slot, CASE WHEN k.state <> 'skipped' THEN k.kind END))
           FROM check_ins k
          WHERE k.practice_id = p.practice_id AND k.plan_id = p.id AND k.slot < 100

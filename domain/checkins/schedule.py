@@ -91,7 +91,7 @@ class Course:
     obstacles: bool
     country: str = "BE"
     sessions: Sequence[tuple[datetime, datetime]] = ()
-    elsewhere: Sequence[tuple[datetime, datetime]] = ()  # her sessions in other trajectories: nothing hangs on them
+    elsewhere: Sequence[tuple[datetime, datetime]] = ()  # in other trajectories or a group: nothing hangs on them
     pace: int | None = None
     fatigue: int = 0
     obstacles_off_until: datetime | None = None

@@ -32,13 +32,14 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
 # for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
-# From an hour before a session of hers to an hour after it nothing is asked, also where it moved since. Quiet hours
-# are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now; a mail that
-# is held up is good until they begin. The consents are locked while they are judged: one that is being withdrawn at
-# this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it. An obstacle
-# becomes a success where its coachee is not to be asked about one now (method.md §3.4 d and e); so do questions in own
-# words that she agrees to no more, and of those the wording that she agreed to last is sent. The open one is looked up
-# row by row, in its index: a join would be planned by statistics from before the batch.
+# From an hour before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a
+# group is among the other times that are kept for her. Quiet hours are those of the plan, in the check-in's zone and,
+# where the plan follows the person, of where she is now; a mail that is held up is good until they begin. The consents
+# are locked while they are judged: one that is being withdrawn at this moment is waited for, and one withdrawn a
+# moment later finds the mail in the outbox and cancels it. An obstacle becomes a success where its coachee is not to
+# be asked about one now (method.md §3.4 d and e); so do questions in own words that she agrees to no more, and of
+# those the wording that she agreed to last is sent. The open one is looked up row by row, in its index: a join would
+# be planned by statistics from before the batch.
 # It comes through what the coachee agreed to and can be reached at, in her own order or else her plan's: one message a
 # channel, each due a while after the one before; she takes back what is left of them by opening it.
 SEND = """
@@ -74,6 +75,11 @@ WITH due AS MATERIALIZED (
          WHERE y.practice_id = due.practice_id AND y.coachee_id = due.coachee_id AND s.state IN ('planned', 'held')
            AND s.starts_at < :now + interval '1 hour' AND s.ends_at > :now - interval '1 hour'
            AND s.starts_at > :now - interval '2 days'
+      ) OR EXISTS (
+        SELECT FROM other_times g
+         WHERE g.practice_id = due.practice_id AND g.coachee_id = due.coachee_id
+           AND g.starts_at < :now + interval '1 hour' AND g.ends_at > :now - interval '1 hour'
+           AND g.starts_at > :now - interval '2 days'
       ) THEN 'session'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'

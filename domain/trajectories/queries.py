@@ -18,6 +18,7 @@ from domain.trajectories.model import (
     TrajectoryNotFound,
     TrajectoryState,
 )
+from domain.trajectories.other_times import OtherTime
 
 
 def key_question_context(trajectory_id: TrajectoryId) -> str:
@@ -86,7 +87,7 @@ async def meetings_since(work: Work, trajectory_id: TrajectoryId, moment: dateti
 async def meetings_elsewhere(
     work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId, moment: datetime
 ) -> list[tuple[datetime, datetime]]:
-    """The same of her other trajectories."""
+    """The same of her other trajectories, and of what else keeps her time, as a seat in a group does."""
     query = (
         select(Session.starts_at, Session.ends_at)
         .join(
@@ -101,7 +102,11 @@ async def meetings_elsewhere(
             Session.starts_at > moment,
         )
     )
-    return [(starts_at, ends_at) for starts_at, ends_at in await work.session.execute(query)]
+    kept = select(OtherTime.starts_at, OtherTime.ends_at).where(
+        OtherTime.practice_id == work.practice_id, OtherTime.coachee_id == coachee_id, OtherTime.starts_at > moment
+    )
+    rows = await work.session.execute(query.union_all(kept))
+    return [(starts_at, ends_at) for starts_at, ends_at in rows]
 
 
 class KindMinutes(NamedTuple):
