@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -81,6 +81,7 @@ class Message(Tenant, Table):
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     sent_at: Mapped[datetime | None]
+    charged_in: Mapped[date | None]  # the month in which its price was counted, once for all its attempts
     last_error: Mapped[str | None] = mapped_column(String(500))
 
     def sent(self, now: datetime) -> None:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -61,7 +61,8 @@ class SmsWay:
         try:
             await self.texter.send(told)
         except (MailRefused, MailDeferred):  # it was not taken, so it costs nothing
-            await self._give_back(message, month)
+            if month is not None:
+                await self._give_back(message, month)
             raise
 
     def write(self, message: Message) -> Text:
@@ -77,34 +78,45 @@ class SmsWay:
             raise MailRefused("does not fit into one message")
         return Text(number=message.address, text=words, reference=str(message.id))
 
-    async def _reserve(self, message: Message) -> date:
-        """Take its price out of the month's; the practice's cap is kept, also by several schedulers at once."""
+    async def _reserve(self, message: Message) -> date | None:
+        """Take its price out of the month's, which it returns; the cap is kept, also by several schedulers at once.
+
+        None where an attempt that may have reached the gateway was counted before: it is the same message.
+        """
         async with begin(self.house, message.practice_id, SCHEDULER) as work:
             home = await practice.get_practice(work)
             month = local_day(work.now, home.zone).replace(day=1)
-            spent = await _spend(work, month, self.price_cents, home.sms_cap_cents)
-        if spent is None:
-            raise MailRefused("the month's limit is reached")
+            if not await _charge(work, message, None, month):
+                return None
+            if not await _spend(work, month, self.price_cents, home.sms_cap_cents):
+                raise MailRefused("the month's limit is reached")
         return month
 
     async def _give_back(self, message: Message, month: date) -> None:
         async with begin(self.house, message.practice_id, SCHEDULER) as work:
             found = await work.session.get(SmsMonth, (message.practice_id, month), with_for_update=True)
-            if found is not None:
+            if found is not None and await _charge(work, message, month, None):
                 found.messages, found.cents = found.messages - 1, found.cents - self.price_cents
 
 
-async def _spend(work: Work, month: date, price: int, cap: int) -> int | None:
-    """What the month costs with one more; None where that is more than the cap."""
+async def _charge(work: Work, message: Message, before: date | None, after: date | None) -> bool:
+    """Write down in which month a message was counted; False where another attempt of it did meanwhile."""
+    mine = (Message.practice_id == work.practice_id, Message.id == message.id)
+    changed = update(Message).where(*mine, Message.charged_in.is_not_distinct_from(before)).values(charged_in=after)
+    return await work.session.scalar(changed.returning(Message.id)) is not None
+
+
+async def _spend(work: Work, month: date, price: int, cap: int) -> bool:
+    """Count one more in the month; False where that would be more than the cap."""
     if price > cap:
-        return None
+        return False
     statement = insert(SmsMonth).values(practice_id=work.practice_id, month=month, messages=1, cents=price)
     more = statement.on_conflict_do_update(
         index_elements=["practice_id", "month"],
         set_={"messages": SmsMonth.messages + 1, "cents": SmsMonth.cents + price},
         where=SmsMonth.cents + price <= cap,
     )
-    return await work.session.scalar(more.returning(SmsMonth.cents))
+    return await work.session.scalar(more.returning(SmsMonth.cents)) is not None
 
 
 async def sms_spent(work: Work) -> int:

@@ -1,5 +1,6 @@
 """Text messages: a link and nothing else, within the practice's limit, by any gateway; and STOP stops them."""
 
+import asyncio
 import json
 import re
 from contextlib import asynccontextmanager
@@ -32,9 +33,10 @@ from domain.messaging import (
     deliver_due,
     fits,
     render_text,
+    retry_message,
 )
 from domain.messaging.gsm import places
-from domain.people import CoacheeReach, NumberNotInternational, Purpose, SmsNotOffered, SmsWay, mobile_number
+from domain.people import CoacheeReach, NumberNotInternational, Purpose, SmsMonth, SmsNotOffered, SmsWay, mobile_number
 from tests.checkins import make
 from tests.messaging.make import SENDER, names
 
@@ -175,6 +177,38 @@ async def test_what_the_gateway_would_not_take_costs_nothing(house, sweep_house,
     assert await carry_due(sweep_house, way, names) == (0, 1)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert await people.sms_spent(work) == 0
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_message_counts_once_however_often_it_was_handed_over(house, sweep_house, cast, clock):
+    """As where the gateway took it, and nobody heard of that: it knows it by its reference."""
+    amir = await texted(house, cast)
+    answers = [MailerUnreachable("timeout"), MailerUnreachable("timeout"), MailRefused("gateway: 400"), None]
+    way = SmsWay(sweep_house, MemoryTexter(trouble=lambda text: answers.pop(0)), SENDER, 10)
+    await try_sms(house, cast, amir.coachee_id)
+    for _ in range(3):
+        await carry_due(sweep_house, way, names)
+        clock.move(hours=1)
+    [message] = [one for one in await rows(house, cast, Message) if one.kind == "channel_test"]
+    assert (message.state, message.attempts) == ("parked", 3)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await retry_message(work, message.id)
+    await carry_due(sweep_house, way, names)
+    [month] = await rows(house, cast, SmsMonth)
+    assert (month.messages, month.cents, answers) == (1, 10, [])
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_two_attempts_at_once_count_once(house, sweep_house, cast):
+    amir = await texted(house, cast)
+    texter = MemoryTexter()
+    way = SmsWay(sweep_house, texter, SENDER, 10)
+    await try_sms(house, cast, amir.coachee_id)
+    [message] = [one for one in await rows(house, cast, Message) if one.kind == "channel_test"]
+    await asyncio.gather(*(way.carry(message, "Praktijk") for _ in range(4)))
+    assert {text.reference for text in texter.texts} == {str(message.id)}
+    [month] = await rows(house, cast, SmsMonth)
+    assert (month.messages, month.cents) == (1, 10)
 
 
 @pytest.mark.parametrize("end", [people.archive_coachee, people.destroy_text])
