@@ -1,5 +1,6 @@
 """The page of a minor's guardian: what she is asked to agree to for the child, and what she may take back."""
 
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from litestar import Response
@@ -16,6 +17,8 @@ ASKED = (
     Purpose.SESSION_NOTES,
     Purpose.CHECK_INS,
     Purpose.CHANNEL_EMAIL,
+    Purpose.CHANNEL_PUSH,
+    Purpose.CHANNEL_SMS,
     Purpose.OBSTACLE_PROMPTS,
     Purpose.SHARE_CHECK_INS_WITH_COACH,
     Purpose.SUPPORT_ALERT,
@@ -39,7 +42,8 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
         if taken_back in given:
             await people.withdraw_consent(visit.work, visit.coachee.id, given[taken_back].id)
         return await _form(visit, Sent())
-    wanted = [one for one in _wordings(guardian) if one.purpose not in given and sent.values.get(one.purpose)]
+    asked = await _asked(visit, guardian, given)
+    wanted = [one for one in asked if one.purpose not in given and sent.values.get(one.purpose)]
     for wording in wanted:
         if not sent.has(wording.purpose, str(wording.version)):
             sent.faults[wording.purpose] = Fault(Wrong.NOT_OFFERED)
@@ -69,9 +73,13 @@ async def _guardian(visit: Visit) -> Guardian | None:
     return None if over or not visit.coachee.minor or visit.coachee.archived_at is not None else guardian
 
 
-def _wordings(guardian: Guardian) -> list[Wording]:
+async def _asked(visit: Visit, guardian: Guardian, given: Mapping[Purpose, Consent]) -> list[Wording]:
+    """In her language; of text messages nothing where the practice pays for none, but what she agreed to stays hers to
+    take back.
+    """
     current = {w.purpose: w for w in people.wordings() if w.current and w.language == guardian.language}
-    return [current[purpose] for purpose in ASKED]
+    texts = Purpose.CHANNEL_SMS in given or await people.offers_sms(visit.work)
+    return [current[purpose] for purpose in ASKED if texts or purpose is not Purpose.CHANNEL_SMS]
 
 
 async def _form(visit: Visit, sent: Sent) -> Response[str]:
@@ -79,14 +87,15 @@ async def _form(visit: Visit, sent: Sent) -> Response[str]:
     if guardian is None:
         return message("guardian_closed", visit.language, status=HTTPStatus.GONE)
     said = words(guardian.language)
+    given = await people.consents_now(visit.work, visit.coachee.id)
     home = await practice.get_practice(visit.work)
     return page(
         "guardian.html",
         guardian.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
         intro=said["guardian"]["intro"].format(practice=home.name, coachee=visit.coachee.name),
-        consents=_wordings(guardian),
-        given=await people.consents_now(visit.work, visit.coachee.id),
+        consents=await _asked(visit, guardian, given),
+        given=given,
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
     )

@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from domain import practice
 from domain.kit.ids import new_id
+from domain.kit.work import OPERATOR, begin
 from domain.people import Purpose
 from domain.people.ages import age_on, consent_age
 from domain.practice import Role
@@ -249,6 +251,22 @@ async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(cas, anonymou
     for _ in range(2):
         assert (await anonymous.post(page, data={"withdraw": "session_notes"})).status_code == 200
     assert [one["withdrawn_at"] is None for one in (await consents(cas, path)).values()] == [False, True]
+
+
+async def test_a_guardian_is_asked_about_each_way_that_the_practice_uses(cas, anonymous, house, cast, asked):
+    page, path, _ = asked
+    assert ('name="channel_push"' in (shown := (await anonymous.get(page)).text), "channel_sms" in shown) == (
+        True,
+        False,
+    )
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await practice.update_practice(work, {"sms_cap_cents": 100})
+    shown = (await anonymous.get(page)).text
+    check(shown)
+    assert 'name="channel_sms"' in shown
+    ticks = {"channel_push": "1", "channel_sms": "1", "save": "yes"}
+    assert (await anonymous.post(page, data=ticks)).status_code == 200
+    assert set(await consents(cas, path)) == {"channel_push", "channel_sms"}
 
 
 async def test_a_tick_counts_only_for_the_words_that_were_shown(cas, anonymous, asked):
