@@ -1,5 +1,6 @@
 """The page of a proposed plan: what is proposed in plain words, the consents it needs, and yes or no."""
 
+from collections.abc import Collection
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -16,7 +17,7 @@ from domain.kit.ids import PlanId
 from domain.messaging import Channel
 from domain.people import Coachee, GivenVia, Purpose, Wording
 
-NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
+FIRST = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 OPTIONAL = (Purpose.OBSTACLE_PROMPTS, Purpose.SHARE_CHECK_INS_WITH_COACH, Purpose.SUPPORT_ALERT, Purpose.SUPPORT_BACKUP)
 OPEN = frozenset({PlanState.ACCEPTED, PlanState.PAUSED})
 DECIDED = {PlanState.ACCEPTED: "accepted", PlanState.PAUSED: "accepted", PlanState.DECLINED: "declined"}
@@ -144,8 +145,11 @@ def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[
 async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
     given = await _given(visit)
     wanted = [wording for wording in _wordings(visit) if wording.purpose not in given]
+    needed = await _needed(visit, plan)
     for wording in wanted:
-        _check(wording, sent)
+        _check(wording, sent, needed)
+    if not needed <= {*FIRST}:  # a tick does not do: a browser or a number is switched on in her own area
+        sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
     if sent.faults:
         return await _form(visit, plan, sent)
     for wording in wanted:
@@ -164,10 +168,16 @@ async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
     return message("plan_accepted", visit.language)
 
 
-def _check(wording: Wording, sent: Sent) -> None:
+async def _needed(visit: Visit, plan: Plan) -> set[Purpose]:
+    """Mail is needed where nothing else reaches her, and where it is one of the ways that are tried."""
+    missing = (await people.ways_to(visit.work, plan.coachee_id, plan.terms.channels)).missing
+    return {Purpose.CHECK_INS} if missing is None else {Purpose.CHECK_INS, missing}
+
+
+def _check(wording: Wording, sent: Sent, needed: Collection[Purpose]) -> None:
     """A tick counts for the wording that was on the page; a needed one may not be missing."""
     ticked = sent.values.get(wording.purpose, ())
-    if wording.purpose in NEEDED and not ticked:
+    if wording.purpose in needed and not ticked:
         sent.faults[wording.purpose] = Fault(Wrong.NO_CONSENT)
     elif ticked and not sent.has(wording.purpose, str(wording.version)):
         sent.faults[wording.purpose] = Fault(Wrong.NOT_OFFERED)
@@ -181,12 +191,12 @@ def _closed(visit: Visit, plan: Plan) -> bool:
 def _wordings(visit: Visit) -> list[Wording]:
     """What is asked on this page, in this order and language."""
     current = {w.purpose: w for w in people.wordings() if w.current and w.language == visit.language}
-    return [current[purpose] for purpose in (*NEEDED, *OPTIONAL)]
+    return [current[purpose] for purpose in (*FIRST, *OPTIONAL)]
 
 
 async def _given(visit: Visit) -> set[Purpose]:
     work, coachee_id = visit.work, visit.coachee.id
-    return {purpose for purpose in (*NEEDED, *OPTIONAL) if await people.has_consent(work, coachee_id, purpose)}
+    return {purpose for purpose in (*FIRST, *OPTIONAL) if await people.has_consent(work, coachee_id, purpose)}
 
 
 async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
@@ -202,7 +212,7 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
         facts=facts(visit.coachee, plan, await _change_of(visit, plan) or plan.terms, said),
         come_too=await checkins.waiting_questions(visit.work, plan.id) is not None,
         consents=_wordings(visit),
-        needed=NEEDED,
+        needed=await _needed(visit, plan),
         given=await _given(visit),
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},

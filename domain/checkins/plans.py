@@ -27,7 +27,6 @@ from domain.trajectories import Trajectory, TrajectoryState
 
 OPEN_TRAJECTORY = frozenset({TrajectoryState.PROPOSED, TrajectoryState.RUNNING, TrajectoryState.PAUSED})
 FIRST_LOOK = timedelta(days=14)  # after two weeks she may be able to do with less
-NEEDED = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 
 
 class TrajectoryClosed(Conflict):
@@ -35,7 +34,7 @@ class TrajectoryClosed(Conflict):
 
 
 class ConsentNeeded(Conflict):
-    """The coachee has not consented to this; record her consent first. `facts` name the purpose."""
+    """The coachee has not consented to this, or it cannot reach her yet. `facts` name the purpose."""
 
 
 class ZoneNeeded(Invalid):
@@ -249,6 +248,9 @@ def _must_not_be_over(work: Work, plan: Plan) -> None:
 
 
 async def _must_have_consents(work: Work, plan: Plan) -> None:
-    for purpose in NEEDED:
-        if not await people.has_consent(work, plan.coachee_id, purpose):
-            raise ConsentNeeded(purpose=purpose)
+    """To check-ins, and to at least one channel by which they can reach her."""
+    if not await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS):
+        raise ConsentNeeded(purpose=Purpose.CHECK_INS)
+    missing = (await people.ways_to(work, plan.coachee_id, plan.terms.channels)).missing
+    if missing is not None:
+        raise ConsentNeeded(purpose=missing)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import people
 from domain.checkins.closing import FIRST_RUNG, SECOND_RUNG, SILENCE, cancel_open
 from domain.checkins.model import CheckIn, Plan
-from domain.checkins.plans import FIRST_LOOK, NEEDED, make_anew
+from domain.checkins.plans import FIRST_LOOK, make_anew
 from domain.checkins.schedule import NOW_AND_THEN, a_week
 from domain.checkins.states import CheckInState, PlanState, Reason
 from domain.checkins.terms import quiet
@@ -20,9 +20,11 @@ from domain.kit.due import Due
 from domain.kit.ids import PlanId
 from domain.kit.work import Work
 from domain.messaging import announce, post
+from domain.people import Purpose
 
 BATCH = 200
 WELL_ANSWERED = 0.6
+BY_MAIL = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 
 
 async def due_plans(session: AsyncSession, now: datetime) -> list[Due[PlanId]]:
@@ -112,7 +114,7 @@ async def _answered_share(work: Work, plan: Plan) -> float:
 async def _write(work: Work, plan: Plan, kind: str) -> None:
     """Not in the quiet hours: where they have begun, at ten the next morning."""
     coachee = await people.get_coachee(work, plan.coachee_id)
-    if all([await people.has_consent(work, coachee.id, purpose) for purpose in NEEDED]):
+    if all([await people.has_consent(work, coachee.id, purpose) for purpose in BY_MAIL]):
         post(work, kind, people.recipient(coachee), due_at=_by_day(work, plan), link=f"plan:{plan.id}")
 
 

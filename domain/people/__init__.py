@@ -8,6 +8,7 @@ from domain.people.channels import (
     Channels as Channels,
     EmailStays as EmailStays,
     SmsNotOffered as SmsNotOffered,
+    Ways as Ways,
     channels_of as channels_of,
     confirm_push as confirm_push,
     confirm_sms as confirm_sms,
@@ -16,6 +17,7 @@ from domain.people.channels import (
     switch_push_on as switch_push_on,
     switch_sms_on as switch_sms_on,
     try_channel as try_channel,
+    ways_to as ways_to,
 )
 from domain.people.coachees import (
     BornToCome as BornToCome,

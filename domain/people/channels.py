@@ -1,5 +1,6 @@
 """What a coachee does about her channels herself: switch one on or off, and try whether it works."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -56,6 +57,21 @@ class ChannelNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Ways:
+    """The channels that are tried, and those of them that she agrees to and can be reached at."""
+
+    order: tuple[Channel, ...]
+    usable: tuple[Channel, ...]
+
+    @property
+    def missing(self) -> Purpose | None:
+        """What she would agree to first, where nothing reaches her yet: mail asks no more than that."""
+        if self.usable:
+            return None
+        return CONSENT[Channel.EMAIL if Channel.EMAIL in self.order else self.order[0]]
+
+
+@dataclass(frozen=True, slots=True)
 class Channels:
     channels: tuple[ChannelNow, ...]
     explicit: bool
@@ -81,6 +97,14 @@ async def channels_of(work: Work, coachee_id: CoacheeId) -> Channels:
     attempts = await attempts_for(work, coachee_id)
     confirmed = reach.sms_confirmed_at is not None
     return Channels(tuple(now), reach.explicit, reach.sms_number, confirmed, browsers, attempts)
+
+
+async def ways_to(work: Work, coachee_id: CoacheeId, planned: Sequence[Channel]) -> Ways:
+    """Through what check-ins would come to her: in her own order, or else as it is planned."""
+    reach = await reach_of(work, coachee_id)
+    browsers = len(await subscriptions_of(work, coachee_id))
+    order = reach.order or tuple(planned)
+    return Ways(order, tuple([one for one in order if await _in_use(work, coachee_id, one, browsers, reach)]))
 
 
 async def switch_push_on(

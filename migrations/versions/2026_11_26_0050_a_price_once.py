@@ -1,7 +1,7 @@
 """a price once
 
 Revision ID: 3f9b6c81d7a4
-Revises: 4c7e19b0d5a2
+Revises: 4c82e0d9b7a1
 Create Date: 2026-11-26 00:50:00
 
 A text message that was handed over and whose deliverer died before it wrote that down is handed over again, and its
@@ -15,7 +15,7 @@ from alembic import op
 
 
 revision: str = "3f9b6c81d7a4"
-down_revision: Union[str, Sequence[str], None] = "4c7e19b0d5a2"
+down_revision: Union[str, Sequence[str], None] = "4c82e0d9b7a1"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 

@@ -81,6 +81,27 @@ async def test_accepting_needs_consent_and_names_which(house, cast, missing):
     assert caught.value.facts == {"purpose": missing}
 
 
+async def test_whoever_is_reached_otherwise_needs_no_mail(house, cast):
+    running = await make.trajectory(house, cast)
+    plan = await make.proposed_plan(house, cast, running.id, channels=(Channel.SMS, Channel.EMAIL))
+    for purpose in (Purpose.CHECK_INS, Purpose.CHANNEL_SMS):
+        await people_make.consent(house, cast, running.coachee_id, purpose)
+    with pytest.raises(ConsentNeeded):  # her number is not known, so nothing can come by it
+        await do(house, plan, checkins.accept_plan)
+    await people_make.confirmed_number(house, cast, running.coachee_id, "+32470123456")
+    assert (await do(house, plan, checkins.accept_plan)).state == PlanState.ACCEPTED
+
+
+async def test_a_plan_that_cannot_reach_her_by_its_channels_says_which(house, cast):
+    running = await make.trajectory(house, cast)
+    plan = await make.proposed_plan(house, cast, running.id, channels=(Channel.PUSH,))
+    for purpose in (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL, Purpose.CHANNEL_PUSH):
+        await people_make.consent(house, cast, running.coachee_id, purpose)
+    with pytest.raises(ConsentNeeded) as caught:
+        await do(house, plan, checkins.accept_plan)
+    assert caught.value.facts == {"purpose": "channel_push"}
+
+
 async def test_how_a_plan_was_accepted_is_told(house, cast):
     by_staff = await make.accepted_plan(house, cast)
     [facts] = await facts_of(house, by_staff, "plan_accepted")

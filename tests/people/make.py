@@ -37,6 +37,13 @@ async def consent(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purp
         await people.give_consent(work, coachee_id, purpose, wording_version=version, given_via=GivenVia.CONVERSATION)
 
 
+async def confirmed_number(house: House, cast: Cast, coachee_id: CoacheeId, number: str) -> None:
+    """She typed the code that came to it."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.set_number(work, coachee_id, number)
+        assert await people.confirm_sms(work, coachee_id, people.number_code(work.vault, coachee_id, number))
+
+
 async def consent_once(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purpose) -> None:
     """The same, unless the coachee agreed before."""
     async with begin(house, cast.practice_id, OPERATOR) as work:

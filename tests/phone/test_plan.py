@@ -1,14 +1,16 @@
 import asyncio
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
-from domain import people
+from domain import checkins, people
 from domain.checkins import PlanState
 from domain.kit.work import OPERATOR, begin
-from domain.messaging import Event, Language
+from domain.messaging import Channel, Event, Language
 from domain.people import Consent, GivenVia, Purpose
 from domain.trajectories import Trajectory, TrajectoryState
+from tests.people import make as people_make
 from tests.phone.make import counts, plant, row_of
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +87,34 @@ async def test_a_yes_without_the_needed_consents_stores_nothing_and_says_what_is
     assert page.text.count(" checked") == 2
     assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "proposed"
     assert await consents_of(house, cast, planted) == {}
+
+
+async def comes_by(house, cast, planted, *channels):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, planted.plan_id, lock=True)
+        plan.terms = msgspec.structs.replace(plan.terms, channels=channels)
+
+
+async def test_whoever_is_reached_otherwise_need_not_agree_to_mail(house, cast, anonymous):
+    planted = await proposed(house, cast)
+    await comes_by(house, cast, planted, Channel.SMS, Channel.EMAIL)
+    await people_make.consent(house, cast, planted.coachee_id, Purpose.CHANNEL_SMS)
+    await people_make.confirmed_number(house, cast, planted.coachee_id, "+32470123456")
+    page = await anonymous.get(planted.plan_page)
+    assert page.text.count("nodig om mee te doen") == 1
+    page = await anonymous.post(planted.plan_page, data={"decision": "accept", "check_ins": "1"})
+    assert page.status_code == 200
+    assert set(await consents_of(house, cast, planted)) == {Purpose.CHECK_INS, Purpose.CHANNEL_SMS}
+    assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "accepted"
+
+
+async def test_a_yes_to_what_cannot_reach_her_stores_nothing_and_says_why(house, cast, anonymous):
+    planted = await proposed(house, cast)
+    await comes_by(house, cast, planted, Channel.PUSH)
+    page = await anonymous.post(planted.plan_page, data=YES)
+    assert (page.status_code, 'id="decision-fault"' in page.text, "niet per e-mail" in page.text) == (422, True, True)
+    assert await consents_of(house, cast, planted) == {}
+    assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "proposed"
 
 
 async def test_a_no_needs_no_consent_and_no_reason(house, cast, anonymous):
