@@ -6,7 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, case, cast, func, select
+from sqlalchemy.orm import aliased
 
 from domain import people
 from domain.invoicing import added
@@ -29,11 +30,22 @@ from domain.payments.late_model import (
 from domain.payments.late_rules import Overdue, Reckoning
 from domain.payments.late_terms import Terms, late_terms
 from domain.payments.ledger import Posting, Side, post, reread, today
-from domain.payments.model import Account, ItemKind, LedgerEntry, LedgerTransaction, OpenItem, TransactionKind
+from domain.payments.model import (
+    Account,
+    Allocation,
+    ItemKind,
+    LedgerEntry,
+    LedgerTransaction,
+    OpenItem,
+    TransactionKind,
+)
 from domain.payments.queries import debt_of_invoice
 from domain.payments.refusals import NotPayable
 from domain.payments.reminder_model import Reminder
 from domain.payments.reminder_plan import is_disputed
+
+CREDIT = aliased(OpenItem)
+OF_ALLOCATION = (CREDIT.practice_id == Allocation.practice_id) & (CREDIT.id == Allocation.credit_id)
 
 
 class Because(StrEnum):
@@ -190,16 +202,20 @@ async def _of_consumer(
 async def _late(work: Work, debt: OpenItem, known_until: date) -> list[Overdue]:
     """From the ledger itself: what the item came to by each day, and in which parts it was to be paid."""
     amount: Any = cast(func.sum(LedgerEntry.amount), BigInteger)
+    # What a credit note takes back was never owed, on whatever day it does so.
+    credited = select(Allocation.id).join(CREDIT, OF_ALLOCATION).where(CREDIT.kind == ItemKind.CREDIT_NOTE)
+    of_item = credited.where(Allocation.practice_id == work.practice_id, Allocation.debit_id == debt.id)
+    day: Any = case((LedgerTransaction.id.in_(of_item), debt.booked_on), else_=LedgerTransaction.booked_on).label("day")
     query = (
-        select(LedgerTransaction.booked_on, amount)
+        select(day, amount)
         .join(
             LedgerEntry,
             (LedgerEntry.practice_id == LedgerTransaction.practice_id)
             & (LedgerEntry.transaction_id == LedgerTransaction.id),
         )
         .where(LedgerEntry.practice_id == work.practice_id, LedgerEntry.item_id == debt.id)
-        .group_by(LedgerTransaction.booked_on)
-        .order_by(LedgerTransaction.booked_on)
+        .group_by(day)
+        .order_by(day)
     )
     moved = [(day, Money(cents)) for day, cents in await work.session.execute(query)]
     parts = [(part.due_on, part.amount) for part in (await parts_of(work, [debt])).get(debt.id, [])]

@@ -56,6 +56,21 @@ async def test_a_business_owes_interest_and_forty_euros_from_the_day_after_the_d
     assert "late_charges" not in await balances(bea)
 
 
+async def test_what_a_credit_note_takes_back_was_never_late(bea, house, cast, clock):
+    _, invoice_id = await acmes(house, cast)
+    clock.move(days=60)  # 1 May
+    path = f"invoices/{invoice_id}/credit-notes"
+    half = await post(bea, path, {"lines": [{"position": 0, "quantity": "0.50"}]})
+    assert half.status_code == 201, half.text
+    told = await charges(bea, invoice_id)
+    # 60.50 x 10.5 % x 30 / 365 = 0.5221
+    assert [(one["overdue_cents"], one["interest_cents"]) for one in told["interest"]] == [(6050, 52)]
+    note = (await post(bea, path, {})).json()["id"]
+    told = await charges(bea, invoice_id)
+    assert (told["because"], told["interest_cents"], told["costs_cents"]) == ("not_late", 0, 0), note
+    refused(await post(bea, f"invoices/{invoice_id}/late-charges", BOOK), 409, "nothing-to-charge")
+
+
 async def test_a_rate_that_is_not_known_is_not_guessed_and_costs_can_be_booked_alone(bea, house, cast, clock):
     _, invoice_id = await acmes(house, cast)
     clock.now = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)  # half past midnight in Brussels: 1 July
