@@ -70,6 +70,8 @@ class LineIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     discount_percent: Percent | None = None
     session_id: SessionId | None = None
     """The held session that the line bills; no other line may."""
+    package_id: PackageId | None = None
+    """The sold package that the line bills; no other line may."""
 
     def value(self) -> NewLine:
         return NewLine(
@@ -80,6 +82,7 @@ class LineIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             vat_rate=None if self.vat_rate is None else Decimal(self.vat_rate),
             discount=discount_of(self.discount_cents, self.discount_percent),
             session_id=self.session_id,
+            package_id=self.package_id,
         )
 
 
@@ -99,7 +102,7 @@ class LineOut(msgspec.Struct, frozen=True, kw_only=True):
     net_cents: int
     session_id: SessionId | None
     package_id: PackageId | None
-    """The package that the line bills, where the draft was made of one."""
+    """The package that the line bills."""
     deducts_id: InvoiceId | None
     """The deposit invoice that the line deducts, from below zero."""
 

@@ -72,6 +72,8 @@ OF_LINES = (
     SponsorOnCheque,
     SurchargeOnCheque,
     SessionAlreadyBilled,
+    PackageNotFound,
+    PackageAlreadyBilled,
 )
 Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The year of the number; leaves drafts out")]
 

@@ -1,4 +1,4 @@
-"""Which sessions may be billed: held, once, and never what a cheque pays for."""
+"""What may be billed: a held session, once, and never what a cheque pays for; a package that was sold, once."""
 
 from collections.abc import Sequence
 
@@ -8,6 +8,7 @@ from domain import funding
 from domain.funding import FundingKind
 from domain.invoicing.model import InvoiceLine
 from domain.invoicing.refusals import (
+    PackageAlreadyBilled,
     SessionAlreadyBilled,
     SessionNotBillable,
     SessionOfAnotherPayer,
@@ -15,7 +16,7 @@ from domain.invoicing.refusals import (
     SessionOnPackage,
 )
 from domain.kit.errors import named_in
-from domain.kit.ids import SessionId, SponsorId
+from domain.kit.ids import PackageId, SessionId, SponsorId
 from domain.kit.work import Work
 from domain.trajectories import Session, SessionState, get_session
 
@@ -47,3 +48,20 @@ async def check_session(work: Work, session: Session, sponsor_id: SponsorId | No
     )
     if (invoice_id := await work.session.scalar(billed)) is not None:
         raise SessionAlreadyBilled(field=field, invoice_id=invoice_id)
+
+
+async def must_be_unbilled(work: Work, wanted: Sequence[tuple[int, PackageId]]) -> None:
+    """Each line's package, by the line's place. That none is billed twice at once, the table's index sees to."""
+    for place, package_id in wanted:
+        field = f"lines/{place}/package_id"
+        with named_in(field):
+            await funding.get_package(work, package_id)
+        await check_package(work, package_id, field=field)
+
+
+async def check_package(work: Work, package_id: PackageId, **where: str) -> None:
+    billed = select(InvoiceLine.invoice_id).where(
+        InvoiceLine.practice_id == work.practice_id, InvoiceLine.package_id == package_id
+    )
+    if (invoice_id := await work.session.scalar(billed)) is not None:
+        raise PackageAlreadyBilled(invoice_id=invoice_id, **where)

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from domain import practice
 from domain.invoicing import parties
-from domain.invoicing.billing import must_be_billable
+from domain.invoicing.billing import must_be_billable, must_be_unbilled
 from domain.invoicing.deposits import deductions
 from domain.invoicing.instalments import Instalment, frozen_instalments, in_order
 from domain.invoicing.model import EURO, Invoice, InvoiceKind, InvoiceLine
@@ -170,6 +170,7 @@ async def new_lines(
     usual = Decimal(0) if reverse_charge else DEFAULT_RATE[regime]
     held = [(place, it.session_id) for place, it in enumerate(lines) if it.session_id and not it.missed]
     await must_be_billable(work, held, sponsor_id)
+    await must_be_unbilled(work, [(place, it.package_id) for place, it in enumerate(lines) if it.package_id])
     return [_line(work, line, place, usual) for place, line in enumerate(lines)]
 
 

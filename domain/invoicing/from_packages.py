@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import select
-
 from domain import funding, people
 from domain.funding import Package, PackageUnit
 from domain.invoicing import parties
+from domain.invoicing.billing import check_package
 from domain.invoicing.drafting import NewInvoice, NewLine, draft_invoice
-from domain.invoicing.model import Invoice, InvoiceLine
+from domain.invoicing.model import Invoice
 from domain.invoicing.phrases import phrase
-from domain.invoicing.refusals import PackageAlreadyBilled, PackagePriceUnknown
+from domain.invoicing.refusals import PackagePriceUnknown
 from domain.kit.ids import PackageId, SponsorId
 from domain.kit.work import Work
 from domain.messaging import Language
@@ -34,7 +33,7 @@ async def bill_package(work: Work, package_id: PackageId, wanted: PackageToBill)
     buyer = await parties.buyer(work, coachee_id, wanted.sponsor_id)
     if package.price is None:
         raise PackagePriceUnknown
-    await _must_be_unbilled(work, package_id)
+    await check_package(work, package_id)
     language = wanted.language or buyer.language
     line = NewLine(
         description=await _told(work, package, buyer if isinstance(buyer, Sponsor) else None, language),
@@ -46,14 +45,6 @@ async def bill_package(work: Work, package_id: PackageId, wanted: PackageToBill)
     )
     new = NewInvoice(coachee_id=coachee_id, sponsor_id=wanted.sponsor_id, language=language, lines=[line])
     return await draft_invoice(work, new)
-
-
-async def _must_be_unbilled(work: Work, package_id: PackageId) -> None:
-    billed = select(InvoiceLine.invoice_id).where(
-        InvoiceLine.practice_id == work.practice_id, InvoiceLine.package_id == package_id
-    )
-    if (invoice_id := await work.session.scalar(billed)) is not None:
-        raise PackageAlreadyBilled(invoice_id=invoice_id)
 
 
 async def _told(work: Work, package: Package, sponsor: Sponsor | None, language: Language) -> str:

@@ -53,6 +53,25 @@ async def test_a_package_is_billed_to_its_coachee_once_at_its_price(omar, amir):
     assert (await bill(omar, package, vat_rate="6", language="fr")).json()["lines"][0]["unit"] == "forfait"
 
 
+async def test_a_package_stays_billed_where_the_lines_of_its_draft_are_changed(omar, bo, amir):
+    package = await sold(omar, amir)
+    draft = (await bill(omar, package)).json()
+    line = {"description": "Two", "quantity": "1", "unit": "pakket", "unit_price_cents": 80000, "package_id": package}
+    path, version = f"/v1/invoices/{draft['id']}", {"If-Match": f'"v{draft["version"]}"'}
+    changed = await omar.patch(path, json={"lines": [line]}, headers=version)
+    assert (changed.status_code, changed.json()["lines"][0]["package_id"]) == (200, package), changed.text
+    assert told(await bill(omar, package)) == (409, "package-already-billed")
+    another = {"coachee_id": str(amir.coachee_id), "lines": [line]}
+    assert told(await omar.post("/v1/invoices", json=another)) == (409, "package-already-billed", "/lines/0/package_id")
+    another["lines"] = [line | {"package_id": str(new_id())}]
+    assert told(await omar.post("/v1/invoices", json=another)) == (404, "package-not-found", "/lines/0/package_id")
+    version = {"If-Match": f'"v{changed.json()["version"]}"'}
+    assert told(await omar.patch(path, json={"lines": [line, line]}, headers=version)) == (
+        409,
+        "package-already-billed",
+    )
+
+
 async def test_a_sponsor_reads_how_much_was_bought_and_whose_only_where_agreed(omar, amir, buyers):
     package, minutes = await sold(omar, amir), await sold(omar, amir, unit="minutes", granted=600)
     draft = (await bill(omar, package, sponsor_id=str(buyers.acme), language="en")).json()
