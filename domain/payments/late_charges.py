@@ -45,7 +45,6 @@ from domain.payments.reminder_model import Reminder
 from domain.payments.reminder_plan import is_disputed
 
 CREDIT = aliased(OpenItem)
-OF_ALLOCATION = (CREDIT.practice_id == Allocation.practice_id) & (CREDIT.id == Allocation.credit_id)
 
 
 class Because(StrEnum):
@@ -202,17 +201,25 @@ async def _of_consumer(
 async def _late(work: Work, debt: OpenItem, known_until: date) -> list[Overdue]:
     """From the ledger itself: what the item came to by each day, and in which parts it was to be paid."""
     amount: Any = cast(func.sum(LedgerEntry.amount), BigInteger)
-    # What a credit note takes back was never owed, on whatever day it does so.
-    credited = select(Allocation.id).join(CREDIT, OF_ALLOCATION).where(CREDIT.kind == ItemKind.CREDIT_NOTE)
-    of_item = credited.where(Allocation.practice_id == work.practice_id, Allocation.debit_id == debt.id)
-    day: Any = case((LedgerTransaction.id.in_(of_item), debt.booked_on), else_=LedgerTransaction.booked_on).label("day")
+    # What a credit note takes back was never owed. Money counts from the day on which it came in, for she who paid in
+    # time is not late where it is set against her invoice weeks after.
+    day: Any = case(
+        (CREDIT.kind == ItemKind.CREDIT_NOTE, debt.booked_on),
+        else_=func.coalesce(CREDIT.booked_on, LedgerTransaction.booked_on),
+    ).label("day")
     query = (
         select(day, amount)
+        .select_from(LedgerTransaction)
         .join(
             LedgerEntry,
             (LedgerEntry.practice_id == LedgerTransaction.practice_id)
             & (LedgerEntry.transaction_id == LedgerTransaction.id),
         )
+        .outerjoin(
+            Allocation,
+            (Allocation.practice_id == LedgerTransaction.practice_id) & (Allocation.id == LedgerTransaction.id),
+        )
+        .outerjoin(CREDIT, (CREDIT.practice_id == Allocation.practice_id) & (CREDIT.id == Allocation.credit_id))
         .where(LedgerEntry.practice_id == work.practice_id, LedgerEntry.item_id == debt.id)
         .group_by(day)
         .order_by(day)

@@ -1,6 +1,6 @@
 """Charges for late payment: reckoned at any time, asked for where the law allows, booked when the practice says so."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -69,6 +69,22 @@ async def test_what_a_credit_note_takes_back_was_never_late(bea, house, cast, cl
     told = await charges(bea, invoice_id)
     assert (told["because"], told["interest_cents"], told["costs_cents"]) == ("not_late", 0, 0), note
     refused(await post(bea, f"invoices/{invoice_id}/late-charges", BOOK), 409, "nothing-to-charge")
+
+
+async def test_who_paid_in_time_is_not_late_whenever_the_money_is_set_against_her_invoice(bea, house, cast, clock):
+    buyers, first = await acmes(house, cast)
+    second = await make.invoice(house, cast, 24200, sponsor_id=buyers.acme)
+    clock.move(days=60)  # 1 May
+    ogm = (await bea.get(f"/v1/invoices/{first}")).json()["payment_reference"]
+    in_time = make.line(12100, ogm=ogm, booked_on=date(2026, 4, 1))
+    assert (
+        await make.send(bea, make.bank_file(in_time, make.line(5, "REF2", booked_on=date(2026, 4, 30))))
+    ).status_code == 201
+    assert (await charges(bea, first))["because"] == "not_late"
+    paid = (await pay(bea, 24200, sponsor_id=buyers.acme, received_on="2026-04-11")).json()["id"]
+    await post(bea, "allocations", {"credit_id": paid, "debit_id": str(second)})
+    [row] = (await charges(bea, second))["interest"]
+    assert (row["days"], row["overdue_cents"]) == (10, 24200)
 
 
 async def test_a_rate_that_is_not_known_is_not_guessed_and_costs_can_be_booked_alone(bea, house, cast, clock):
