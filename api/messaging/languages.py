@@ -1,5 +1,7 @@
 """The languages that are spoken, and what has no words in one that was added."""
 
+import asyncio
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -40,6 +42,12 @@ async def list_languages(work: NamedDependency[Work]) -> Languages:  # noqa: ARG
 
     A language is added as one file, `domain/messaging/wording/<code>.toml`.
     """
+    return await asyncio.to_thread(_spoken)
+
+
+@cache
+def _spoken() -> Languages:
+    """It reads every file of words, once: they come with the program."""
     files = worded_files()
     items = [
         SpokenLanguage(language=one, shipped=one in SHIPPED, missing=messaging.missing_in(one, files))
