@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from typing import TypeAlias
 
 from litestar import Response
 
@@ -10,9 +11,11 @@ from api.phone.visits import Visit
 from api.phone.wording import words
 from domain import people, practice
 from domain.checkins import Fault, Sent, Wrong
+from domain.kit.calendar import local_day
 from domain.kit.ids import GuardianId
 from domain.people import Consent, GivenVia, Guardian, Purpose, Wording
 
+Given: TypeAlias = Mapping[Purpose, Consent]
 ASKED = (
     Purpose.SESSION_NOTES,
     Purpose.CHECK_INS,
@@ -39,7 +42,7 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
     given = await people.consents_now(visit.work, visit.coachee.id)
     taken_back = sent.choice("withdraw", Purpose)
     if taken_back is not None:
-        if taken_back in given:
+        if taken_back in given and given[taken_back].guardian_id is not None:
             await people.withdraw_consent(visit.work, visit.coachee.id, given[taken_back].id)
         return await _form(visit, Sent())
     asked = await _asked(visit, guardian, given)
@@ -73,13 +76,18 @@ async def _guardian(visit: Visit) -> Guardian | None:
     return None if over or not visit.coachee.minor or visit.coachee.archived_at is not None else guardian
 
 
-async def _asked(visit: Visit, guardian: Guardian, given: Mapping[Purpose, Consent]) -> list[Wording]:
-    """In her language; of text messages nothing where the practice pays for none, but what she agreed to stays hers to
-    take back.
+async def _asked(visit: Visit, guardian: Guardian, given: Given) -> list[Wording]:
+    """In her language, what she has to agree to, and what she or another guardian agreed to: theirs to take back.
+
+    What the child decides alone at her age is not for this page, nor are text messages where the practice pays for none.
     """
+    today = local_day(visit.work.now, (await practice.get_practice(visit.work)).zone)
     current = {w.purpose: w for w in people.wordings() if w.current and w.language == guardian.language}
-    texts = Purpose.CHANNEL_SMS in given or await people.offers_sms(visit.work)
-    return [current[purpose] for purpose in ASKED if texts or purpose is not Purpose.CHANNEL_SMS]
+    not_asked = {one for one in ASKED if people.agrees_herself(visit.coachee, one, today)}
+    if not await people.offers_sms(visit.work):
+        not_asked.add(Purpose.CHANNEL_SMS)
+    by_child = {one for one, consent in given.items() if consent.guardian_id is None}
+    return [current[one] for one in ASKED if one not in by_child and (one in given or one not in not_asked)]
 
 
 async def _form(visit: Visit, sent: Sent) -> Response[str]:
