@@ -32,13 +32,12 @@ CLOSED = {
 
 async def show(visit: Visit) -> Response[str]:
     """What waits for her; looking changes nothing, so a program that opens links has opened no agreement."""
-    agreement = await agreements.get_agreement(visit.work, AgreementId(visit.subject_id))
-    return _state_of(visit, agreement, Sent())
+    return _state_of(visit, await _agreement(visit), Sent())
 
 
 async def decide(visit: Visit, sent: Sent) -> Response[str]:
     """Open it, sign it or decline it. A second click changes nothing."""
-    agreement = await agreements.get_agreement(visit.work, AgreementId(visit.subject_id), lock=True)
+    agreement = await _agreement(visit, lock=True)
     decision = sent.choice("decision", Decision)
     if agreement.state in CLOSED or agreement.state is AgreementState.SIGNED:
         return _state_of(visit, agreement, sent)
@@ -55,9 +54,16 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
 
 async def read_file(visit: Visit) -> Response[bytes]:
     """Her own copy."""
-    file = await agreements.read_print(visit.work, AgreementId(visit.subject_id))
+    file = await agreements.read_print(visit.work, (await _agreement(visit)).id)
     headers = HEADERS | {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+async def _agreement(visit: Visit, *, lock: bool = False) -> Agreement:
+    """For whoever was asked, as long as nobody else has to sign it by now."""
+    agreement = await agreements.get_agreement(visit.work, AgreementId(visit.subject_id), lock=lock)
+    await agreements.must_still_sign(visit.work, agreement)
+    return agreement
 
 
 async def _sign(visit: Visit, agreement: Agreement, sent: Sent) -> Response[str]:

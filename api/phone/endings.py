@@ -24,7 +24,7 @@ from domain.checkins import (
 from domain.development import DevelopmentPlanNotFound
 from domain.groups import GroupBegun, OfferExpired
 from domain.kit.errors import Conflict, Invalid
-from domain.people import CoacheeNotFound, NotSignedIn, SignInOver, SignInUnknown, TextDestroyed
+from domain.people import CoacheeNotFound, GuardianEnded, NotSignedIn, SignInOver, SignInUnknown, TextDestroyed
 from domain.trajectories import CoacheeNotFree
 
 ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
@@ -38,6 +38,7 @@ ENDINGS: dict[type, tuple[str, HTTPStatus]] = {
     CheckInExpired: ("expired", HTTPStatus.GONE),
     CheckInCancelled: ("cancelled", HTTPStatus.GONE),
     TextDestroyed: ("cancelled", HTTPStatus.GONE),
+    GuardianEnded: ("guardian_closed", HTTPStatus.GONE),
     CheckInNotSent: ("early", HTTPStatus.CONFLICT),
     CoacheeNotFree: ("group_clash", HTTPStatus.CONFLICT),
     OfferExpired: ("group_lapsed", HTTPStatus.GONE),

@@ -79,7 +79,7 @@ async def _guardian(visit: Visit) -> Guardian | None:
 async def _asked(visit: Visit, guardian: Guardian, given: Given) -> list[Wording]:
     """In her language, what she has to agree to, and what she or another guardian agreed to: theirs to take back.
 
-    What the child decides alone at her age is not for this page, nor are text messages where the practice pays for none.
+    What the child decides alone at her age is not for this page, nor texting where the practice pays for none.
     """
     today = local_day(visit.work.now, (await practice.get_practice(visit.work)).zone)
     current = {w.purpose: w for w in people.wordings() if w.current and w.language == guardian.language}

@@ -3,6 +3,7 @@
 from domain.agreements.answering import (
     OtherWords as OtherWords,
     decline_agreement as decline_agreement,
+    must_still_sign as must_still_sign,
     open_agreement as open_agreement,
     sign_agreement as sign_agreement,
 )

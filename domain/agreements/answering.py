@@ -1,14 +1,14 @@
-"""What the coachee does with an agreement, by the link that she alone has: open it, sign it, decline it."""
+"""What the coachee, or a minor's guardian, does with an agreement, by a link of her own: open, sign or decline it."""
 
 from domain import people
 from domain.agreements.issuing import keep_print, moved, replace
-from domain.agreements.model import Agreement, AgreementState, Print
+from domain.agreements.model import WAITING, Agreement, AgreementState, Print
 from domain.agreements.queries import get_agreement
 from domain.kit.errors import Conflict
-from domain.kit.ids import AgreementId
+from domain.kit.ids import AgreementId, GuardianId
 from domain.kit.work import Work
 from domain.messaging import Recipient, post
-from domain.people import Guardian
+from domain.people import Guardian, GuardianEnded, GuardianNeeded
 
 
 class OtherWords(Conflict):
@@ -18,6 +18,7 @@ class OtherWords(Conflict):
 async def open_agreement(work: Work, agreement_id: AgreementId) -> Agreement:
     """She asked to read it. Opening it again changes nothing."""
     agreement = await get_agreement(work, agreement_id, lock=True)
+    await must_still_sign(work, agreement)
     if agreement.state is AgreementState.ISSUED:
         await moved(work, agreement, AgreementState.OPENED)
     return agreement
@@ -26,6 +27,7 @@ async def open_agreement(work: Work, agreement_id: AgreementId) -> Agreement:
 async def sign_agreement(work: Work, agreement_id: AgreementId, *, name: str, sha256: str) -> Agreement:
     """She signs the words with this digest, typing her name; a signature from before makes place for it."""
     agreement = await get_agreement(work, agreement_id, lock=True)
+    await must_still_sign(work, agreement)
     if sha256 != agreement.sha256:
         raise OtherWords
     if agreement.state is AgreementState.OPENED:
@@ -36,15 +38,30 @@ async def sign_agreement(work: Work, agreement_id: AgreementId, *, name: str, sh
     return agreement
 
 
-async def _signer(work: Work, agreement: Agreement) -> Recipient:
-    """Who was asked: the coachee, or the guardian of a minor."""
-    if agreement.guardian_id is not None:
-        guardian = await work.session.get_one(Guardian, (work.practice_id, agreement.guardian_id))
-        return people.guardian_recipient(guardian)
-    return people.recipient(await people.get_coachee(work, agreement.coachee_id))
-
-
 async def decline_agreement(work: Work, agreement_id: AgreementId) -> Agreement:
     """She does not agree; another may be issued."""
     agreement = await get_agreement(work, agreement_id, lock=True)
+    await must_still_sign(work, agreement)
     return await moved(work, agreement, AgreementState.DECLINED)
+
+
+async def must_still_sign(work: Work, agreement: Agreement) -> None:
+    """Whoever was asked decides on what waits, unless somebody else has to by now: issue it anew for her."""
+    if agreement.state not in WAITING:
+        return
+    if agreement.guardian_id is None:
+        if (await people.get_coachee(work, agreement.coachee_id)).minor:
+            raise GuardianNeeded(coachee_id=agreement.coachee_id)
+    elif (guardian := await _guardian(work, agreement.guardian_id)).ended_at is not None:
+        raise GuardianEnded(ended_at=guardian.ended_at)
+
+
+async def _guardian(work: Work, guardian_id: GuardianId) -> Guardian:
+    return await work.session.get_one(Guardian, (work.practice_id, guardian_id))
+
+
+async def _signer(work: Work, agreement: Agreement) -> Recipient:
+    """Who was asked: the coachee, or the guardian of a minor."""
+    if agreement.guardian_id is not None:
+        return people.guardian_recipient(await _guardian(work, agreement.guardian_id))
+    return people.recipient(await people.get_coachee(work, agreement.coachee_id))

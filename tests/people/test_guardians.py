@@ -1,5 +1,6 @@
 """A minor: her parent or guardian agrees and signs, unless she is old enough for it herself."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -216,6 +217,56 @@ async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, a
 
 
 @pytest.fixture
+async def to_sign(cas, house, cast, child):
+    """An agreement that Nadia reads, and the address of her page."""
+    await agreements.identify(house, cast)
+    trajectory_id = await trajectories.trajectory(house, cast, coachee_id=child)
+    await make.guardian(house, cast, child)
+    issued = (await cas.post(f"/v1/trajectories/{trajectory_id}/agreements", json={})).json()
+    page = f"/a/{house.vault.token('agreement', issued['id'])}"
+    said = {"decision": "sign", "name": "Nadia Haddad", "agree": "yes", "sha256": issued["sha256"]}
+    return issued, page, said
+
+
+async def opens_nothing(anonymous, page, said, status):
+    tried = [await anonymous.get(page), await anonymous.get(f"{page}/pdf"), await anonymous.post(page, data=said)]
+    tried.append(await anonymous.post(page, data={"decision": "decline"}))
+    assert [one.status_code for one in tried] == [status] * 4
+    assert "sha256" not in tried[0].text
+
+
+async def test_a_guardian_who_no_longer_agrees_for_her_neither_reads_nor_signs_what_waits(
+    cas, anonymous, child, to_sign
+):
+    issued, page, said = to_sign
+    assert (await anonymous.post(page, data={"decision": "read"})).status_code == 200
+    await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
+    await opens_nothing(anonymous, page, said, 410)
+    assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["state"] == "opened"
+
+
+async def test_what_a_guardian_signed_stays_hers_to_read_when_the_child_is_of_age(cas, anonymous, child, to_sign):
+    issued, page, said = to_sign
+    await anonymous.post(page, data={"decision": "read"})
+    assert (await anonymous.post(page, data=said)).status_code == 200
+    await change(cas, f"/v1/coachees/{child}", minor=False)
+    assert (await anonymous.get(f"{page}/pdf")).status_code == 200
+    assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["state"] == "signed"
+
+
+async def test_who_turns_out_to_be_a_minor_does_not_sign_herself(cas, anonymous, house, cast):
+    await agreements.identify(house, cast)
+    coachee_id = await make.coachee(house, cast)
+    running = await trajectories.trajectory(house, cast, coachee_id=coachee_id)
+    agreement_id, page = await agreements.issued(house, cast, running)
+    sha256 = (await cas.get(f"/v1/agreements/{agreement_id}")).json()["sha256"]
+    await anonymous.post(page, data={"decision": "read"})
+    await change(cas, f"/v1/coachees/{coachee_id}", minor=True)
+    said = {"decision": "sign", "name": "Amir Haddad", "agree": "yes", "sha256": sha256}
+    await opens_nothing(anonymous, page, said, 409)
+
+
+@pytest.fixture
 async def asked(cas, house, cast, child):
     """Nadia's page, to which she got a link."""
     guardian_id = str(await make.guardian(house, cast, child, language="en"))
@@ -243,6 +294,9 @@ async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(cas, anonymou
     for _ in range(2):
         done = await anonymous.post(page, data={"session_notes": "1", "channel_email": "1", "save": "yes"})
         assert (done.status_code, done.text.count("Withdraw this consent")) == (200, 2)
+    asked_first = re.search(r"<form.*?</form>", done.text, re.DOTALL)[0]
+    of_its_own = [one for one in re.findall(r"<button[^>]*>", asked_first) if "form=" not in one]
+    assert of_its_own == ['<button class="save" name="save" value="yes">']  # the Enter key presses the first
     given = await consents(cas, path)
     assert set(given) == {"session_notes", "channel_email"}
     assert {(one["given_via"], one["guardian_id"], one["language"]) for one in given.values()} == {
@@ -273,6 +327,22 @@ async def test_a_tick_counts_only_for_the_words_that_were_shown(cas, anonymous, 
     page, path, _ = asked
     wrong = await anonymous.post(page, data={"session_notes": "7", "check_ins": "1", "save": "yes"})
     assert (wrong.status_code, await consents(cas, path)) == (422, {})
+
+
+async def test_what_a_child_decides_alone_is_no_matter_of_her_guardian(cas, anonymous, asked):
+    """From her age on she agrees to check-ins herself: a guardian neither sees what she said, nor changes it."""
+    page, path, _ = asked
+    await anonymous.post(page, data={"channel_email": "1", "save": "yes"})
+    await change(cas, path, born_on="2012-05-05")
+    assert (await cas.post(f"{path}/consents", json=YES)).status_code == 201
+    shown = (await anonymous.get(page)).text
+    named = set(re.findall(r'<input type="checkbox" id="(\w+)"', shown))
+    assert (named, shown.count("Withdraw this consent")) == ({"session_notes", "support_alert", "support_backup"}, 1)
+    for tried in ({"withdraw": "check_ins"}, {"obstacle_prompts": "1", "save": "yes"}):
+        assert (await anonymous.post(page, data=tried)).status_code == 200
+    assert await holding(cas, path) == ["channel_email", "check_ins"]
+    await anonymous.post(page, data={"withdraw": "channel_email"})
+    assert await holding(cas, path) == ["check_ins"]
 
 
 async def test_asked_twice_she_gets_the_same_link_and_once_she_no_longer_agrees_it_opens_nothing(
