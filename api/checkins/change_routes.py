@@ -14,6 +14,7 @@ from domain.checkins import (
     EditionInPast,
     NoOpenChange,
     NoOwnQuestions,
+    NothingToPin,
     PlanNotFound,
     TrajectoryClosed,
 )
@@ -22,6 +23,9 @@ from domain.kit.ids import PlanId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
+from domain.method import NotInThisFile
+from domain.people import TextDestroyed
+from domain.trajectories import NotYourCoachee
 
 
 @post(
@@ -75,13 +79,23 @@ async def accept_check_in_plan_change(work: NamedDependency[Work], plan_id: From
     "/check-in-plans/{plan_id:uuid}/pin",
     status_code=200,
     scope="check_ins:write",
-    responses=refuses(PlanNotFound, WrongState, NoOwnQuestions, VersionChanged),
+    responses=refuses(
+        PlanNotFound,
+        WrongState,
+        NoOwnQuestions,
+        NothingToPin,
+        NotInThisFile,
+        NotYourCoachee,
+        TextDestroyed,
+        VersionChanged,
+    ),
 )
 async def pin_check_in_kind(work: NamedDependency[Work], plan_id: FromPath[PlanId], data: JSONBody[PinIn]) -> PlanOut:
-    """Ask for one kind in the next check-ins. What protects the coachee from obstacles holds all the same; questions in
-    own words are asked only where she agreed to some.
+    """Ask for one kind in the next check-ins, or refer them to a quality or an ideal of the coachee. What protects her
+    from obstacles holds all the same; questions in own words are asked only where she agreed to some. She sees the
+    quality and the ideal where she is signed in, and nowhere else: no mail and no lock screen tells of them.
     """
-    return PlanOut.of(await checkins.pin_kind(work, plan_id, data.kind, data.count))
+    return PlanOut.of(await checkins.pin(work, plan_id, data.pin()))
 
 
 router = Router(

@@ -17,6 +17,7 @@ from domain.checkins import (
     Foreseen,
     Kind,
     Lateness,
+    NewPin,
     NewPlan,
     Plan,
     PlanEdition,
@@ -28,7 +29,7 @@ from domain.checkins import (
     Window,
     ZoneMode,
 )
-from domain.kit.ids import CheckInId, CoacheeId, OwnQuestionsId, PlanId, TrajectoryId
+from domain.kit.ids import CheckInId, CoacheeId, CoacheeQualityId, IdealId, OwnQuestionsId, PlanId, TrajectoryId
 from domain.messaging import Channel, Outcome
 
 WindowTime: TypeAlias = Annotated[
@@ -253,9 +254,17 @@ class ChangeIn(TermsIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class PinIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    kind: Kind
+    kind: Kind | None = None
+    """What they ask for; none leaves that to the policy."""
+    quality_id: CoacheeQualityId | None = None
+    """The quality of hers that they offer first."""
+    ideal_id: IdealId | None = None
+    """The ideal of hers that a question for an ideal, or for a quality in action, refers to."""
     count: Annotated[int, Meta(ge=1, le=20)]
     """For how many of the next check-ins."""
+
+    def pin(self) -> NewPin:
+        return NewPin(kind=self.kind, quality_id=self.quality_id, ideal_id=self.ideal_id, count=self.count)
 
 
 class EditionOut(TermsOut, frozen=True, kw_only=True):
@@ -282,7 +291,8 @@ class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     decision: dict[str, Any] | None
     """The policy and its version, the eligible kinds, the probability of the choice, its reason and the seed of its
-    draw; `sent_as` where it was sent as another kind than was planned."""
+    draw; `sent_as` where it was sent as another kind than was planned; `quality_id` and `ideal_id` where the coach
+    pinned one."""
 
     @classmethod
     def of(cls, check_in: CheckIn) -> "DecisionOut":

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
-from api.phone import devices, own_questions, plan, support
+from api.phone import chips, devices, own_questions, plan, support
 from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import words
@@ -144,14 +144,16 @@ async def read(visit: Visit, check_in: CheckIn, sent: Sent) -> tuple[Reply, Shar
 
 async def _form(visit: Visit, check_in: CheckIn, sent: Sent) -> Response[str]:
     said = words(visit.language)
+    flow = checkins.wordings(visit.language, spoken=said.tag)
     return page(
         f"{check_in.kind}.html",
         visit.language,
         status=HTTPStatus.UNPROCESSABLE_ENTITY if sent.faults else HTTPStatus.OK,
-        flow=checkins.wordings(visit.language, spoken=said.tag),
+        flow=flow,
         sent=sent,
         faults={name: said.fault(name, fault) for name, fault in sent.faults.items()},
-        offered=_offered(check_in, sent),
+        offered=await chips.offer(visit, check_in, sent, flow.qualities),
+        ideal=await _pinned_ideal(visit, check_in),
         dimension=await _dimension(visit, check_in, sent),
         may_share=await checkins.may_share(visit.work, check_in),
         wish=await checkins.last_wish(visit.work, check_in) if visit.signed_in else None,
@@ -165,11 +167,12 @@ async def _dimension(visit: Visit, check_in: CheckIn, sent: Sent) -> Dimension:
     return sent.choice("dimension", Dimension) or await checkins.asked_dimension(visit.work, check_in)
 
 
-def _offered(check_in: CheckIn, sent: Sent) -> list[str]:
-    """The handful of this check-in, and whatever else was ticked on another version of the page."""
-    offered = checkins.offered_qualities(check_in.id)
-    others = checkins.known_qualities() & set(sent.values.get("qualities", ())) - set(offered)
-    return [*offered, *sorted(others)]
+async def _pinned_ideal(visit: Visit, check_in: CheckIn) -> str | None:
+    """The ideal that her coach pinned, where a question for one is open and she is signed in."""
+    pinned = checkins.pinned_ideal(check_in)
+    if not visit.signed_in or pinned is None or check_in.kind not in {Kind.IDEAL, Kind.QUALITY_IN_ACTION}:
+        return None
+    return await method.her_ideal(visit.work, visit.coachee.id, pinned)
 
 
 def _thanks(reply: Reply) -> str:

@@ -26,7 +26,7 @@ from domain.trajectories import Session
 LONGEST = 280  # characters of the topic
 YES = "yes"
 Topic: TypeAlias = Annotated[str, Meta(min_length=1, max_length=LONGEST, pattern=r"^(?=\s*\S)[^\x00]*" + END)]
-Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=60)]
+Named: TypeAlias = Annotated[str, Meta(min_length=1, max_length=1500)]  # several in her own words count as one
 
 
 class OfferedNow(Out, frozen=True):

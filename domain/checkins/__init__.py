@@ -36,18 +36,21 @@ from domain.checkins.drafts import (
     read_draft as read_draft,
 )
 from domain.checkins.editions import (
+    NewPin as NewPin,
     accept_change as accept_change,
     change_plan as change_plan,
     decline_change as decline_change,
     list_editions as list_editions,
     open_change as open_change,
-    pin_kind as pin_kind,
+    pin as pin,
 )
 from domain.checkins.flows import (
+    QUALITIES_SHOWN as QUALITIES_SHOWN,
     Dimension as Dimension,
     Layer as Layer,
     Locus as Locus,
     Wordings as Wordings,
+    Words as Words,
     current_version as current_version,
     known_qualities as known_qualities,
     offered_qualities as offered_qualities,
@@ -80,6 +83,7 @@ from domain.checkins.model import (
     CheckInNotFound as CheckInNotFound,
     EditionInPast as EditionInPast,
     NoOpenChange as NoOpenChange,
+    NothingToPin as NothingToPin,
     Plan as Plan,
     PlanEdition as PlanEdition,
     PlanNotFound as PlanNotFound,
@@ -135,6 +139,8 @@ from domain.checkins.queries import (
     next_expiry_at as next_expiry_at,
     next_materialisation_at as next_materialisation_at,
     next_sending_at as next_sending_at,
+    pinned_ideal as pinned_ideal,
+    pinned_quality as pinned_quality,
 )
 from domain.checkins.question_model import (
     NoOwnQuestions as NoOwnQuestions,

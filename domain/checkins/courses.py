@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
@@ -15,7 +16,8 @@ from domain.kit.ids import CoacheeId, PlanId, PracticeId
 # `made` counts what was ever made, in which order kinds go on.
 READ = text("""
 SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace, p.fatigue, p.pinned_kind,
-       p.pinned_from, p.pinned_count, p.materialised_until, p.replan_from, t.state AS trajectory_state,
+       p.pinned_from, p.pinned_count, p.pinned_quality_id, p.pinned_ideal_id, p.materialised_until, p.replan_from,
+       t.state AS trajectory_state,
        CASE p.zone_mode WHEN 'follow_person' THEN c.zone WHEN 'practice' THEN o.zone ELSE p.zone END AS zone,
        c.country, r.obstacles_off_until, t.phase,
        EXISTS (SELECT FROM consents n WHERE n.practice_id = p.practice_id AND n.coachee_id = p.coachee_id
@@ -79,6 +81,8 @@ class Standing(NamedTuple):
     pinned_kind: str | None
     pinned_from: int
     pinned_count: int
+    pinned_quality_id: UUID | None
+    pinned_ideal_id: UUID | None
     materialised_until: date | None
     replan_from: date | None
     trajectory_state: str
@@ -99,9 +103,8 @@ class Standing(NamedTuple):
 
 def course_of(plan: Standing) -> Course:
     """What the calculation of its check-ins takes."""
-    pin = None
-    if plan.pinned_kind is not None and plan.pinned_count:
-        pin = Pin(Kind(plan.pinned_kind), plan.pinned_from, plan.pinned_count)
+    kind = None if plan.pinned_kind is None else Kind(plan.pinned_kind)
+    pin = Pin(kind, plan.pinned_from, plan.pinned_count, plan.pinned_quality_id, plan.pinned_ideal_id)
     return Course(
         seed=bytes(plan.seed),
         coachee=plan.coachee_id.bytes,

@@ -1,11 +1,12 @@
 """Changing what a plan asks: a new edition from a day on, accepted by the coachee where it asks more of her."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
 
-from domain import people, trajectories
-from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, Plan, PlanEdition
+from domain import method, people, trajectories
+from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, NothingToPin, Plan, PlanEdition
 from domain.checkins.own_questions import agreed_id
 from domain.checkins.plans import make_anew, must_be_open
 from domain.checkins.policy import Kind
@@ -14,13 +15,23 @@ from domain.checkins.schedule import NOW_AND_THEN
 from domain.checkins.states import CheckInState, EditionState, PlanState
 from domain.checkins.terms import Terms, asks_more, check_days, check_terms
 from domain.kit.calendar import local_day, sane_day
-from domain.kit.ids import PlanId
+from domain.kit.ids import CoacheeQualityId, IdealId, PlanId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce, post
 
 OPEN_PLAN = frozenset({PlanState.ACCEPTED, PlanState.PAUSED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPin:
+    """What the coach asks for in so many of the next check-ins."""
+
+    kind: Kind | None = None
+    quality_id: CoacheeQualityId | None = None
+    ideal_id: IdealId | None = None
+    count: int
 
 
 async def change_plan(work: Work, plan_id: PlanId, terms: Terms, effective_from: date) -> PlanEdition:
@@ -91,23 +102,32 @@ async def list_editions(work: Work, plan_id: PlanId, page: PageRequest) -> Page[
     return await fetch_page(work, query, page, list_name=f"editions:{plan_id}", keys=[PlanEdition.number])
 
 
-async def pin_kind(work: Work, plan_id: PlanId, kind: Kind, count: int) -> Plan:
-    """Ask for one kind in the next check-ins that are not sent yet, as far as the policy's own rules allow."""
+async def pin(work: Work, plan_id: PlanId, new: NewPin) -> Plan:
+    """Ask for something in the next check-ins that are not sent yet, as far as the policy's own rules allow.
+
+    It takes the place of what was pinned before. A quality or an ideal is one of this coachee's.
+    """
     plan = await get_plan(work, plan_id, lock=True)
     if plan.state != PlanState.ACCEPTED:
         raise WrongState(state=plan.state, wanted="pinned", possible_from=PlanState.ACCEPTED)
-    if kind is Kind.OWN:
+    if new.kind is None and new.quality_id is None and new.ideal_id is None:
+        raise NothingToPin(field="kind")
+    if new.kind is Kind.OWN:
         await agreed_id(work, plan_id)
+    if new.quality_id is not None or new.ideal_id is not None:
+        await method.must_be_hers(work, plan.coachee_id, quality_id=new.quality_id, ideal_id=new.ideal_id)
     query = select(func.count()).where(
         CheckIn.practice_id == work.practice_id,
         CheckIn.plan_id == plan.id,
         CheckIn.slot < NOW_AND_THEN,
         CheckIn.state.not_in([CheckInState.SKIPPED, CheckInState.PLANNED]),
     )
-    plan.pinned_kind, plan.pinned_count = kind, count
+    plan.pinned_kind, plan.pinned_count = new.kind, new.count
+    plan.pinned_quality_id, plan.pinned_ideal_id = new.quality_id, new.ideal_id
     plan.pinned_from = await work.session.scalar(query) or 0
     await make_anew(work, plan, local_day(work.now, plan.zone))
-    announce(work, "plan_kind_pinned", plan.id, asked=kind, count=count)
+    facts = {"asked": new.kind, "quality_id": new.quality_id, "ideal_id": new.ideal_id}
+    announce(work, "plan_kind_pinned", plan.id, count=new.count, **facts)
     return plan
 
 

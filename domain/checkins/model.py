@@ -34,7 +34,18 @@ from domain.checkins.states import (
 from domain.checkins.terms import Terms, last_day
 from domain.checkins.valued import Valued
 from domain.kit.errors import Conflict, Invalid, NotFound
-from domain.kit.ids import AnswerId, CheckInId, CoacheeId, EditionId, OwnQuestionsId, PlanId, TrajectoryId, new_id
+from domain.kit.ids import (
+    AnswerId,
+    CheckInId,
+    CoacheeId,
+    CoacheeQualityId,
+    EditionId,
+    IdealId,
+    OwnQuestionsId,
+    PlanId,
+    TrajectoryId,
+    new_id,
+)
 from domain.kit.states import step
 from domain.kit.tables import Table, Tenant, Versioned, Word, within_practice
 from domain.messaging import Language
@@ -64,6 +75,10 @@ class NoOpenChange(Conflict):
     """No change of this plan waits for the coachee's word."""
 
 
+class NothingToPin(Invalid):
+    """A pin names a kind, a quality of the coachee or an ideal of hers; more than one of them may be named."""
+
+
 class EditionInPast(Invalid):
     """A change of a plan holds from tomorrow on at the earliest: what was sent today keeps its terms."""
 
@@ -79,6 +94,8 @@ class Plan(Tenant, Versioned, Table):
     __table_args__ = (
         within_practice("trajectory_id", "trajectories"),
         within_practice("coachee_id", "coachees"),
+        within_practice("pinned_quality_id", "coachee_qualities"),
+        within_practice("pinned_ideal_id", "ideals"),
         CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
         Index(
             "check_in_plans_one_open_idx",
@@ -119,6 +136,8 @@ class Plan(Tenant, Versioned, Table):
     taper_at: Mapped[datetime | None]  # when to look whether she can do with less
     offered_pace: Mapped[int | None] = mapped_column(SmallInteger)  # proposed to her, and open
     pinned_kind: Mapped[Kind | None] = mapped_column(Word(Kind, 24))
+    pinned_quality_id: Mapped[CoacheeQualityId | None]
+    pinned_ideal_id: Mapped[IdealId | None]
     pinned_from: Mapped[int] = mapped_column(default=0)  # the ordinal of the first
     pinned_count: Mapped[int] = mapped_column(SmallInteger, default=0)
 

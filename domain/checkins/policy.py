@@ -8,8 +8,10 @@ import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from uuid import UUID
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 FIRST = 3  # (a) the first check-ins of a plan ask for a success
 IDEAL_EVERY = 6  # (f)
@@ -79,15 +81,25 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     chosen: Kind
     reason: Why
     seed: str  # what the draw of this slot was made of; it tells nothing of another
+    quality_id: UUID | UnsetType = UNSET  # pinned by the coach, as is the ideal: ids, no words
+    ideal_id: UUID | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A kind that the coach asks for, from one ordinal on and for a number of check-ins."""
+    """What the coach asks for from one ordinal on and for a number of check-ins: a kind, a quality or an ideal of hers.
 
-    kind: Kind
+    A quality and an ideal change no kind; they tell what a question that asks for one refers to.
+    """
+
+    kind: Kind | None
     first: int
     count: int
+    quality_id: UUID | None = None
+    ideal_id: UUID | None = None
+
+    def holds(self, ordinal: int) -> bool:
+        return self.first <= ordinal < self.first + self.count
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,15 +131,22 @@ def decide(seed: bytes, rule: Rule, turn: Turn) -> Decision:
         wanted, why, eligible, probability = Kind.SUCCESS, Why.STRENGTH, (Kind.SUCCESS,), 1.0
     else:
         wanted, why, eligible, probability = _wanted(seed, rule, turn)
-    pin = rule.pin
-    if pin is not None and turn.ordinal >= FIRST and pin.first <= turn.ordinal < pin.first + pin.count:
+    pin = rule.pin if rule.pin is not None and rule.pin.holds(turn.ordinal) else None
+    if pin is not None and pin.kind is not None and turn.ordinal >= FIRST:
         wanted, why, eligible, probability = pin.kind, Why.PINNED, (pin.kind,), 1.0
     barred = _barred(rule, turn, wanted)
     if barred is not None:
         wanted, why, eligible, probability = Kind.SUCCESS, barred, (Kind.SUCCESS,), 1.0
     drawn = hmac.digest(seed, b"slot" + turn.ordinal.to_bytes(4, "big"), "sha256")[:8].hex()
     return Decision(
-        policy=rule.policy, eligible=eligible, probability=probability, chosen=wanted, reason=why, seed=drawn
+        policy=rule.policy,
+        eligible=eligible,
+        probability=probability,
+        chosen=wanted,
+        reason=why,
+        seed=drawn,
+        quality_id=(pin and pin.quality_id) or UNSET,
+        ideal_id=(pin and pin.ideal_id) or UNSET,
     )
 
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from operator import eq, ge, le
 from typing import Any, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Select, and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.checkins.model import CheckIn, CheckInNotFound, Plan, PlanNotFound
 from domain.checkins.states import CheckInState
-from domain.kit.ids import CheckInId, CoacheeId, PlanId, TrajectoryId
+from domain.kit.ids import CheckInId, CoacheeId, CoacheeQualityId, IdealId, PlanId, TrajectoryId
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work, check_version, find
 from domain.messaging import Attempt, attempts_about
@@ -111,3 +112,15 @@ def _seen_by(work: Work, query: Select[T]) -> Select[T]:
     if work.actor.role == Role.COACH:
         return query.join(Trajectory, OF_TRAJECTORY).where(Trajectory.coach_id == work.actor.id)
     return query
+
+
+def pinned_quality(check_in: CheckIn) -> CoacheeQualityId | None:
+    """The quality that it offers first, as its decision has it."""
+    found = (check_in.decision or {}).get("quality_id")
+    return None if found is None else CoacheeQualityId(UUID(found))
+
+
+def pinned_ideal(check_in: CheckIn) -> IdealId | None:
+    """The ideal that it refers to."""
+    found = (check_in.decision or {}).get("ideal_id")
+    return None if found is None else IdealId(UUID(found))

@@ -144,7 +144,7 @@ def read_success(sent: Sent, dimension: Dimension) -> Success:
     return Success(
         text=text,
         qualities=sent.chosen("qualities", known_qualities(), MOST_QUALITIES),
-        other_quality=sent.text("other_quality", LABEL, lines=False),
+        other_quality=_other_quality(sent),
         dimension=dimension if felt else None,
         dimension_text=felt,
         strength=_tapped(sent, "strength"),
@@ -168,7 +168,7 @@ def read_obstacle(sent: Sent) -> Obstacle:
         layer=sent.choice("layer", Layer),
         wished=wished,
         qualities=sent.chosen("qualities", known_qualities(), MOST_QUALITIES),
-        other_quality=sent.text("other_quality", LABEL, lines=False),
+        other_quality=_other_quality(sent),
         small_step=sent.text("small_step", SENTENCE, lines=False),
     )
 
@@ -182,9 +182,16 @@ def read_quality_in_action(sent: Sent) -> QualityInAction:
     return QualityInAction(
         text=_needed(sent, "text"),
         qualities=sent.chosen("qualities", known_qualities(), MOST_QUALITIES),
-        other_quality=sent.text("other_quality", LABEL, lines=False),
+        other_quality=_other_quality(sent),
         strength=_tapped(sent, "strength"),
     )
+
+
+def _other_quality(sent: Sent) -> str | None:
+    """The qualities in her own words: those of hers that she ticked, and the one that she typed."""
+    typed = sent.text("other_quality", LABEL, lines=False)
+    ticked = sent.texts("own_quality", TEXT, MOST_QUALITIES)
+    return ", ".join(dict.fromkeys([*ticked, *([typed] if typed else [])])) or None
 
 
 def _needed(sent: Sent, name: str) -> str | None:

@@ -57,6 +57,18 @@ class Sent:
             self.faults[name] = Fault(Wrong.TOO_LONG, most, len(clean))
         return clean or None
 
+    def texts(self, name: str, most: int, most_of_them: int) -> tuple[str, ...]:
+        """The words that were ticked, each on one line and once."""
+        found = tuple(dict.fromkeys(filter(None, (" ".join(raw.split()) for raw in self.values.get(name, ())))))
+        if any(UNREADABLE.search(one) for one in found):
+            self.faults[name] = Fault(Wrong.UNREADABLE)
+            return ()
+        if longest := max((len(one) for one in found if len(one) > most), default=0):
+            self.faults[name] = Fault(Wrong.TOO_LONG, most, longest)
+        elif len(found) > most_of_them:
+            self.faults[name] = Fault(Wrong.TOO_MANY, most_of_them, len(found))
+        return found
+
     def choice(self, name: str, kind: type[E]) -> E | None:
         raw = next(iter(self.values.get(name, ())), "")
         if raw and raw not in set(kind):

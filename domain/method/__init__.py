@@ -50,7 +50,13 @@ from domain.method.findings import (
     TensionNotFound as TensionNotFound,
     TensionStep as TensionStep,
 )
-from domain.method.hers import latest_anchor as latest_anchor
+from domain.method.hers import (
+    HerQuality as HerQuality,
+    her_ideal as her_ideal,
+    her_quality as her_quality,
+    latest_anchor as latest_anchor,
+    must_be_hers as must_be_hers,
+)
 from domain.method.keeping import (
     Kind as Kind,
     NotInThisFile as NotInThisFile,
