@@ -153,5 +153,11 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep("send e-invoices", MINUTE, dispatch, peppol.next_dispatch_at),
     Sweep("deliver notifications", MINUTE, deliver_pushes, next_push_at),
     Sweep("deliver text messages", MINUTE, deliver_texts, next_text_at),
+    Sweep(
+        "drop silent browsers",
+        MINUTE,
+        one_by_one(people.silent_browsers, people.drop_silent_browser),
+        people.next_silence_at,
+    ),
     Sweep("forget old answers", MINUTE, forget_answers),
 )

@@ -126,6 +126,11 @@ from domain.people.sign_ins import (
     sign_ins_of as sign_ins_of,
     try_sign_in as try_sign_in,
 )
+from domain.people.silent_browsers import (
+    drop_silent_browser as drop_silent_browser,
+    next_silence_at as next_silence_at,
+    silent_browsers as silent_browsers,
+)
 from domain.people.sponsors import (
     InvalidVatNumber as InvalidVatNumber,
     NewSponsor as NewSponsor,

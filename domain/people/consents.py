@@ -18,14 +18,14 @@ from domain.people.coachees import get_coachee
 from domain.people.guardians import check_who_agrees, end_guardians
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.reach import drop_channel, forget_number
-from domain.people.subscriptions import forget_subscriptions
+from domain.people.subscriptions import LOST_MAIL, forget_subscriptions
 from domain.people.wordings import current_wording
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
 GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
 PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper")
 # What is no longer sent without each of them, and through what.
-MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS)}
+MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS, LOST_MAIL)}
 CHANNELS = {
     Purpose.CHANNEL_EMAIL: Channel.EMAIL,
     Purpose.CHANNEL_PUSH: Channel.PUSH,

@@ -163,6 +163,7 @@ class PushSubscription(Tenant, Table):
         within_practice("coachee_id", "coachees"),
         UniqueConstraint("practice_id", "endpoint_digest"),
         Index("push_subscriptions_coachee_idx", "practice_id", "coachee_id", "id"),
+        Index("push_subscriptions_heard_idx", text("GREATEST(created_at, confirmed_at, worked_at)")),
     )
 
     id: Mapped[PushSubscriptionId] = mapped_column(primary_key=True, default=new_id)

@@ -18,6 +18,7 @@ from domain.people.model import PushSubscription
 from domain.people.sealing import seal, unseal
 
 KEY_NUMBER = "push_key_number"
+LOST_MAIL = "notifications_lost"
 MOST_BROWSERS = 5
 REFUSED_TOO_OFTEN = 3  # in a row, for another reason than that it is gone
 
@@ -100,6 +101,7 @@ async def subscribe(
     made.sealed_endpoint = await seal(work, coachee_id, endpoint, _context(made.id))
     await work.store(made)
     await _keep_the_newest(work, coachee_id)
+    await cancel_messages(work, coachee_id, kind=LOST_MAIL)
     announce(work, "push_subscribed", coachee_id)
     return made
 

@@ -46,6 +46,7 @@ KINDS = (
     "support_alert",
     "coachee_of_age",
     "channel_test",
+    "notifications_lost",
 )
 FACTS = {
     "deadline": "start_by",

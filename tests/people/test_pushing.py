@@ -1,6 +1,8 @@
 """Web push from a subscription on her phone to what her phone shows, by a push service that looks closely."""
 
+import asyncio
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -24,11 +26,14 @@ from domain.messaging import (
 )
 from domain.messaging.push_service import Answer
 from domain.people import Purpose, PushSubscription, PushWay
+from scheduler.main import SWEEPS
+from scheduler.sweep import Tools, run
 from tests.checkins import make
 from tests.messaging.make import SENDER, names
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 CONTACT = "mailto:post@coach.example"
+SILENT = next(sweep for sweep in SWEEPS if sweep.name == "drop silent browsers")
 
 
 @pytest.fixture
@@ -391,6 +396,45 @@ async def test_her_browsers_are_forgotten_with_her_file_and_with_her_key(house, 
         async with begin(house, cast.practice_id, OPERATOR) as work:
             await end(work, amir.coachee_id)
         assert await rows(house, cast, PushSubscription) == []
+
+
+async def test_a_browser_of_which_nothing_was_heard_for_long_is_dropped_and_she_is_told(
+    house, sweep_house, cast, service, egress, deliver, clock
+):
+    amir, browser = await prompted(house, sweep_house, cast, service, egress)
+    await deliver()
+    assert len(browser.shown) == 1
+    tools = Tools(sweep_house, MemoryMailer(), SENDER)
+    for days, left in ((59, 1), (1, 0)):
+        clock.move(days=days)
+        assert (await run(SILENT, tools)).failed == 0
+        assert len(await rows(house, cast, PushSubscription)) == left
+    assert (await run(SILENT, tools)).done == 0
+    [told] = await rows(house, cast, Message, Message.kind == "notifications_lost")
+    assert (told.channel, told.state, told.facts) == (Channel.EMAIL, MessageState.QUEUED, {"link": "me/channels"})
+    assert 10 <= told.due_at.astimezone(ZoneInfo("Europe/Brussels")).hour < 20
+    await subscribe(house, cast, amir.coachee_id, service, egress)
+    [told] = await rows(house, cast, Message, Message.kind == "notifications_lost")
+    assert told.state == MessageState.CANCELLED
+
+
+async def test_whoever_still_has_a_browser_that_works_is_told_nothing(house, sweep_house, cast, service, egress, clock):
+    amir, _ = await prompted(house, sweep_house, cast, service, egress)
+    clock.move(days=30)
+    await subscribe(house, cast, amir.coachee_id, service, egress)
+    clock.move(days=31)
+    await run(SILENT, Tools(sweep_house, MemoryMailer(), SENDER))
+    assert len(await rows(house, cast, PushSubscription)) == 1
+    assert await rows(house, cast, Message, Message.kind == "notifications_lost") == []
+
+
+async def test_four_schedulers_at_once_drop_it_once(house, sweep_house, cast, service, egress, clock):
+    await prompted(house, sweep_house, cast, service, egress)
+    clock.move(days=61)
+    tools = Tools(sweep_house, MemoryMailer(), SENDER)
+    outcomes = await asyncio.gather(*(SILENT.act(tools) for _ in range(4)))
+    assert {outcome.failed for outcome in outcomes} == {0}
+    assert len(await rows(house, cast, Message, Message.kind == "notifications_lost")) == 1
 
 
 async def test_her_coach_sees_by_what_it_came_and_another_practice_sees_nothing(
