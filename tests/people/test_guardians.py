@@ -79,6 +79,16 @@ async def test_nobody_agrees_for_who_is_of_age_or_for_another_child(cas, house, 
     assert is_problem(await cas.post(f"/v1/coachees/{other}/guardians", json=NADIA), 409, "coachee-archived")
 
 
+async def test_to_another_coach_she_and_her_guardians_do_not_exist(cas, lena, house, cast):
+    child = await make.coachee(house, cast, minor=True, coach_id=cast.staff[Role.OWNER])
+    path = f"/v1/coachees/{child}/guardians"
+    guardian = (await lena.post(path, json=NADIA)).json()
+    for tried in (cas.get(path), cas.post(path, json=NADIA), cas.post(f"{path}/{guardian['id']}/ask")):
+        assert is_problem(await tried, 404, "coachee-not-found")
+    assert is_problem(await cas.post(f"{path}/{guardian['id']}/end"), 404, "guardian-not-found")
+    assert (await lena.get(path)).json()["items"] == [guardian]
+
+
 async def test_who_no_longer_agrees_for_her_agrees_to_nothing_new_and_what_was_agreed_stays(cas, house, cast, child):
     guardian_id = str(await make.guardian(house, cast, child))
     path = f"/v1/coachees/{child}"
