@@ -35,8 +35,17 @@ class Engagement:
         self, *, minutes: int = 60, kind: SessionKind = SessionKind.GUIDANCE, state: SessionState = SessionState.HELD
     ) -> str:
         """One more session, after those before it."""
+        session = self.held(minutes, kind, state)
+        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
+            await work.store(session)
+        return str(session.id)
+
+    def held(
+        self, minutes: int, kind: SessionKind = SessionKind.GUIDANCE, state: SessionState = SessionState.HELD
+    ) -> Session:
+        """The next session, not stored yet."""
         self.begins_at += timedelta(hours=24)
-        session = Session(
+        return Session(
             practice_id=self.cast.practice_id,
             id=SessionId(new_id()),
             trajectory_id=self.trajectory_id,
@@ -51,9 +60,6 @@ class Engagement:
             starts_at=self.begins_at,
             ends_at=self.begins_at + timedelta(minutes=minutes),
         )
-        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
-            await work.store(session)
-        return str(session.id)
 
 
 async def engage(

@@ -6,20 +6,21 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, text
+import asyncpg
+from sqlalchemy import event, func, select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain import funding, invoicing, payments
 from domain.funding import Issue, NewCheque, NewReceipt
 from domain.invoicing import CreditedLine, Instalment, NewInvoice, NewLine
-from domain.kit.database import connect, house as make_house
+from domain.kit.database import APP_ROLE, connect, house as make_house, server_settings
 from domain.kit.errors import DomainError
-from domain.kit.ids import ChequeId, InstalmentPlanId, InvoiceId, OpenItemId, PaymentId, ReceiptId, SessionId
+from domain.kit.ids import ChequeId, InstalmentPlanId, InvoiceId, OpenItemId, PaymentId, ReceiptId
 from domain.kit.money import ZERO, Money
 from domain.kit.secrets import Vault
 from domain.kit.work import OPERATOR, House, Work, begin
-from domain.payments import Account, NewPayment, OpenItem, Refund
-from domain.payments.reminder_model import ReminderCase
-from tests import factories
+from domain.payments import NewPayment, OpenItem, Refund
+from tests import database as databases, factories
 from tests.conftest import TestClock
 from tests.factories import Cast
 from tests.funding import make as funding_make
@@ -74,12 +75,49 @@ SELECT 'lateness is booked twice or not at all' FROM late_charges l JOIN open_it
 """
 
 
+# All of it after every step, and which items the step has touched: for those the days are worked out again.
+SEEN = f"""
+SELECT ARRAY(SELECT what FROM ({WRONG}) AS wrong (what)) AS wrong,
+       (SELECT COALESCE(sum(amount), 0) FROM ledger_entries WHERE account IN ('bank', 'cash')) AS money,
+       ARRAY(SELECT id FROM open_items WHERE xmin::text::bigint >= $1
+             UNION SELECT invoice_id FROM instalment_plans WHERE xmin::text::bigint >= $1) AS touched,
+       pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS mark
+"""
+DUE = "SELECT invoice_id FROM reminder_cases WHERE due_at <= $1 ORDER BY due_at, invoice_id LIMIT 3"
+SAME_PLAN = {"plan_cache_mode": "force_generic_plan"}  # planning a statement takes longer than running it here
+
+
+@dataclass
+class Ground:
+    """The two connections of a whole series: one to act, one to look on. Opening them takes as long as many steps."""
+
+    engine: AsyncEngine
+    watch: Any
+
+    @classmethod
+    async def open(cls, url: str) -> "Ground":
+        engine = connect(f"{url}{'&' if '?' in url else '?'}prepared_statement_cache_size=1000", pool_size=1)
+        event.listen(engine.sync_engine, "connect", _same_plan)
+        watch = await asyncpg.connect(databases.dsn(url), server_settings=server_settings(APP_ROLE) | SAME_PLAN)
+        return cls(engine, watch)
+
+    async def close(self) -> None:
+        await self.watch.close()
+        await self.engine.dispose()
+
+
+def _same_plan(connection: Any, _: object) -> None:
+    for name, value in SAME_PLAN.items():
+        connection.cursor().execute(f"SET {name} = {value}")
+    connection.commit()
+
+
 @dataclass
 class Books:
     """One practice, what is in its books, and how much money it has seen come and go."""
 
     house: House
-    engine: Any
+    ground: Ground
     clock: TestClock
     cast: Cast
     buyers: Buyers
@@ -88,15 +126,16 @@ class Books:
     invoices: list[InvoiceId] = field(default_factory=list)
     credits: list[OpenItemId] = field(default_factory=list)
     charges: list[OpenItemId] = field(default_factory=list)
-    plans: list[InstalmentPlanId] = field(default_factory=list)
+    plans: dict[InstalmentPlanId, InvoiceId] = field(default_factory=dict)
     receipts: list[ReceiptId] = field(default_factory=list)
     money: int = 0
     refused: int = 0
+    mark: int = 0
 
     @classmethod
-    async def found(cls, url: str) -> "Books":
-        engine, clock = connect(url), TestClock()
-        house = make_house(engine, clock, Vault(b"a master key of thirty-two bytes"))
+    async def found(cls, ground: Ground) -> "Books":
+        clock = TestClock()
+        house = make_house(ground.engine, clock, Vault(b"a master key of thirty-two bytes"))
         cast = await factories.found_cast(house)
         buyers = await invoicing_make.open_books(house, cast)
         engagement = await funding_make.engage(house, cast)
@@ -107,7 +146,8 @@ class Books:
             await funding.issue_cheque(work, cheque.id, Issue(cheque_number="N1", client_number="K1", issued_on=day))
             await funding.start_cheque(work, cheque.id, day)
             await payments.agree_late_clause(work, buyers.amir, clock.now.date(), "Conditions")
-        return cls(house, engine, clock, cast, buyers, engagement, cheque.id)
+        await ground.watch.execute("SELECT set_config('app.practice_id', $1, false)", str(cast.practice_id))
+        return cls(house, ground, clock, cast, buyers, engagement, cheque.id)
 
     @property
     def today(self) -> date:
@@ -135,8 +175,9 @@ class Books:
 
         async def act(work: Work) -> InvoiceId:
             draft = await invoicing.draft_invoice(work, NewInvoice(lines=[line], deposit=deposit, **whose))
-            spread = self.spread(draft.totals.gross, parts)
-            await invoicing.change_draft(work, draft.id, {"instalments": spread})
+            if parts:
+                spread = self.spread(draft.totals.gross, parts)
+                await invoicing.change_draft(work, draft.id, {"instalments": spread})
             return (await invoicing.issue_invoice(work, draft.id)).id
 
         if (done := await self.attempt(act)) is not None:
@@ -185,24 +226,25 @@ class Books:
             return made.id
 
         if (done := await self.attempt(act)) is not None:
-            self.plans.append(done)
+            self.plans[done] = invoice_id
 
     async def change_plan(self, plan_id: InstalmentPlanId, parts: int) -> None:
         async def act(work: Work) -> InstalmentPlanId:
-            plans = {plan.id: plan for one in self.invoices for plan, _ in await payments.plans_of(work, one)}
-            item = await payments.get_item(work, OpenItemId(plans[plan_id].invoice_id))
+            item = await payments.get_item(work, OpenItemId(self.plans[plan_id]))
             made = await payments.change_instalments(work, plan_id, self.spread(item.left, parts), "Asked again")
             return made.id
 
         if (done := await self.attempt(act)) is not None:
-            self.plans.append(done)
+            self.plans[done] = self.plans[plan_id]
 
     async def book(self, minutes: int) -> None:
-        session_id = SessionId(await self._session(minutes))
-        await self.attempt(lambda work: funding.book_minutes(work, self.cheque_id, session_id))
+        session = self.engagement.held(minutes)
 
-    async def _session(self, minutes: int) -> Any:
-        return await self.engagement.session(minutes=minutes)
+        async def act(work: Work) -> None:
+            await work.store(session)
+            await funding.book_minutes(work, self.cheque_id, session.id)
+
+        await self.attempt(act)
 
     async def receive(self, cents: int, for_cheque: int) -> None:
         async def act(work: Work) -> ReceiptId:
@@ -227,33 +269,31 @@ class Books:
             self.charges.append(item.id)
 
     async def remind(self, days: int) -> None:
-        """Let days pass, and remind of whatever is due by then."""
+        """Let days pass, and remind of what has been due longest by then."""
         self.clock.move(days=days)
-        due = select(ReminderCase.invoice_id).where(
-            ReminderCase.practice_id == self.cast.practice_id, ReminderCase.due_at <= self.clock.now
-        )
-        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
-            cases = list(await work.session.scalars(due.order_by(ReminderCase.invoice_id)))
-        for case in cases:
-            await self.attempt(lambda work, case=case: payments.remind_of_invoice(work, case))
+        for case in await self.ground.watch.fetch(DUE, self.clock.now):
+            await self.attempt(lambda work, case=case: payments.remind_of_invoice(work, case["invoice_id"]))
 
-    async def faults(self) -> list[str]:
-        """What is wrong with the books."""
-        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
-            found = list(await work.session.scalars(text(WRONG)))
-            balances = {one.account: one.amount.cents for one in await payments.balances(work)}
-            if balances.get(Account.BANK, 0) + balances.get(Account.CASH, 0) != self.money:
-                found.append("money is not what came less what went")
-            found += await self._wrongly_due(work)
+    async def faults(self, *, whole: bool = True) -> list[str]:
+        """What is wrong with the books: with all of them, or with the days of the items that were touched alone."""
+        seen = await self.ground.watch.fetchrow(SEEN, self.mark)
+        self.mark, found = seen["mark"], list(seen["wrong"])
+        if seen["money"] != self.money:
+            found.append("money is not what came less what went")
+        if whole or seen["touched"]:
+            found += await self._wrongly_due(None if whole else seen["touched"])
         return found
 
-    async def _wrongly_due(self, work: Work) -> list[str]:
+    async def _wrongly_due(self, touched: Sequence[Any] | None) -> list[str]:
         """Instalments come to what is open, and the database and we agree on the day that is late."""
         query = select(OpenItem, func.first_due(text("open_items"))).where(
-            OpenItem.practice_id == work.practice_id, OpenItem.open > ZERO
+            OpenItem.practice_id == self.cast.practice_id, OpenItem.open > ZERO
         )
-        rows = list(await work.session.execute(query))
-        dues = await payments.dues_of(work, [item for item, _ in rows])
+        if touched is not None:
+            query = query.where(OpenItem.id.in_(touched))
+        async with begin(self.house, self.cast.practice_id, OPERATOR) as work:
+            rows = list(await work.session.execute(query))
+            dues = await payments.dues_of(work, [item for item, _ in rows])
         return [
             f"{item.id} is due on {[due.on for due in dues[item.id]]}, and {first} in the database"
             for item, first in rows
