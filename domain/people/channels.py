@@ -23,6 +23,7 @@ from domain.people.coachees import get_coachee
 from domain.people.consents import give_consent, has_consent, withdraw_purpose
 from domain.people.model import Coachee, GivenVia, Purpose, PushSubscription
 from domain.people.reach import CoacheeReach, confirm_number, drop_channel, prefer, reach_of, set_number, use_also
+from domain.people.sealing import must_keep_text
 from domain.people.subscriptions import subscribe, subscriptions_of, unsubscribe
 from domain.people.texting import offers_sms
 from domain.people.wordings import current_version
@@ -141,6 +142,7 @@ async def switch_sms_on(work: Work, coachee_id: CoacheeId, number: str) -> None:
     """Text messages to this number, once she typed the code that is sent to it."""
     if not await offers_sms(work):
         raise SmsNotOffered
+    await must_keep_text(work, coachee_id)
     await set_number(work, coachee_id, number)
     await _agree(work, coachee_id, Channel.SMS)
     reach, coachee = await reach_of(work, coachee_id), await get_coachee(work, coachee_id)

@@ -220,6 +220,15 @@ async def test_her_number_is_forgotten_with_her_file_and_with_her_key(house, cas
     assert (reach.sms_number, reach.sms_confirmed_at) == (None, None)
 
 
+async def test_once_her_text_is_destroyed_no_number_is_kept_anew(house, cast):
+    amir = await texted(house, cast)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.destroy_text(work, amir.coachee_id)
+    with pytest.raises(people.TextDestroyed):
+        async with hers(house, cast, amir.coachee_id) as work:
+            await people.switch_sms_on(work, amir.coachee_id, NUMBER)
+
+
 async def test_a_practice_that_pays_for_none_offers_none(house, cast):
     [amir] = await make.plant(house, cast)
     with pytest.raises(SmsNotOffered):
