@@ -53,6 +53,7 @@ from domain.method.findings import (
 from domain.method.hers import (
     HerQuality as HerQuality,
     her_ideal as her_ideal,
+    her_qualities as her_qualities,
     her_quality as her_quality,
     latest_anchor as latest_anchor,
     must_be_hers as must_be_hers,

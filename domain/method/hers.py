@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from domain.kit.ids import CoacheeId, CoacheeQualityId, IdealId
 from domain.kit.work import Work
@@ -13,6 +13,7 @@ from domain.method.catalogue import catalogue_qualities, practice_qualities
 from domain.method.findings import Anchor
 from domain.method.keeping import NotInThisFile
 from domain.method.model import CoacheeQuality, Ideal
+from domain.method.words import NamedBy, Rung
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,17 @@ async def her_quality(
     """One quality of hers."""
     quality = await _quality(work, coachee_id, quality_id)
     return None if quality is None else (await _named(work, [quality], language))[0]
+
+
+async def her_qualities(work: Work, coachee_id: CoacheeId, language: Language, limit: int) -> list[HerQuality]:
+    """Those that she named herself or that she recognised; what is only suggested is still her coach's alone."""
+    query = select(CoacheeQuality).where(
+        CoacheeQuality.practice_id == work.practice_id,
+        CoacheeQuality.coachee_id == coachee_id,
+        or_(CoacheeQuality.named_by == NamedBy.COACHEE, CoacheeQuality.status != Rung.SUGGESTED),
+    )
+    found = await work.session.scalars(query.order_by(CoacheeQuality.id).limit(limit))
+    return await _named(work, found.all(), language)
 
 
 async def her_ideal(work: Work, coachee_id: CoacheeId, ideal_id: IdealId) -> str | None:
