@@ -351,6 +351,10 @@ class CheckInOut(msgspec.Struct, frozen=True, kw_only=True):
     reopened_until: datetime | None
     late: Lateness | None
     """How an answer that came after the time was still in time."""
+    client_zone: str | None
+    """Where her device said that it was when she answered; an IANA name."""
+    clock_ahead: int | None
+    """Seconds by which the clock of her device was ahead of the server's; negative where it was behind."""
 
     @classmethod
     def of(cls, check_in: CheckIn) -> "CheckInOut":

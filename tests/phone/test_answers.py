@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from domain import checkins, people
 from domain.audit import AuditEntry
 from domain.checkins import Kind, NewAnswer, Sharing, SharingNotAgreed, Success, current_version
+from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Consent, Purpose
@@ -121,3 +124,15 @@ async def test_sharing_without_consent_is_refused_by_the_domain_too(house, cast)
         new = NewAnswer(reply=Success(text="x"), sharing=Sharing.WITH_COACH, language=Language.NL)
         with pytest.raises(SharingNotAgreed):
             await checkins.answer_check_in(work, planted.check_in_id, new)
+
+
+async def test_the_coach_reads_where_her_device_was_and_how_far_ahead_its_clock(house, cast, anonymous, cas, clock):
+    planted = await plant(house, cast)
+    before = (await cas.get(f"/v1/check-ins/{planted.check_in_id}")).json()
+    assert (before["client_zone"], before["clock_ahead"]) == (None, None)
+    ahead = (clock.now + timedelta(minutes=5)).isoformat()
+    body = {"id": str(new_id()), "fields": {"text": ["x"]}, "written_at": ahead, "now": ahead, "zone": "Asia/Tokyo"}
+    kept = await anonymous.put(f"{planted.page}/answer", json=body)
+    assert kept.status_code == 200, kept.text
+    [shown] = (await cas.get("/v1/check-ins")).json()["items"]
+    assert (shown["client_zone"], shown["clock_ahead"]) == ("Asia/Tokyo", 300)
