@@ -8,7 +8,9 @@ in twenty is typeset and validated; the others get an empty file, so that the ti
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from typing import Any, ClassVar
 from zlib import crc32
 
@@ -48,6 +50,7 @@ class Machine(RuleBasedStateMachine):
     ground: ClassVar[Ground]
     taken: ClassVar[Counter[str]]
     refused: ClassVar[int]
+    ended: ClassVar[Callable[[], None]]  # what to do after each run
     steps: int
 
     @initialize()
@@ -58,6 +61,7 @@ class Machine(RuleBasedStateMachine):
         if hasattr(self, "books"):
             Machine.refused += self.books.refused
             assert self.runner.run(self.books.faults()) == []
+            Machine.ended()
 
     def do(self, name: str, step: Any) -> None:
         Machine.taken[name] += 1
@@ -204,7 +208,7 @@ def machine(database, little_paper):
     """The machine on two connections that last for the test."""
     with asyncio.Runner() as runner:
         Machine.runner, Machine.ground = runner, runner.run(Ground.open(database))
-        Machine.taken, Machine.refused = Counter(), 0
+        Machine.taken, Machine.refused, Machine.ended = Counter(), 0, lambda: None
         yield Machine
         runner.run(Machine.ground.close())
 
@@ -231,13 +235,20 @@ def test_the_books_are_right_after_any_series_of_steps(machine):
 @pytest.mark.soak
 @pytest.mark.parametrize("part", PARTS_OF_SOAK)
 def test_the_books_are_right_after_a_hundred_thousand_steps(machine, capsys, part):
-    """In four parts of other steps each, which may run beside each other."""
-    started, series = time.perf_counter(), 0
+    """In four parts of other steps each, which may run beside each other; each tells its count as it goes."""
+    started, series, runs = time.perf_counter(), 0, count(1)
+
+    def tell():
+        if next(runs) % 10 == 0:
+            with capsys.disabled():
+                print(f"part {part}: {told(machine, time.perf_counter() - started)}", flush=True)  # noqa: T201
+
+    machine.ended = tell
     while machine.taken.total() < EACH:
         series += 1
         run(machine, 1000 * part + series, runs=30, steps=400)
-        with capsys.disabled():
-            print(f"part {part}: {told(machine, time.perf_counter() - started)}", flush=True)  # noqa: T201
+    with capsys.disabled():
+        print(f"part {part} is done: {told(machine, time.perf_counter() - started)}", flush=True)  # noqa: T201
     assert len(machine.taken) == KINDS, machine.taken
 
 
