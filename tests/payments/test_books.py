@@ -44,7 +44,11 @@ PARTS = st.integers(1, 4)
 
 
 class Machine(RuleBasedStateMachine):
-    """A practice of its own for each series; a rule that is refused must leave the books as they were."""
+    """A practice of its own for each run; a rule that is refused must leave the books as they were.
+
+    Hypothesis leaves rules out of each run: the books begin with a little of everything, or a run without the rule that
+    issues would do nothing to invoices at all.
+    """
 
     runner: ClassVar[asyncio.Runner]
     ground: ClassVar[Ground]
@@ -55,7 +59,7 @@ class Machine(RuleBasedStateMachine):
 
     @initialize()
     def found(self) -> None:
-        self.books, self.steps = self.runner.run(Books.found(self.ground)), 0
+        self.books, self.steps = self.runner.run(filled(self.ground)), 0
 
     def teardown(self) -> None:
         if hasattr(self, "books"):
@@ -274,16 +278,16 @@ HARMS = (
 
 def test_the_machine_sees_whatever_is_wrong_with_the_books(database):
     with asyncio.Runner() as runner:
-        books = runner.run(_filled(database))
+        books = runner.run(filled(runner.run(Ground.open(database))))
         assert runner.run(books.faults()) == []
         seen = runner.run(_harmed(database, books))
         runner.run(books.ground.close())
     assert [harm for harm in HARMS if not seen[harm]] == []
 
 
-async def _filled(url):
+async def filled(ground):
     """Books with a little of everything in them."""
-    books = await Books.found(await Ground.open(url))
+    books = await Books.found(ground)
     await books.issue("amir", 5000, 21, 2, deposit=False)
     await books.pay(1000, "bank_transfer", invoice_id=books.invoices[0])
     await books.book(60)
