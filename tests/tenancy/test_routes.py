@@ -118,6 +118,16 @@ PUBLIC = {
     "PUT /c/{token}/draft",
     "PUT /v1/me/check-ins/{check_in_id}/answer",
     "PUT /v1/me/check-ins/{check_in_id}/draft",
+    "GET /me/digest",
+    "GET /me/notes",
+    "GET /p/{token}/questions",
+    "GET /v1/me/digest",
+    "GET /v1/me/notes",
+    "POST /c/{token}/help",
+    "POST /me/digest",
+    "POST /p/{token}/questions",
+    "POST /v1/me/help",
+    "PUT /v1/me/digest",
     "GET /docs",
     "GET /docs/{name}",
     "GET /openapi.json",
@@ -287,10 +297,23 @@ async def test_a_list_shows_nothing_of_another_practice(anonymous, world, route)
 @each(WITH_ID)
 async def test_ones_own_thing_is_found(anonymous, house, world, route):
     """The other side of every test above: the right key gets past the wall, to an answer that the document promises."""
-    world = world[0] if route.method == "GET" else await new_world(house, anonymous)
-    answer = await route.call(speaking_as(anonymous, world.cast.keys[Role.OWNER]), world.things)
+    used = world[0] if route.method == "GET" else await used_world(house, anonymous)
+    answer = await own_call(anonymous, route, used)
+    if route.method != "GET" and not answer.is_success:  # what came before may have changed or ended the thing
+        answer = await own_call(anonymous, route, await new_world(house, anonymous))
     assert answer.status_code not in {400, 401, 403, 404}, answer.text
     check_promised(route.handler.handler_name, answer)
+
+
+async def own_call(anonymous: AsyncClient, route: Route, own: World) -> Response:
+    return await route.call(speaking_as(anonymous, own.cast.keys[Role.OWNER]), own.things)
+
+
+async def used_world(house, anonymous: AsyncClient) -> World:
+    """A practice that the routes change one after the other: planting one takes longer than fifty of them."""
+    if "used" not in worlds:
+        worlds["used"] = await new_world(house, anonymous), await new_world(house, anonymous)
+    return worlds["used"][0]
 
 
 @each_pair(BODY_IDS)
