@@ -46,6 +46,7 @@ TAGS = (
     ("subcontracting", "Coaches who work for the practice: their shares, statements and invoices."),
     ("payments", "Payments, what is open, statements, and the ledger behind them."),
     ("reports", "The administrator's views, as answers and as tables."),
+    ("research", "What coachees lend to research, under names of one export alone."),
     ("messaging", "Events to follow, mails that leave the house, and the audit trail."),
     ("service", "Is it there, is it ready; and the test clock of the demonstration."),
 )

@@ -167,7 +167,7 @@ class Operation:
         contents += [described["requestBody"]["content"]] if "requestBody" in described else []
         for content in contents:
             for media in content.values():
-                if "$ref" in media.get("schema", {}):
+                if "$ref" in media.get("schema", {}) or "items" in media.get("schema", {}):
                     media["example"] = example(media["schema"], parts)
 
 

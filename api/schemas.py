@@ -114,6 +114,11 @@ def _without_union(schema: Schema, union: str) -> Schema:
     members: list[Schema] = [part for part in schema[union] if part != {"type": "null"}]
     nullable = len(members) < len(schema[union])
     rest = {key: value for key, value in schema.items() if key != union}
+    if len(members) > 1 and all(member.keys() == {"type"} for member in members):
+        kinds = [
+            member["type"] for member in members if member["type"] != "integer" or {"type": "number"} not in members
+        ]
+        return {**rest, "type": [*kinds, *(["null"] if nullable else [])]}
     if len(members) != 1 or (nullable and "type" not in members[0]):
         return {**rest, "anyOf": [*members, *([{"type": "null"}] if nullable else [])]}
     [member] = members

@@ -4,16 +4,20 @@ from typing import Annotated, TypeAlias
 
 import msgspec
 from litestar import Response
-from litestar.params import QueryParameter
+from litestar.params import PathParameter, QueryParameter
 
+from api.fields import END
 from domain import plots
 from domain.messaging import Language
 from domain.plots import STYLE_DIGEST, Figure, Theme, Unit
 
 SVG = "image/svg+xml"
 SUFFIX = ".svg"
-InLanguage: TypeAlias = Annotated[Language, QueryParameter(description="Of all words in and around the plots")]
-InTheme: TypeAlias = Annotated[Theme, QueryParameter(description="`auto` follows the reader's device")]
+InLanguage: TypeAlias = Annotated[Language, QueryParameter()]
+InTheme: TypeAlias = Annotated[Theme, QueryParameter()]
+OfFile: TypeAlias = Annotated[
+    str, PathParameter(pattern=r"^[a-z0-9-]{1,60}(\.svg)?" + END, max_length=64, description="Such as `ledger.svg`")
+]
 HEADERS = {
     "Content-Security-Policy": f"default-src 'none'; style-src '{STYLE_DIGEST}'; sandbox",
     "Cache-Control": "private, no-store",

@@ -6,7 +6,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from api.problems import refuses
-from api.progress.plots import SVG, InLanguage, InTheme, PlotOut, name_of, svg_response
+from api.progress.plots import SVG, InLanguage, InTheme, OfFile, PlotOut, name_of, svg_response
 from api.progress.shapes import AnswerReport, CheckInReport, MethodReport
 from domain import progress
 from domain.kit.ids import TrajectoryId
@@ -69,7 +69,7 @@ async def list_plots(
 async def draw_plot(
     work: NamedDependency[Work],
     trajectory_id: FromPath[TrajectoryId],
-    file: FromPath[str],
+    file: OfFile,
     language: InLanguage = Language.NL,
     theme: InTheme = Theme.AUTO,
 ) -> Response[bytes]:

@@ -9,7 +9,13 @@ from commands.story.server import NotAsItShouldBe, Server, expect
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-background-networking"]
-PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True, "locale": "nl-BE"}
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "has_touch": True,
+    "is_mobile": True,
+    "locale": "nl-BE",
+    "timezone_id": "Europe/Brussels",  # where she is: what is planned follows her phone
+}
 PATIENCE_MS = 20_000
 
 

@@ -50,6 +50,13 @@ class SupportEvent(Tenant, Table):
             "id",
             postgresql_where=text("coach_id IS NOT NULL"),
         ),
+        Index(
+            "support_events_backup_idx",
+            "practice_id",
+            "backup_id",
+            "id",
+            postgresql_where=text("backup_id IS NOT NULL"),
+        ),
         Index("support_events_escalate_idx", "escalate_at", postgresql_where=text("escalate_at IS NOT NULL")),
         Index("support_events_forget_idx", "forget_at", postgresql_where=text("forget_at IS NOT NULL")),
     )
