@@ -98,6 +98,18 @@ async def test_money_that_is_taken_back_opens_the_last_instalment_that_it_had_pa
     assert await state(bea, invoice_id) == ("open", 12100)
 
 
+async def test_of_more_than_the_instalments_come_to_the_first_day_counts(sweep, bea, house, cast, clock):
+    _, invoice_id = await amirs(house, cast)
+    paid = (await pay(bea, 100, invoice_id=invoice_id)).json()
+    await plan(bea, invoice_id, in_parts(("2026-03-20", 6000), ("2026-05-01", 6000)))
+    body = {"debit_id": str(invoice_id), "credit_id": paid["id"], "amount_cents": 100, "reason": "Another's"}
+    await make.post(bea, "allocations/take-back", body)
+    clock.move(days=18 + 7)  # 27 March: the invoice itself is due later
+    await sweep()
+    [mail] = await mails(house, cast)
+    assert mail.facts["due_on"] == "2026-03-20"
+
+
 async def test_reminders_follow_the_instalment_that_is_late(sweep, bea, house, cast, clock):
     _, invoice_id = await amirs(house, cast)
     await plan(bea, invoice_id)
