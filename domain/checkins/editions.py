@@ -108,14 +108,14 @@ async def pin(work: Work, plan_id: PlanId, new: NewPin) -> Plan:
     It takes the place of what was pinned before. A quality or an ideal is one of this coachee's.
     """
     plan = await get_plan(work, plan_id, lock=True)
-    if plan.state != PlanState.ACCEPTED:
-        raise WrongState(state=plan.state, wanted="pinned", possible_from=PlanState.ACCEPTED)
     if new.kind is None and new.quality_id is None and new.ideal_id is None:
         raise NothingToPin(field="kind")
-    if new.kind is Kind.OWN:
-        await agreed_id(work, plan_id)
     if new.quality_id is not None or new.ideal_id is not None:
         await method.must_be_hers(work, plan.coachee_id, quality_id=new.quality_id, ideal_id=new.ideal_id)
+    if plan.state != PlanState.ACCEPTED:
+        raise WrongState(state=plan.state, wanted="pinned", possible_from=PlanState.ACCEPTED)
+    if new.kind is Kind.OWN:
+        await agreed_id(work, plan_id)
     query = select(func.count()).where(
         CheckIn.practice_id == work.practice_id,
         CheckIn.plan_id == plan.id,
