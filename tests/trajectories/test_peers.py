@@ -18,7 +18,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from tests.availability import make as availability
 from tests.feeds import make as feeds
-from tests.messaging.make import messages
+from tests.messaging.make import messages, settle
 from tests.people import make as people
 from tests.trajectories import make
 
@@ -114,6 +114,7 @@ async def test_row_17_each_thing_that_happens_to_a_session_is_told_as_what_it_is
     made = (await cas.post(f"/v1/trajectories/{running}/sessions", json=TUESDAY)).json()["id"]
     await cas.patch(f"/v1/sessions/{made}", json={"time": "14:00"})
     await cas.post(f"/v1/sessions/{made}/cancel", json={})
+    await settle(house, cast)
     assert [one for one in await kinds(lena) if one.startswith("session_")] == [
         *("session_planned", "session_changed", "session_cancelled")
     ]
