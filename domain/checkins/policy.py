@@ -5,7 +5,6 @@ default, not a law, and no target for anybody.
 """
 
 import hmac
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from uuid import UUID
@@ -85,8 +84,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     ideal_id: UUID | UnsetType = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(msgspec.Struct, frozen=True):
     """What the coach asks for from one ordinal on and for a number of check-ins: a kind, a quality or an ideal of hers.
 
     A quality and an ideal change no kind; they tell what a question that asks for one refers to.
@@ -102,8 +100,7 @@ class Pin:
         return self.first <= ordinal < self.first + self.count
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """Which policy rules a plan, and what of the coachee it must heed."""
 
     policy: Policy
@@ -114,8 +111,7 @@ class Rule:
     own: bool = False  # whether she agreed to questions of her own
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Turn:
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
     """The place of one check-in among the others."""
 
     ordinal: int

@@ -100,7 +100,10 @@ class Course:
     own: bool = False
 
     def edition(self, day: date) -> Edition:
-        return next((one for one in reversed(self.editions) if one.effective_from <= day), self.editions[0])
+        for one in reversed(self.editions):
+            if one.effective_from <= day:
+                return one
+        return self.editions[0]
 
 
 @dataclass(slots=True)
@@ -249,7 +252,7 @@ def _slots(course: Course, day: date, taken: set[tuple[date, int]]) -> list[tupl
         return []
     if terms.anchor is not None and day not in _anchored(course, terms):
         return []
-    had = sum(1 for one, _ in taken if one == day)
+    had = [one for one, _ in taken].count(day)
     free = [(day, slot) for slot in range(1, terms.slots + 1) if (day, slot) not in taken]
     return free[: max(0, terms.per_day_max - had)]
 

@@ -74,14 +74,14 @@ class Vault:
 
     def token(self, purpose: str, subject: str) -> str:
         """The link token of a thing: computed again when a mail is written, so that it is stored nowhere."""
-        mac = hmac.new(self._token, f"{purpose}:{subject}".encode(), hashlib.sha256).digest()
+        mac = hmac.digest(self._token, f"{purpose}:{subject}".encode(), "sha256")
         return base64.urlsafe_b64encode(mac[:TOKEN_BYTES]).rstrip(b"=").decode()
 
     def code(self, purpose: str, subject: str) -> str:
         """Six digits for a thing, to be typed over from a mail: stored nowhere either, and few enough to be guessed, so
         whoever takes them counts the tries.
         """
-        mac = hmac.new(self._token, f"code {purpose}:{subject}".encode(), hashlib.sha256).digest()
+        mac = hmac.digest(self._token, f"code {purpose}:{subject}".encode(), "sha256")
         return f"{int.from_bytes(mac[:8]) % 10**CODE_DIGITS:0{CODE_DIGITS}}"
 
     def push_key(self, number: int) -> EllipticCurvePrivateKey:
@@ -93,7 +93,7 @@ class Vault:
 
     def signature(self, purpose: str, content: bytes) -> bytes:
         """A keyed digest: proves that a cursor is ours, and compares bodies without keeping them."""
-        return hmac.new(self._signing, purpose.encode() + b"\0" + content, hashlib.sha256).digest()
+        return hmac.digest(self._signing, purpose.encode() + b"\0" + content, "sha256")
 
 
 def digest(secret: str) -> bytes:
