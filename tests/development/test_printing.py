@@ -12,6 +12,7 @@ from domain.development import SECTIONS, DevelopmentPlan
 from domain.development.printing import print_plan
 from domain.documents import Party
 from domain.messaging import Language
+from tests.documents.archival import archival_faults
 
 HOME = Party(name="Zuidlicht", street="Coupure Links 12", postal_code="9000", city="Gent", country="BE")
 HERS = Party(name="Amira #emph[Peeters]", street="Kerkstraat 4", postal_code="9000", city="Gent", country="BE")
@@ -39,6 +40,10 @@ def bare(text: str) -> str:
 @settings(max_examples=40, deadline=None)
 def test_what_looks_like_markup_is_printed_as_it_was_typed(text):
     assert bare(text) in bare(" ".join(printed(steps=text)))
+
+
+def test_a_plan_is_an_archival_file():
+    assert archival_faults(print_plan(PLAN, dict.fromkeys(SECTIONS, SENTENCE))) == []
 
 
 @given(st.text(max_size=200))

@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from tests.documents.archival import archival_faults
 from tests.funding import make
 from tests.funding.make import told
 from tests.invoicing import make as invoicing
@@ -39,6 +40,7 @@ async def test_it_proves_what_was_attended_and_paid(cas, cheque):
 async def test_it_is_printed_on_one_page_in_the_language_that_is_asked(cas, cheque, language):
     answer = await cas.get(f"/v1/cheques/{cheque['id']}/attest/pdf", params={"language": language})
     assert answer.headers["content-type"] == "application/pdf"
+    assert archival_faults(answer.content) == []
     [page] = PdfReader(BytesIO(answer.content)).pages
     words = page.extract_text().replace("\xa0", " ")
     assert TITLES[language] in words

@@ -14,6 +14,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.messaging import MessageState, list_messages
 from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
+from tests.documents.archival import archival_faults
 from tests.factories import once
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
@@ -192,6 +193,7 @@ async def test_the_letter_is_kept_in_the_customers_language(sweep, bea, house, c
     clock.move(days=70)
     await sweep()
     letter = await bea.get(f"/v1/invoices/{invoice_id}/reminder-letter?step=1")
+    assert archival_faults(letter.content) == []
     told = " ".join(PdfReader(BytesIO(letter.content)).pages[0].extract_text().split())
     for word in (words, "Acme NV", "F2026-0001", "+++", "121"):
         assert word in told, told

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 from domain import people
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
+from tests.documents.archival import archival_faults
 from tests.factories import once
 from tests.invoicing.test_routes import refused
 from tests.payments import make
@@ -57,6 +58,7 @@ async def test_a_statement_is_printed_in_the_customers_language(bea, house, cast
     await pay(bea, 100, invoice_id=invoice_id)
     answer = await bea.get(f"/v1/sponsors/{buyers.acme}/statement/pdf")
     assert answer.headers["content-type"] == "application/pdf"
+    assert archival_faults(answer.content) == []
     told = " ".join(PdfReader(BytesIO(answer.content)).pages[0].extract_text().split())
     for word in (*words, "Acme NV", "F2026-0002"):
         assert word in told, told
