@@ -11,10 +11,12 @@ from api.problems import refuses
 from domain import checkins
 from domain.checkins import (
     ChangeAlreadyProposed,
+    ConsentNeeded,
     EditionInPast,
     NoOpenChange,
     NoOwnQuestions,
     NothingToPin,
+    PlanInPast,
     PlanNotFound,
     TrajectoryClosed,
 )
@@ -35,9 +37,11 @@ from domain.trajectories import NotYourCoachee
         PlanNotFound,
         WrongState,
         TrajectoryClosed,
+        ConsentNeeded,
         ChangeAlreadyProposed,
         EditionInPast,
         DayOutOfRange,
+        PlanInPast,
         *TERMS_REFUSALS,
         VersionChanged,
     ),
@@ -68,10 +72,12 @@ async def list_check_in_plan_editions(
     "/check-in-plans/{plan_id:uuid}/accept-change",
     status_code=200,
     scope="check_ins:write",
-    responses=refuses(PlanNotFound, NoOpenChange, VersionChanged),
+    responses=refuses(PlanNotFound, NoOpenChange, WrongState, TrajectoryClosed, ConsentNeeded, VersionChanged),
 )
 async def accept_check_in_plan_change(work: NamedDependency[Work], plan_id: FromPath[PlanId]) -> EditionOut:
-    """Record that the coachee accepted a change in conversation. Her own way is the link in her mail."""
+    """Record that the coachee accepted a change in conversation; it holds from its day on, from tomorrow at the
+    earliest. Her own way is the link in her mail.
+    """
     return EditionOut.of(await checkins.accept_change(work, plan_id))
 
 

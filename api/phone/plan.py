@@ -80,7 +80,7 @@ async def decide(visit: Visit, sent: Sent) -> Response[str]:
     if choice is not None:
         return await choose(visit, plan.id, choice)
     if decision is not None and await _change_of(visit, plan) is not None:
-        return await _decide_change(visit, plan, decision)
+        return await _decide_change(visit, plan, sent, decision)
     if decided := DECIDED.get(plan.state):
         return _already(visit, decided, decision)
     return await _decide(visit, plan, sent, decision)
@@ -128,7 +128,10 @@ async def _change_of(visit: Visit, plan: Plan) -> Terms | None:
         return None
 
 
-async def _decide_change(visit: Visit, plan: Plan, decision: Decision) -> Response[str]:
+async def _decide_change(visit: Visit, plan: Plan, sent: Sent, decision: Decision) -> Response[str]:
+    if decision is Decision.ACCEPT and not await _needed(visit, plan) <= await _given(visit):
+        sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
+        return await _form(visit, plan, sent)
     if decision is Decision.ACCEPT:
         await checkins.accept_change(visit.work, plan.id)
     else:
@@ -170,7 +173,8 @@ async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
 
 async def _needed(visit: Visit, plan: Plan) -> set[Purpose]:
     """Mail is needed where nothing else reaches her, and where it is one of the ways that are tried."""
-    missing = (await people.ways_to(visit.work, plan.coachee_id, plan.terms.channels)).missing
+    terms = await _change_of(visit, plan) or plan.terms
+    missing = (await people.ways_to(visit.work, plan.coachee_id, terms.channels)).missing
     return {Purpose.CHECK_INS} if missing is None else {Purpose.CHECK_INS, missing}
 
 

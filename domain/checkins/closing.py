@@ -44,7 +44,7 @@ SELECT count(*) FROM moved
 CANCEL = """
 WITH moved AS (
   UPDATE check_ins SET state = 'cancelled', closed_at = :now, reason = :reason
-   WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent', 'started')
+   WHERE practice_id = :practice_id AND plan_id = :plan_id AND state IN ('planned', 'sent')
   RETURNING practice_id, id, plan_id, coachee_id, state, reason, sent_at
 ), {tell}
 SELECT count(*) FROM moved WHERE sent_at IS NOT NULL
@@ -83,7 +83,10 @@ async def expire_all_due(house: House) -> None:
 
 
 async def cancel_open(work: Work, plan: Plan, reason: Reason) -> None:
-    """Cancel what is planned of a plan, and what was sent and is still open; its mail too if it has not left yet."""
+    """Cancel what is planned of a plan, and what was sent and is still open; its mail too if it has not left yet.
+
+    What she began herself is hers to finish.
+    """
     await work.session.flush()
     values = {"practice_id": plan.practice_id, "plan_id": plan.id, "reason": str(reason)}
     if await work.session.scalar(_cancel(), said_by(work.actor, work.now) | values):

@@ -1,14 +1,14 @@
 """Changing what a plan asks: a new edition from a day on, accepted by the coachee where it asks more of her."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from domain import method, people, trajectories
 from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, NothingToPin, Plan, PlanEdition
 from domain.checkins.own_questions import agreed_id
-from domain.checkins.plans import make_anew, must_be_open
+from domain.checkins.plans import make_anew, must_be_open, must_have_consents
 from domain.checkins.policy import Kind
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN
@@ -37,16 +37,16 @@ class NewPin:
 async def change_plan(work: Work, plan_id: PlanId, terms: Terms, effective_from: date) -> PlanEdition:
     """Ask something else from a day on. What asks more of her waits for her word; the rest holds at once."""
     plan = await get_plan(work, plan_id, lock=True)
-    if plan.state not in OPEN_PLAN:
-        raise WrongState(state=plan.state, wanted="changed", possible_from=sorted(OPEN_PLAN))
-    must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
+    await _must_be_open(work, plan)
     today = local_day(work.now, plan.zone)
     sane_day(effective_from, field="effective_from")
     if effective_from <= today:
         raise EditionInPast(field="effective_from")
     check_terms(terms)
     check_days(terms, plan.starts_on, plan.ends_on, today=today)
-    if not asks_more(plan.terms, terms):
+    (_, until_then), *_ = await terms_from(work, plan, effective_from)
+    if not asks_more(until_then, terms):
+        await must_have_consents(work, plan, terms)
         return await put_in_force(work, plan, terms, effective_from)
     edition = await _edition(work, plan, terms, effective_from)
     await work.store(edition)
@@ -69,6 +69,10 @@ async def accept_change(work: Work, plan_id: PlanId) -> PlanEdition:
     """The coachee agrees to the change that waits for her word; it holds from its day on, or from tomorrow."""
     plan = await get_plan(work, plan_id, lock=True)
     edition = await open_change(work, plan)
+    await _must_be_open(work, plan)
+    await must_have_consents(work, plan, edition.terms)
+    tomorrow = local_day(work.now, plan.zone) + timedelta(days=1)
+    edition.effective_from = max(edition.effective_from, tomorrow)
     edition.move(EditionState.ACCEPTED, work.now)
     await _follow(work, plan, edition)
     return edition
@@ -93,6 +97,17 @@ async def open_change(work: Work, plan: Plan) -> PlanEdition:
     if edition is None:
         raise NoOpenChange
     return edition
+
+
+async def terms_from(work: Work, plan: Plan, day: date) -> list[tuple[date, Terms]]:
+    """What a plan asks on a day, and what each change after it asks that holds already, with its first day."""
+    query = select(PlanEdition).where(
+        PlanEdition.practice_id == work.practice_id,
+        PlanEdition.plan_id == plan.id,
+        PlanEdition.state == EditionState.ACCEPTED,
+    )
+    in_order = await work.session.scalars(query.order_by(PlanEdition.effective_from, PlanEdition.number))
+    return sorted({max(one.effective_from, day): one.terms for one in in_order}.items())
 
 
 async def list_editions(work: Work, plan_id: PlanId, page: PageRequest) -> Page[PlanEdition]:
@@ -129,6 +144,12 @@ async def pin(work: Work, plan_id: PlanId, new: NewPin) -> Plan:
     facts = {"asked": new.kind, "quality_id": new.quality_id, "ideal_id": new.ideal_id}
     announce(work, "plan_kind_pinned", plan.id, count=new.count, **facts)
     return plan
+
+
+async def _must_be_open(work: Work, plan: Plan) -> None:
+    if plan.state not in OPEN_PLAN:
+        raise WrongState(state=plan.state, wanted="changed", possible_from=sorted(OPEN_PLAN))
+    must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
 
 
 async def _edition(work: Work, plan: Plan, terms: Terms, effective_from: date) -> PlanEdition:

@@ -152,6 +152,10 @@ class Plan(Tenant, Versioned, Table):
             self.ended_at = now
         self.materialise_at = now if to is PlanState.ACCEPTED else None
 
+    def end_silence(self) -> None:
+        """She gave a sign of life, or nothing was asked of her that she could have left unanswered."""
+        self.unanswered, self.silent_since = 0, None
+
 
 class PlanEdition(Tenant, Table):
     """What a plan asks from a day on: a change makes a new one, and check-ins keep the one they were made by."""

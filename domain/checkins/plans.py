@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, select, text
+from sqlalchemy import and_, delete, func, or_, select, text
 
 from domain import people, practice, trajectories
 from domain.checkins.closing import cancel_open
@@ -103,7 +103,7 @@ async def accept_plan(work: Work, plan_id: PlanId) -> Plan:
     must_be_open(trajectory)
     people.must_be_open(await people.get_coachee(work, plan.coachee_id))
     _must_not_be_over(work, plan)
-    await _must_have_consents(work, plan)
+    await must_have_consents(work, plan, plan.terms)
     plan.move(PlanState.ACCEPTED, work.now)
     plan.taper_at = max(work.now, instant(plan.starts_on, time(9), plan.zone)) + FIRST_LOOK
     plan.tend_at = plan.taper_at
@@ -133,6 +133,8 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
     must_be_open(await trajectories.get_trajectory(work, plan.trajectory_id))
     _must_not_be_over(work, plan)
     plan.move(PlanState.ACCEPTED, work.now)
+    plan.end_silence()  # the pause was none
+    plan.taper_at = plan.tend_at = work.now + FIRST_LOOK
     await _make_room(work, plan)
     return await _moved(work, plan, "plan_resumed")
 
@@ -163,14 +165,17 @@ async def wake_schedulers(session: Any) -> None:
 
 
 async def _make_room(work: Work, plan: Plan) -> None:
-    """Drop the days that the pause took away before anything was sent, so that they can be made anew.
+    """Drop what the pause took away before its time, so that the days to come are made anew, today's with them.
 
-    They are the last ones made, so the order of kinds goes on where it stopped.
+    It was the last that was made, so the order of kinds goes on where it stopped. What was skipped or cancelled when
+    its time had come is part of what happened, and stays.
     """
     of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
-    never_sent = (CheckIn.state.in_([CheckInState.CANCELLED, CheckInState.SKIPPED]), CheckIn.sent_at.is_(None))
-    await work.session.execute(delete(CheckIn).where(*of_plan, *never_sent))
+    taken_away = and_(CheckIn.state == CheckInState.CANCELLED, CheckIn.closed_at < CheckIn.due_at)
+    to_come = and_(CheckIn.state == CheckInState.SKIPPED, CheckIn.due_at > work.now)
+    await work.session.execute(delete(CheckIn).where(*of_plan, CheckIn.sent_at.is_(None), or_(taken_away, to_come)))
     plan.materialised_until = await work.session.scalar(select(func.max(CheckIn.local_day)).where(*of_plan))
+    plan.replan_from = plan.starts_on
 
 
 async def make_anew(work: Work, plan: Plan, from_day: date) -> None:
@@ -247,10 +252,10 @@ def _must_not_be_over(work: Work, plan: Plan) -> None:
         raise PlanInPast(ends_on=plan.ends_on)
 
 
-async def _must_have_consents(work: Work, plan: Plan) -> None:
+async def must_have_consents(work: Work, plan: Plan, terms: Terms) -> None:
     """To check-ins, and to at least one channel by which they can reach her."""
     if not await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS):
         raise ConsentNeeded(purpose=Purpose.CHECK_INS)
-    missing = (await people.ways_to(work, plan.coachee_id, plan.terms.channels)).missing
+    missing = (await people.ways_to(work, plan.coachee_id, terms.channels)).missing
     if missing is not None:
         raise ConsentNeeded(purpose=missing)

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from domain.checkins.closing import cancel_mails
 from domain.checkins.model import CheckIn, CoacheeRhythm, Plan
+from domain.checkins.plans import make_anew
 from domain.checkins.policy import Kind
 from domain.checkins.states import CheckInState, PlanState
 from domain.kit.ids import CoacheeId
@@ -45,12 +46,11 @@ async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) ->
     elif valence is None:
         rhythm.last_valence = None  # an answer after the low one: it is no longer the last
     plan = await _plan_of(work, check_in)
-    plan.unanswered, plan.silent_since = 0, None
-    rung = plan.fatigue
-    if rung:
+    plan.end_silence()
+    if plan.fatigue:
         plan.fatigue -= 1
-    if plan.state == PlanState.ACCEPTED and rung:
-        plan.replan_from, plan.materialise_at = plan.starts_on, work.now
+        if plan.state == PlanState.ACCEPTED:
+            await make_anew(work, plan, plan.starts_on)
     await cancel_mails(work, check_in.coachee_id)
 
 
@@ -59,8 +59,7 @@ async def refused(work: Work, check_in: CheckIn) -> None:
     rhythm = await rhythm_of(work, check_in.coachee_id)
     if check_in.kind == Kind.OBSTACLE and check_in.state == CheckInState.DECLINED:
         rhythm.obstacles_declined += 1
-    plan = await _plan_of(work, check_in)
-    plan.unanswered, plan.silent_since = 0, None
+    (await _plan_of(work, check_in)).end_silence()
     await cancel_mails(work, check_in.coachee_id)
 
 

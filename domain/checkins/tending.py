@@ -70,7 +70,8 @@ async def tend_plan(work: Work, plan_id: PlanId) -> None:
 async def _pause(work: Work, plan: Plan) -> None:
     """Nobody is there: send nothing until she or her coach resumes it."""
     plan.move(PlanState.PAUSED, work.now)
-    plan.tend_at, plan.silent_since, plan.unanswered = None, None, 0
+    plan.tend_at = None
+    plan.end_silence()
     await cancel_open(work, plan, Reason.PLAN_NOT_RUNNING)
     announce(work, "plan_paused", plan.id, trajectory_id=plan.trajectory_id)
 
