@@ -1,5 +1,6 @@
 """The catalogues of the method: to read, and of qualities to hide, add, move, take out as a file and put back."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self, TypeAlias
 
 import msgspec
@@ -11,7 +12,7 @@ from msgspec import Meta
 from api.fields import END, In, ShortLine
 from api.method.fields import CatalogueKey, InLanguage
 from api.problems import refuses
-from domain import method
+from domain import assignments, method, trajectories
 from domain.catalogues import DuplicateKey, LabelMissing, UnknownLanguage
 from domain.kit.work import Work
 from domain.messaging import Language
@@ -117,6 +118,8 @@ class QualityFileIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class MissingTranslation(msgspec.Struct, frozen=True):
+    catalogue: str
+    """`qualities`, `exercises` or `phases`."""
     key: str
     languages: list[Language]
 
@@ -126,7 +129,7 @@ class MissingTranslations(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, qualities: list[CatalogueQuality]) -> Self:
-        return cls([MissingTranslation(quality.key, quality.missing) for quality in qualities if quality.missing])
+        return cls([MissingTranslation("qualities", one.key, one.missing) for one in qualities if one.missing])
 
 
 @get("/method/catalogues", scope="method:read")
@@ -152,8 +155,21 @@ async def import_qualities(work: NamedDependency[Work], data: JSONBody[QualityFi
 
 @get("/method/missing-translations", scope="practice:read")
 async def list_missing_translations(work: NamedDependency[Work]) -> MissingTranslations:
-    """Read which qualities have no label in which language; another language stands in there."""
-    return MissingTranslations.of(await method.practice_qualities(work))
+    """Read which qualities, exercises and phases lack words in which language; another language stands in there."""
+    qualities = MissingTranslations.of(await method.practice_qualities(work))
+    exercises = (await assignments.practice_exercises(work)).exercises.values()
+    phases = (await trajectories.practice_phases(work)).phases
+    items = [
+        *qualities.items,
+        *(MissingTranslation("exercises", one.key, _lacking(one.name, one.task)) for one in exercises),
+        *(MissingTranslation("phases", one.key, _lacking(one.name, one.question)) for one in phases),
+    ]
+    return MissingTranslations([item for item in items if item.languages])
+
+
+def _lacking(*words: Mapping[Language, str]) -> list[Language]:
+    """In which languages something is not said that is said in another."""
+    return [language for language in Language if any(said and language not in said for said in words)]
 
 
 HANDLERS = (list_measures, list_catalogues, import_qualities, list_missing_translations)

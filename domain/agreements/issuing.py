@@ -35,7 +35,7 @@ class TrajectoryOver(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAgreement:
-    """What an issue says beyond what the file knows; without a language it is in the coachee's own."""
+    """What an issue says beyond what the file knows; without a language it is in that of whoever signs it."""
 
     language: Language | None = None
     sessions: int | None = None
@@ -112,7 +112,7 @@ async def _written(
     home = await practice.get_practice(work)
     if not home.enterprise_number:
         raise PracticeNotIdentified(missing=["enterprise_number"])
-    language = new.language or coachee.language
+    language = new.language or (guardian or coachee).language
     words = await words_in_use(work, language)
     coach = await practice.get_staff(work, trajectory.coach_id)
     values = _values(work, home, coach, coachee, trajectory, new, Wording(language.value))
@@ -133,10 +133,15 @@ async def _written(
             "practice": asdict(practice.as_party(home)),
             "coachee": asdict(_as_party(coachee)),
             "coach": coach.name,
-            "guardian": guardian and {"id": str(guardian.id), "name": guardian.name, "relation": guardian.relation},
+            "guardian": guardian and _frozen(guardian),
         },
         issued_at=work.now,
     )
+
+
+def _frozen(guardian: Guardian) -> dict[str, str]:
+    told = {"name": guardian.name, "relation": guardian.relation, "language": guardian.language}
+    return {"id": str(guardian.id)} | told
 
 
 def _values(

@@ -126,6 +126,11 @@ class Agreement(Tenant, Versioned, Table):
         return self.parties.get("guardian")
 
     @property
+    def reader_language(self) -> Language | None:
+        """That of the guardian who signs for a minor; None: the coachee's own, who signs herself."""
+        return Language(self.guardian["language"]) if self.guardian and "language" in self.guardian else None
+
+    @property
     def guardian_id(self) -> GuardianId | None:
         return GuardianId(UUID(self.guardian["id"])) if self.guardian else None
 

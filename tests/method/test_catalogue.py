@@ -71,10 +71,21 @@ async def put(client, *items):
     return await client.put("/v1/method/qualities", json={"items": list(items)})
 
 
+async def test_what_is_not_translated_is_told_of_every_catalogue_that_a_practice_words(lena):
+    labels = [{"language": "nl", "label": "Wandelen"}, {"language": "fr", "label": "Marcher"}]
+    file = {"items": [{"key": "walk", "labels": labels, "texts": [{"language": "nl", "text": "Wandel samen."}]}]}
+    for path in ("/v1/exercises/file", "/v1/phases/file"):
+        answer = await lena.put(path, json=file)
+        assert answer.status_code == 200, answer.text
+    assert (await lena.get("/v1/method/missing-translations")).json()["items"] == [
+        {"catalogue": name, "key": "walk", "languages": ["fr", "en", "de"]} for name in ("exercises", "phases")
+    ]
+
+
 async def test_a_practice_adds_hides_and_moves_qualities_and_keys_stay(lena, cas, amir, trajectory):
     answer = await put(lena, OWN | {"position": 1}, {"key": "handy", "hidden": True}, {"key": "open", "position": 1})
     assert answer.status_code == 200, answer.text
-    assert answer.json()["items"] == [{"key": "rock_steady", "languages": ["fr", "de"]}]
+    assert answer.json()["items"] == [{"catalogue": "qualities", "key": "rock_steady", "languages": ["fr", "de"]}]
     assert (await cas.get("/v1/method/missing-translations")).json() == answer.json()
     keys = [item["key"] for item in (await cas.get("/v1/method/qualities")).json()["items"]]
     assert keys[:3] == ["open", "rock_steady", "caring"]

@@ -219,7 +219,7 @@ async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, a
     agreement_id = issued.json()["id"]
     page = f"/a/{house.vault.token('agreement', agreement_id)}"
     await anonymous.post(page, data={"decision": "read"})
-    assert "als ouder of voogd" in (await anonymous.get(page)).text
+    assert "comme parent ou tuteur" in (await anonymous.get(page)).text
     said = {"decision": "sign", "name": "Nadia Haddad", "agree": "yes", "sha256": issued.json()["sha256"]}
     assert (await anonymous.post(page, data=said)).status_code == 200
     signed = (await cas.get(f"/v1/agreements/{agreement_id}")).json()
