@@ -190,6 +190,15 @@ class ObstaclesOut(Out, frozen=True, kw_only=True):
     """Of the reflections on a layer: those on identity, mission or core."""
 
 
+class ResilienceOut(Out, frozen=True, kw_only=True):
+    """From an answer about an obstacle to her next one about a success: a description, and no score of hers."""
+
+    obstacles: int
+    followed: int
+    """How many of them a success has followed by now."""
+    median_hours: float | None
+
+
 class MethodReport(Out, frozen=True, kw_only=True):
     dimensions: list[MonthOfDimensionsOut]
     obstacles: int
@@ -206,6 +215,7 @@ class MethodReport(Out, frozen=True, kw_only=True):
     """At the end, 3 and 6 months later, where she answered."""
     autonomy: AutonomyOut
     about_obstacles: ObstaclesOut
+    resilience: ResilienceOut
 
 
 class MonthOfSwitchesOut(Out, frozen=True, kw_only=True):

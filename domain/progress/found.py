@@ -24,7 +24,16 @@ from domain.method import (
     Tension,
     TensionStep,
 )
-from domain.progress.outcomes import Autonomy, LookedBack, Obstacles, autonomy, looked_back, obstacles
+from domain.progress.outcomes import (
+    Autonomy,
+    LookedBack,
+    Obstacles,
+    Resilience,
+    autonomy,
+    looked_back,
+    obstacles,
+    resilience,
+)
 from domain.progress.own import own_trajectory
 
 DIMENSIONS = text("""
@@ -81,6 +90,7 @@ class FoundReport:
     looked_back: list[LookedBack]
     autonomy: Autonomy
     about_obstacles: Obstacles
+    resilience: Resilience
 
 
 async def found_report(work: Work, trajectory_id: TrajectoryId) -> FoundReport:
@@ -102,6 +112,7 @@ async def found_report(work: Work, trajectory_id: TrajectoryId) -> FoundReport:
         await looked_back(work, coachee.id, trajectory_id),
         await autonomy(work, coachee.id, trajectory_id),
         await obstacles(work, coachee.id),
+        await resilience(work, trajectory_id),
     )
 
 

@@ -1,12 +1,13 @@
 """What it brings about: how deep and durable it was, how far she goes on her own, where obstacles come from."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from statistics import median
 from typing import Any
 
 from sqlalchemy import ColumnElement, Date, and_, func, literal_column, or_, select
 
-from domain.checkins import CheckIn, CheckInState, Plan, Source
+from domain.checkins import CheckIn, CheckInState, Kind, Plan, Source
 from domain.kit.ids import CoacheeId, TrajectoryId
 from domain.kit.shares import Share, share_of
 from domain.kit.work import Work
@@ -65,6 +66,15 @@ class Obstacles:
     core_reflection: Share | None  # reflections on a layer that reach identity, mission or core
 
 
+@dataclass(frozen=True, slots=True)
+class Resilience:
+    """From an answer about an obstacle to her next one about a success: a description, and no score of hers."""
+
+    obstacles: int
+    followed: int  # by a success, so far
+    median_hours: float | None
+
+
 async def looked_back(work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId) -> list[LookedBack]:
     """The reviews of a trajectory, in the order of their moments."""
     found = await shared_reviews(work, coachee_id, trajectory_id)
@@ -90,6 +100,25 @@ async def autonomy(work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryI
         share_of(of_herself, of_herself + sum(one.prompted for one in months)),
         await _share(work, coachee_id, CoacheeQuality, CoacheeQuality.named_by == NamedBy.COACHEE),
     )
+
+
+async def resilience(work: Work, trajectory_id: TrajectoryId) -> Resilience:
+    """Method.md row 43: it is only derived, and with care."""
+    asked = (Plan.practice_id == work.practice_id, Plan.trajectory_id == trajectory_id, ANSWERED)
+    query = select(CheckIn.kind, CheckIn.answered_at).join(Plan, OF_PLAN).where(*asked)
+    query = query.where(CheckIn.kind.in_((Kind.OBSTACLE, Kind.SUCCESS))).order_by(CheckIn.answered_at)
+    told, waiting, waits = 0, list[datetime](), list[timedelta]()
+    for kind, answered_at in (await work.session.execute(query)).all():
+        if answered_at is None:
+            continue
+        if kind is Kind.OBSTACLE:
+            told += 1
+            waiting.append(answered_at)
+        else:
+            waits += [answered_at - since for since in waiting]
+            waiting.clear()
+    hours = [wait / timedelta(hours=1) for wait in waits]
+    return Resilience(told, len(hours), round(median(hours), 1) if hours else None)
 
 
 async def obstacles(work: Work, coachee_id: CoacheeId) -> Obstacles:

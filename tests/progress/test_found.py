@@ -1,9 +1,11 @@
 """What was found on the way, in dates and counts, for the own coach alone."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import update
 
-from domain.checkins import CheckInState, Source
+from domain.checkins import CheckInState, Kind, Source
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.people import let_see
@@ -132,6 +134,23 @@ async def test_autonomy_counts_what_she_began_herself_by_month(cas, house, cast)
     assert report["autonomy"]["months"] == [{"month": "2026-03-01", "prompted": 2, "self_initiated": 1}]
     assert report["autonomy"]["self_initiated"]["share"] == 0.3333
     assert report["looked_back"] == []
+
+
+async def test_resilience_tells_how_long_after_an_obstacle_a_success_followed(cas, house, cast):
+    [planted] = await plans.plant(house, cast, each=5)
+    told = (("success", 0), ("obstacle", 2), ("obstacle", 8), ("success", 26), ("obstacle", 30))
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        for check_in_id, (kind, hours) in zip(planted.check_in_ids, told, strict=True):
+            check_in = await plans.checkins.get_check_in(work, check_in_id, lock=True)
+            check_in.kind, check_in.state, check_in.sent_at = Kind(kind), CheckInState.ANSWERED, work.now
+            check_in.answered_at = work.now + timedelta(hours=hours)
+        await let_see(work, planted.coachee_id, [cast.staff[Role.COACH]])
+    report = (await cas.get(f"/v1/trajectories/{planted.trajectory_id}/reports/method")).json()
+    assert report["resilience"] == {"obstacles": 3, "followed": 2, "median_hours": 21.0}
+
+
+async def test_resilience_says_nothing_where_nothing_was_told(cas, address):
+    assert (await cas.get(address)).json()["resilience"] == {"obstacles": 0, "followed": 0, "median_hours": None}
 
 
 async def test_dimensions_are_those_of_the_tagged_notes_by_month(cas, house, cast, trajectory, address):
