@@ -15,7 +15,7 @@ from api.problems import refuses
 from domain import assignments, method, trajectories
 from domain.catalogues import DuplicateKey, LabelMissing, UnknownLanguage
 from domain.kit.work import Work
-from domain.messaging import Language
+from domain.messaging import Language, unspoken_in
 from domain.method import (
     CatalogueName,
     CatalogueQuality,
@@ -169,7 +169,8 @@ async def list_missing_translations(work: NamedDependency[Work]) -> MissingTrans
 
 def _lacking(*words: Mapping[Language, str]) -> list[Language]:
     """In which languages something is not said that is said in another."""
-    return [language for language in Language if any(said and language not in said for said in words)]
+    missing = {language for said in words if said for language in unspoken_in(said)}
+    return [language for language in Language if language in missing]
 
 
 HANDLERS = (list_measures, list_catalogues, import_qualities, list_missing_translations)

@@ -1,6 +1,6 @@
 """A file of what a practice makes of a catalogue: entries of its own, and shipped ones hidden, moved or reworded."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Annotated, TypeAlias
 
 import msgspec
@@ -22,7 +22,7 @@ from domain.catalogues import (
     TooManyEntries,
     UnknownLanguage,
 )
-from domain.messaging import Language
+from domain.messaging import Language, unspoken_in
 
 FILE_REFUSALS = (
     FileNotUnicode,
@@ -111,12 +111,8 @@ class TakenOver(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, own: Own, shipped: Collection[str]) -> "TakenOver":
         missing = [
-            MissingWords(key=one.key, labels=_lacking(one.labels), texts=_lacking(one.texts))
+            MissingWords(key=one.key, labels=unspoken_in(one.labels), texts=unspoken_in(one.texts))
             for one in own.entries
             if one.key not in shipped
         ]
         return cls(edition=own.edition, missing=[one for one in missing if one.labels or one.texts])
-
-
-def _lacking(words: Mapping[str, str]) -> list[Language]:
-    return [language for language in Language if language not in words]

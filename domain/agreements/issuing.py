@@ -140,8 +140,12 @@ async def _written(
 
 
 def _frozen(guardian: Guardian) -> dict[str, str]:
-    told = {"name": guardian.name, "relation": guardian.relation, "language": guardian.language}
-    return {"id": str(guardian.id)} | told
+    return {
+        "id": str(guardian.id),
+        "name": guardian.name,
+        "relation": guardian.relation,
+        "language": guardian.language,
+    }
 
 
 def _values(

@@ -47,6 +47,7 @@ from domain.messaging.languages import (
     missing_in as missing_in,
     read_worded as read_worded,
     spoken_text as spoken_text,
+    unspoken_in as unspoken_in,
 )
 from domain.messaging.mailing import MailWay as MailWay, SenderSettings as SenderSettings, page_of as page_of
 from domain.messaging.outbox import (

@@ -42,6 +42,11 @@ def spoken_text(texts: Mapping[Any, Text], wanted: Language) -> Text:
     return next(texts[language] for language in (wanted, *FALLBACK) if language in texts)
 
 
+def unspoken_in(texts: Mapping[Any, object]) -> list[Language]:
+    """The languages that a text is not in."""
+    return [language for language in Language if language not in texts]
+
+
 def read_worded(path: Path) -> dict[str, Any]:
     """A file of words in several languages, with those that were added filled in beside them."""
     told = tomllib.loads(path.read_text("utf-8"))

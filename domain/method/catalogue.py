@@ -17,7 +17,7 @@ from domain.catalogues import LabelMissing, by_place, must_be_spoken, must_be_un
 from domain.kit.errors import Invalid
 from domain.kit.tables import Table, Tenant
 from domain.kit.work import Work
-from domain.messaging import Language, announce, read_worded, spoken_text
+from domain.messaging import Language, announce, read_worded, spoken_text, unspoken_in
 
 FOLDER = Path(__file__).parent
 MOST_OWN = 500  # of qualities that a practice words itself
@@ -64,7 +64,7 @@ class CatalogueQuality:
 
     @property
     def missing(self) -> list[Language]:
-        return [language for language in Language if language not in self.labels]
+        return unspoken_in(self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

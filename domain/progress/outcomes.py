@@ -87,8 +87,8 @@ async def looked_back(work: Work, coachee_id: CoacheeId, trajectory_id: Trajecto
 
 async def autonomy(work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryId) -> Autonomy:
     groups = (MONTH, CheckIn.source)
-    mine = (Plan.practice_id == work.practice_id, Plan.trajectory_id == trajectory_id, ANSWERED)
-    query = select(*groups, func.count()).join(Plan, OF_PLAN).where(*mine).group_by(*groups).order_by(MONTH)
+    query = select(*groups, func.count()).join(Plan, OF_PLAN).where(*_answered(work, trajectory_id))
+    query = query.group_by(*groups).order_by(MONTH)
     counts = {(month, source): count for month, source, count in await work.session.execute(query)}
     months = [
         MonthOfAutonomy(month, *(counts.get((month, source), 0) for source in (Source.PROMPTED, Source.SELF_INITIATED)))
@@ -104,21 +104,18 @@ async def autonomy(work: Work, coachee_id: CoacheeId, trajectory_id: TrajectoryI
 
 async def resilience(work: Work, trajectory_id: TrajectoryId) -> Resilience:
     """Method.md row 43: it is only derived, and with care."""
-    asked = (Plan.practice_id == work.practice_id, Plan.trajectory_id == trajectory_id, ANSWERED)
-    query = select(CheckIn.kind, CheckIn.answered_at).join(Plan, OF_PLAN).where(*asked)
+    query = select(CheckIn.kind, CheckIn.answered_at).join(Plan, OF_PLAN).where(*_answered(work, trajectory_id))
     query = query.where(CheckIn.kind.in_((Kind.OBSTACLE, Kind.SUCCESS))).order_by(CheckIn.answered_at)
-    told, waiting, waits = 0, list[datetime](), list[timedelta]()
+    waiting, hours = list[datetime](), list[float]()
     for kind, answered_at in (await work.session.execute(query)).all():
         if answered_at is None:
             continue
         if kind is Kind.OBSTACLE:
-            told += 1
             waiting.append(answered_at)
         else:
-            waits += [answered_at - since for since in waiting]
+            hours += [(answered_at - since) / timedelta(hours=1) for since in waiting]
             waiting.clear()
-    hours = [wait / timedelta(hours=1) for wait in waits]
-    return Resilience(told, len(hours), round(median(hours), 1) if hours else None)
+    return Resilience(len(hours) + len(waiting), len(hours), round(median(hours), 1) if hours else None)
 
 
 async def obstacles(work: Work, coachee_id: CoacheeId) -> Obstacles:
@@ -134,6 +131,10 @@ async def obstacles(work: Work, coachee_id: CoacheeId) -> Obstacles:
         await _share(work, coachee_id, Experience, ideal, of_obstacle),
         await _share(work, coachee_id, LayerReflection, LayerReflection.layer.in_(INNER)),
     )
+
+
+def _answered(work: Work, trajectory_id: TrajectoryId) -> tuple[ColumnElement[bool], ...]:
+    return (Plan.practice_id == work.practice_id, Plan.trajectory_id == trajectory_id, ANSWERED)
 
 
 async def _share(

@@ -36,7 +36,7 @@ def archival_faults(pdf: bytes) -> list[str]:
         *(fault for one in objects for fault in (*_of_a_stream(one), *_of_a_font(one), *_of_an_action(one))),
         *(fault for one in objects for fault in (*_of_a_picture(one), *_of_an_annotation(one))),
         *_of_the_colours(reader),
-        *_of_the_attachments(reader),
+        *_of_the_attachments(reader, objects),
     ]
 
 
@@ -151,9 +151,9 @@ def _without_words(content: bytes) -> bytes:
     return re.sub(rb"\((?:\\.|[^\\)])*\)|<[0-9A-Fa-f\s]*>", b" ", content)
 
 
-def _of_the_attachments(reader: PdfReader) -> Iterator[str]:
+def _of_the_attachments(reader: PdfReader, objects: list[DictionaryObject]) -> Iterator[str]:
     associated = [id(one.get_object()) for one in reader.trailer["/Root"].get("/AF", [])]
-    for one in _objects(reader):
+    for one in objects:
         if one.get("/Type") != "/Filespec" or "/EF" not in one:
             continue
         name = one.get("/UF")

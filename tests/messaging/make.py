@@ -12,6 +12,7 @@ from email.policy import default
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword
+from httpx import AsyncClient
 from sqlalchemy import select, text
 
 from domain.kit.ids import MessageId, new_id
@@ -53,6 +54,14 @@ async def settle(house: House, cast: Cast) -> None:
             if oldest > mine:
                 return
             await asyncio.sleep(0.01)
+
+
+async def read_events(client: AsyncClient, house: House, cast: Cast, **asked: str) -> list[dict[str, Any]]:
+    """The events so far that the client may read, the newest last; at most a hundred."""
+    await settle(house, cast)
+    answer = await client.get("/v1/events", params={"limit": 100} | asked)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["items"]
 
 
 async def names(session: Any, practice_ids: set[Any]) -> dict[Any, str]:

@@ -16,7 +16,7 @@ from scheduler.main import SWEEPS
 from scheduler.sweep import Tools
 from tests.agreements import make as agreements
 from tests.api.scratch import is_problem
-from tests.messaging.make import messages, settle
+from tests.messaging.make import messages, read_events
 from tests.people import make
 from tests.phone.test_markup import check
 from tests.trajectories import make as trajectories
@@ -171,9 +171,8 @@ async def test_on_her_18th_birthday_she_is_asked_anew_for_what_others_agreed_to(
         clock.now = now
         await SWEEP.act(Tools(sweep_house, None, None))
         assert ((await cas.get(nearly_grown)).json()["minor"], await holding(cas, nearly_grown)) == (minor, left)
-    await settle(house, cast)
-    told = (await lena.get("/v1/events?kind=coachee_of_age")).json()["items"]
-    assert [(f"/v1/coachees/{one['subject_id']}", one["facts"]) for one in told] == [
+    events = await read_events(lena, house, cast, kind="coachee_of_age")
+    assert [(f"/v1/coachees/{one['subject_id']}", one["facts"]) for one in events] == [
         (nearly_grown, {"ask_anew": "session_notes"})
     ]
     [mail] = [one for one in await messages(house, cast) if one.kind == "coachee_of_age"]
@@ -194,9 +193,8 @@ async def test_who_turns_out_to_be_of_age_is_asked_anew_as_well(cas, lena, house
     await cas.post(f"{path}/consents", json=YES | {"guardian_id": guardian_id})
     assert (await change(cas, path, minor=False)).status_code == 200
     assert await holding(cas, path) == []
-    await settle(house, cast)
-    [told] = (await lena.get("/v1/events?kind=coachee_of_age")).json()["items"]
-    assert told["facts"] == {"ask_anew": "check_ins"}
+    [event] = await read_events(lena, house, cast, kind="coachee_of_age")
+    assert event["facts"] == {"ask_anew": "check_ins"}
 
 
 @pytest.mark.parametrize(("born_on", "problem"), [("2026-03-03", "born-to-come"), ("0026-03-03", "day-out-of-range")])

@@ -10,7 +10,7 @@ from domain.practice import Role
 from scheduler.main import SWEEPS
 from scheduler.sweep import Tools, run
 from tests.availability import make as availability
-from tests.messaging.make import SENDER, settle
+from tests.messaging.make import SENDER, read_events
 from tests.people import make as people
 from tests.trajectories import make
 
@@ -199,8 +199,7 @@ async def test_an_expired_hold_is_swept_away(quiet, house, sweep_house, clock, a
         outcome = await run(sweep, Tools(sweep_house, None, SENDER))
         assert outcome.done == 1 - left
         assert len((await lena.get("/v1/sessions?state=on_hold")).json()["items"]) == left
-    await settle(house, cast)
-    assert "hold_expired" in {one["kind"] for one in (await lena.get("/v1/events?limit=100")).json()["items"]}
+    assert "hold_expired" in {one["kind"] for one in await read_events(lena, house, cast)}
 
 
 async def deadlocks(house):

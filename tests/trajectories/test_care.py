@@ -10,7 +10,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from domain.trajectories import SessionKind, TrajectoryState, Visibility, write_note
 from tests.checkins import make as checkins
-from tests.messaging.make import settle
+from tests.messaging.make import read_events
 from tests.people import make as people
 from tests.trajectories import make
 
@@ -103,8 +103,7 @@ async def test_a_hand_over_takes_sessions_and_shared_notes_along(cas, lena, omar
     assert problem(await cas.get(f"/v1/coachees/{read['coachee_id']}")) == (404, "coachee-not-found")
     [kept] = (await lena.get(f"{path}/hand-overs")).json()["items"]
     assert kept == done.json()
-    await settle(house, cast)
-    events = (await omar.get("/v1/events?limit=100")).json()["items"]
+    events = await read_events(omar, house, cast)
     assert "trajectory_handed_over" in {event["kind"] for event in events}
     assert "Langdurig" not in str(events)
 

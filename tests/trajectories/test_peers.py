@@ -18,7 +18,7 @@ from domain.people import Purpose
 from domain.practice import Role
 from tests.availability import make as availability
 from tests.feeds import make as feeds
-from tests.messaging.make import messages, settle
+from tests.messaging.make import messages, read_events
 from tests.people import make as people
 from tests.trajectories import make
 
@@ -44,10 +44,6 @@ async def traces(house, cast):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         counts = "(SELECT count(*) FROM sessions), (SELECT count(*) FROM session_series), (SELECT count(*) FROM events)"
         return tuple((await work.session.execute(text(f"SELECT {counts}, (SELECT count(*) FROM messages)"))).one())
-
-
-async def kinds(client):
-    return [one["kind"] for one in (await client.get("/v1/events?limit=100")).json()["items"]]
 
 
 async def test_row_4_a_conflict_is_an_error_that_names_what_is_in_the_way(cas, running):
@@ -114,8 +110,8 @@ async def test_row_17_each_thing_that_happens_to_a_session_is_told_as_what_it_is
     made = (await cas.post(f"/v1/trajectories/{running}/sessions", json=TUESDAY)).json()["id"]
     await cas.patch(f"/v1/sessions/{made}", json={"time": "14:00"})
     await cas.post(f"/v1/sessions/{made}/cancel", json={})
-    await settle(house, cast)
-    assert [one for one in await kinds(lena) if one.startswith("session_")] == [
+    kinds = [one["kind"] for one in await read_events(lena, house, cast)]
+    assert [one for one in kinds if one.startswith("session_")] == [
         *("session_planned", "session_changed", "session_cancelled")
     ]
     audit = (await lena.get(f"/v1/audit-entries?limit=100&subject_id={made}")).json()["items"]
