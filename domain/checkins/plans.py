@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, func, or_, select, text
+from sqlalchemy import delete, func, select, text
 
 from domain import people, practice, trajectories
 from domain.checkins.closing import cancel_open
@@ -167,15 +167,17 @@ async def wake_schedulers(session: Any) -> None:
 async def _make_room(work: Work, plan: Plan) -> None:
     """Drop what the pause took away before its time, so that the days to come are made anew, today's with them.
 
-    It was the last that was made, so the order of kinds goes on where it stopped. What was skipped or cancelled when
-    its time had come is part of what happened, and stays.
+    It was the last that was made, so the order of kinds goes on where it stopped. What was cancelled when its time had
+    come is part of what happened, and stays.
     """
+    taken_away = (
+        CheckIn.state == CheckInState.CANCELLED,
+        CheckIn.sent_at.is_(None),
+        CheckIn.closed_at < CheckIn.due_at,
+    )
     of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
-    taken_away = and_(CheckIn.state == CheckInState.CANCELLED, CheckIn.closed_at < CheckIn.due_at)
-    to_come = and_(CheckIn.state == CheckInState.SKIPPED, CheckIn.due_at > work.now)
-    await work.session.execute(delete(CheckIn).where(*of_plan, CheckIn.sent_at.is_(None), or_(taken_away, to_come)))
-    plan.materialised_until = await work.session.scalar(select(func.max(CheckIn.local_day)).where(*of_plan))
-    plan.replan_from = plan.starts_on
+    await work.session.execute(delete(CheckIn).where(*of_plan, *taken_away))
+    await make_anew(work, plan, plan.starts_on)
 
 
 async def make_anew(work: Work, plan: Plan, from_day: date) -> None:
