@@ -87,6 +87,7 @@ from domain.people.pushing import PushWay as PushWay
 from domain.people.reach import (
     CoacheeReach as CoacheeReach,
     NumberNotInternational as NumberNotInternational,
+    ask_code as ask_code,
     drop_channel as drop_channel,
     mobile_number as mobile_number,
     number_code as number_code,

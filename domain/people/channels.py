@@ -22,7 +22,17 @@ from domain.messaging import (
 from domain.people.coachees import get_coachee
 from domain.people.consents import give_consent, has_consent, withdraw_purpose
 from domain.people.model import Coachee, GivenVia, Purpose, PushSubscription
-from domain.people.reach import CoacheeReach, confirm_number, drop_channel, prefer, reach_of, set_number, use_also
+from domain.people.reach import (
+    CODE_LIVES,
+    CoacheeReach,
+    ask_code,
+    confirm_number,
+    drop_channel,
+    prefer,
+    reach_of,
+    set_number,
+    use_also,
+)
 from domain.people.sealing import must_keep_text
 from domain.people.subscriptions import subscribe, subscriptions_of, unsubscribe
 from domain.people.texting import offers_sms
@@ -112,6 +122,7 @@ async def switch_push_on(
     work: Work, coachee_id: CoacheeId, *, address: str, receiver: Receiver, key: str | None, egress: Egress
 ) -> PushSubscription:
     """This browser is notified from now on, before any other channel; she asked for it, and so she agrees to it."""
+    await get_coachee(work, coachee_id, lock=True)  # her page may send it twice at once, as when two of its tabs open
     made = await subscribe(work, coachee_id, address=address, receiver=receiver, key=key, egress=egress)
     agreed_now = await _agree(work, coachee_id, Channel.PUSH)
     if agreed_now or Channel.PUSH not in ((await reach_of(work, coachee_id)).order or ()):
@@ -125,6 +136,7 @@ async def confirm_push(
     """Her page found at its opening that this browser is subscribed: it may be under another address or key by now, for
     browsers change them and tell nobody. Where she took her consent back meanwhile, it is not hers to renew.
     """
+    await get_coachee(work, coachee_id, lock=True)
     if not await has_consent(work, coachee_id, Purpose.CHANNEL_PUSH):
         return False
     await subscribe(work, coachee_id, address=address, receiver=receiver, key=key, egress=egress)
@@ -148,7 +160,9 @@ async def switch_sms_on(work: Work, coachee_id: CoacheeId, number: str) -> None:
     reach, coachee = await reach_of(work, coachee_id), await get_coachee(work, coachee_id)
     if reach.sms_confirmed_at is None:
         await cancel_messages(work, coachee_id, kind=CODE)
-        post(work, CODE, Recipient(coachee_id, reach.sms_number, coachee.language), channel=Channel.SMS)
+        asked_at, told = await ask_code(work, coachee_id), Recipient(coachee_id, reach.sms_number, coachee.language)
+        good_until = (asked_at + CODE_LIVES).isoformat()
+        post(work, CODE, told, channel=Channel.SMS, asked_at=asked_at.isoformat(), good_until=good_until)
 
 
 async def confirm_sms(work: Work, coachee_id: CoacheeId, code: str) -> bool:

@@ -3,10 +3,10 @@
 import hmac
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, Index, String, select, text, update
+from sqlalchemy import ForeignKeyConstraint, Index, SmallInteger, String, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,7 @@ from domain.messaging import Channel, announce
 
 E164 = re.compile(r"\+[1-9][0-9]{7,14}")
 NOISE = re.compile(r"[\s./()-]")
+CODE_LIVES, MOST_TRIES = timedelta(minutes=10), 5  # as of the code that signs her in
 
 
 class NumberNotInternational(Invalid):
@@ -39,6 +40,8 @@ class CoacheeReach(Tenant, Table):
     explicit: Mapped[bool] = mapped_column(default=False)  # what her lock screen may say
     sms_number: Mapped[str | None] = mapped_column(String(16))
     sms_confirmed_at: Mapped[datetime | None]  # with the code that was sent to it: a mistyped one is a stranger's
+    sms_asked_at: Mapped[datetime | None]  # when the code that counts was made; each new one is another
+    sms_tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default=text("0"))
 
     @property
     def order(self) -> tuple[Channel, ...] | None:
@@ -81,7 +84,8 @@ async def speak_plainly(work: Work, coachee_id: CoacheeId, *, explicit: bool) ->
 async def forget_number(work: Work, coachee_id: CoacheeId) -> None:
     """It is kept for as long as she agrees to be texted and her file is open, and not a moment longer."""
     hers = (CoacheeReach.practice_id == work.practice_id, CoacheeReach.id == coachee_id)
-    await work.session.execute(update(CoacheeReach).where(*hers).values(sms_number=None, sms_confirmed_at=None))
+    gone = {"sms_number": None, "sms_confirmed_at": None, "sms_asked_at": None, "sms_tries": 0}
+    await work.session.execute(update(CoacheeReach).where(*hers).values(gone))
 
 
 async def set_number(work: Work, coachee_id: CoacheeId, number: str) -> None:
@@ -92,21 +96,35 @@ async def set_number(work: Work, coachee_id: CoacheeId, number: str) -> None:
         await work.session.flush()
 
 
-async def confirm_number(work: Work, coachee_id: CoacheeId, code: str) -> bool:
-    """Whether that is the code which was sent to her number; from then on it is used."""
+async def ask_code(work: Work, coachee_id: CoacheeId) -> datetime:
+    """A new code for her number: the one before no longer counts, and the tries begin anew. When it was asked for."""
     reach = await _hold(work, coachee_id)
-    if reach.sms_number is None or not hmac.compare_digest(
-        number_code(work.vault, coachee_id, reach.sms_number).encode(), code.encode()
-    ):
-        return False
-    reach.sms_confirmed_at = reach.sms_confirmed_at or work.now
+    reach.sms_asked_at, reach.sms_tries = work.now, 0
     await work.session.flush()
-    return True
+    return work.now
 
 
-def number_code(vault: Vault, coachee_id: UUID, number: str) -> str:
-    """Six digits for one number of one coachee; computed when the text is written, and kept nowhere."""
-    return vault.code("sms_number", f"{coachee_id}:{number}")
+async def confirm_number(work: Work, coachee_id: CoacheeId, code: str) -> bool:
+    """Whether that is the code which was sent to her number, in time and within few tries; then it is used."""
+    reach = await _hold(work, coachee_id)
+    if reach.sms_number is None or reach.sms_asked_at is None:
+        return False
+    right = hmac.compare_digest(
+        number_code(work.vault, coachee_id, reach.sms_number, reach.sms_asked_at).encode(), code.encode()
+    )
+    if reach.sms_confirmed_at is not None:  # pressed twice
+        return right
+    if reach.sms_tries >= MOST_TRIES or work.now >= reach.sms_asked_at + CODE_LIVES:
+        return False
+    reach.sms_tries += 1
+    reach.sms_confirmed_at = work.now if right else None
+    await work.session.flush()
+    return right
+
+
+def number_code(vault: Vault, coachee_id: UUID, number: str, asked_at: datetime) -> str:
+    """Six digits for one number of one coachee, asked for once; computed when the text is written, and kept nowhere."""
+    return vault.code("sms_number", f"{coachee_id}:{number}:{asked_at.timestamp()}")
 
 
 def mobile_number(typed: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -70,13 +70,18 @@ class SmsWay:
             raise MailRefused("no number")
         try:
             link = page_of(message, self.house.vault, self.sender.base_url)
-            code = number_code(self.house.vault, message.recipient_id, message.address)
-            words = render_text(message.kind, message.language, link=link, code=code)
+            words = render_text(message.kind, message.language, link=link, code=self._code(message, message.address))
         except (WordingMissing, ValueError, KeyError) as error:
             raise MailRefused(f"cannot be written: {type(error).__name__}") from None
         if not fits(words):
             raise MailRefused("does not fit into one message")
         return Text(number=message.address, text=words, reference=str(message.id))
+
+    def _code(self, message: Message, number: str) -> str:
+        asked_at: str | None = message.facts.get("asked_at")
+        if asked_at is None:
+            return ""
+        return number_code(self.house.vault, message.recipient_id, number, datetime.fromisoformat(asked_at))
 
     async def _reserve(self, message: Message) -> date | None:
         """Take its price out of the month's, which it returns; the cap is kept, also by several schedulers at once.

@@ -2,7 +2,7 @@
 
 from domain import people
 from domain.kit.ids import CoacheeId, GuardianId, SponsorId, new_id
-from domain.kit.work import OPERATOR, House, begin
+from domain.kit.work import OPERATOR, House, Work, begin
 from domain.messaging import Language
 from domain.people import GivenVia, Guardian, NewCoachee, NewSponsor, Purpose, Relation, SponsorKind
 from domain.practice import Role
@@ -41,7 +41,16 @@ async def confirmed_number(house: House, cast: Cast, coachee_id: CoacheeId, numb
     """She typed the code that came to it."""
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await people.set_number(work, coachee_id, number)
-        assert await people.confirm_sms(work, coachee_id, people.number_code(work.vault, coachee_id, number))
+        await people.ask_code(work, coachee_id)
+        assert await people.confirm_sms(work, coachee_id, await texted_code(work, coachee_id))
+
+
+async def texted_code(work: Work, coachee_id: CoacheeId) -> str:
+    """The code of the latest text message to her number."""
+    reach = await people.reach_of(work, coachee_id)
+    assert reach.sms_number is not None
+    assert reach.sms_asked_at is not None
+    return people.number_code(work.vault, coachee_id, reach.sms_number, reach.sms_asked_at)
 
 
 async def consent_once(house: House, cast: Cast, coachee_id: CoacheeId, purpose: Purpose) -> None:

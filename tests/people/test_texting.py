@@ -27,6 +27,7 @@ from domain.messaging import (
     MemoryMailer,
     MemoryTexter,
     Message,
+    MessageState,
     Text,
     cancel_messages,
     carry_due,
@@ -39,6 +40,7 @@ from domain.messaging.gsm import places
 from domain.people import CoacheeReach, NumberNotInternational, Purpose, SmsMonth, SmsNotOffered, SmsWay, mobile_number
 from tests.checkins import make
 from tests.messaging.make import SENDER, names
+from tests.people.make import texted_code
 
 pytestmark = pytest.mark.anyio
 NUMBER = "+32 470 12 34 56"
@@ -66,8 +68,7 @@ async def texted(house, cast, *, cents=100, number=NUMBER):
     [amir] = await make.plant(house, cast)
     async with hers(house, cast, amir.coachee_id) as work:
         await people.switch_sms_on(work, amir.coachee_id, number)
-        code = people.number_code(work.vault, amir.coachee_id, mobile_number(number))
-        assert await people.confirm_sms(work, amir.coachee_id, code)
+        assert await people.confirm_sms(work, amir.coachee_id, await texted_code(work, amir.coachee_id))
         await cancel_messages(work, amir.coachee_id, kind="sms_code")
     return amir
 
@@ -148,6 +149,50 @@ async def test_a_number_is_used_only_once_she_typed_the_code_that_came_to_it(hou
         await people.switch_sms_on(work, amir.coachee_id, "+32 470 00 00 00")
         now = await people.channels_of(work, amir.coachee_id)
     assert not now.confirmed
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_code_for_a_number_is_over_after_ten_minutes_or_five_tries_and_a_new_one_takes_its_place(
+    house, sweep_house, cast, clock
+):
+    await cap(house, cast, 100)
+    [amir] = await make.plant(house, cast)
+    texter = MemoryTexter()
+
+    async def ask():
+        async with hers(house, cast, amir.coachee_id) as work:
+            await people.switch_sms_on(work, amir.coachee_id, NUMBER)
+        await carry_due(sweep_house, SmsWay(sweep_house, texter, SENDER, 10), names)
+        return re.findall(r"[0-9]{6}", texter.texts[-1].text)[0]
+
+    async def takes(code):
+        async with hers(house, cast, amir.coachee_id) as work:
+            return await people.confirm_sms(work, amir.coachee_id, code)
+
+    late = await ask()
+    clock.move(minutes=10)
+    assert not await takes(late)
+    guessed = await ask()
+    assert guessed != late
+    assert [await takes("000000" if guessed != "000000" else "111111") for _ in range(5)] == [False] * 5
+    assert not await takes(guessed)
+    clock.move(minutes=1)
+    assert not await takes(late)
+    assert await takes(await ask())
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_code_that_could_not_leave_in_time_does_not_leave(house, sweep_house, cast, clock):
+    await cap(house, cast, 100)
+    [amir] = await make.plant(house, cast)
+    async with hers(house, cast, amir.coachee_id) as work:
+        await people.switch_sms_on(work, amir.coachee_id, NUMBER)
+    clock.move(minutes=10)
+    texter = MemoryTexter()
+    await carry_due(sweep_house, SmsWay(sweep_house, texter, SENDER, 10), names)
+    assert texter.texts == []
+    [code] = [one for one in await rows(house, cast, Message) if one.kind == "sms_code"]
+    assert code.state == MessageState.CANCELLED
 
 
 @pytest.mark.usefixtures("quiet")

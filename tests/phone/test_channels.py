@@ -1,5 +1,7 @@
 """A signed-in coachee switches notifications on, tries them, and off again; what is no browser is refused."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import select
 
@@ -11,6 +13,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language, Message
 from domain.messaging.push_service import PushService
 from domain.people import GivenVia, Purpose, PushSubscription
+from tests.people.make import texted_code
 from tests.phone.make import plant
 from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
 
@@ -64,6 +67,18 @@ async def test_she_switches_notifications_on_and_off(house, cast, anonymous):
     assert not await agrees(house, cast, planted)
     gone = await anonymous.request("DELETE", "/v1/me/push-subscriptions", json={"endpoint": browser.endpoint})
     assert (gone.status_code, gone.json()["type"]) == (404, "/problems/push-subscription-not-found")
+
+
+async def test_switched_on_twice_at_once_her_browser_is_kept_once_and_both_succeed(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    key = (await anonymous.get("/v1/me/push-key")).json()["key"]
+    bodies = [service.subscribe(key).subscription | {"key": key} for _ in range(2)]
+    for body in bodies:
+        sent = [anonymous.put("/v1/me/push-subscriptions", json=body) for _ in range(6)]
+        told = await asyncio.gather(*sent)
+        assert [answer.status_code for answer in told] == [200] * 6
+    assert len(await subscriptions(house, cast)) == 2
+    assert await agrees(house, cast, planted)
 
 
 async def test_a_page_that_only_finds_a_browser_subscribed_agrees_to_nothing(house, cast, anonymous):
@@ -169,7 +184,9 @@ async def test_her_number_is_asked_for_confirmed_and_forgotten_on_the_page(house
     assert "+32470123456" in (await anonymous.get("/me/channels")).text
     wrong = await form(anonymous, "/me/channels/code", code="12")
     assert (wrong.status_code, 'id="code-fault"' in wrong.text) == (422, True)
-    code = people.number_code(house.vault, planted.coachee_id, "+32470123456")
+    assert 'name="number" value="+32470123456"' in wrong.text  # for a new code
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        code = await texted_code(work, planted.coachee_id)
     assert (await form(anonymous, "/me/channels/code", code=f"{code[:3]} {code[3:]}")).status_code == 303
     assert "code-hint" not in (await anonymous.get("/me/channels")).text
     told = {one["channel"]: one["in_use"] for one in (await anonymous.get("/v1/me/channels")).json()["channels"]}
