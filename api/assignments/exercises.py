@@ -17,12 +17,15 @@ from domain import assignments, catalogues
 from domain.assignments import Exercises
 from domain.catalogues import FileForm, NoSuchEdition, WordingShipped
 from domain.kit.work import Work
+from domain.trajectories import Principle
 
 
 class ExerciseOut(Out, frozen=True, kw_only=True):
     key: str
     name: dict[str, str]
     task: dict[str, str]
+    principle: Principle | None
+    """Of multi-level learning, where the practice says which one it works on."""
     own: bool
     """Of the practice, and not of the product."""
     hidden: bool

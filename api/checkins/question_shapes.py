@@ -12,6 +12,7 @@ from domain import checkins
 from domain.checkins import Form, OwnQuestions, ProposedBy, Question, Questions, QuestionSet, QuestionsState, Worded
 from domain.kit.ids import OwnQuestionsId, PlanId, QuestionSetId
 from domain.messaging import Language
+from domain.trajectories import Principle
 
 Tapped = Annotated[str, Meta(min_length=1, max_length=3, pattern=r"^[a-z0-9]+$(?!\n)", examples=["yes"])]
 
@@ -51,6 +52,8 @@ class QuestionIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Of a scale from 1 to 5: the words at its least and at its most."""
     shown_if: ShownIfIn | None = None
     """Show it only after such an answer."""
+    principle: Principle | None = None
+    """Of multi-level learning, for the practice alone; the catalogue `mll_principles` says what each comes to."""
 
     def question(self) -> Question:
         when = self.shown_if
@@ -61,6 +64,7 @@ class QuestionIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             options=tuple(by_language(option) for option in self.options),
             ends=tuple(by_language(end) for end in self.ends),
             shown_if=when and checkins.ShownIf(question=when.question, answers=tuple(when.answers)),
+            principle=self.principle,
         )
 
 
@@ -106,6 +110,7 @@ class QuestionOut(msgspec.Struct, frozen=True, kw_only=True):
     options: list[list[QuestionTextOut]]
     ends: list[list[QuestionTextOut]]
     shown_if: ShownIfOut | None
+    principle: Principle | None
 
     @classmethod
     def of(cls, one: Question) -> "QuestionOut":
@@ -117,6 +122,7 @@ class QuestionOut(msgspec.Struct, frozen=True, kw_only=True):
             options=[texts(option) for option in one.options],
             ends=[texts(end) for end in one.ends],
             shown_if=when and ShownIfOut(question=when.question, answers=list(when.answers)),
+            principle=one.principle,
         )
 
 

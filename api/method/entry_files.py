@@ -23,6 +23,7 @@ from domain.catalogues import (
     UnknownLanguage,
 )
 from domain.messaging import Language, unspoken_in
+from domain.trajectories import Principle
 
 FILE_REFUSALS = (
     FileNotUnicode,
@@ -53,6 +54,8 @@ class EntryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What it asks, by language."""
     share: Annotated[int, Meta(ge=0, le=100)] | UnsetType = UNSET
     """Of a phase: how much of a conversation it usually takes, in percent."""
+    principle: Principle | UnsetType = UNSET
+    """Of an exercise: the principle of multi-level learning that it works on; see the catalogue `mll_principles`."""
     hidden: bool = False
     position: Place | None = None
     """Its place in the list; without one, where it stands by itself."""
@@ -65,6 +68,7 @@ class EntryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             labels=labels,
             texts=texts,
             share=None if self.share is UNSET else self.share,
+            principle=None if self.principle is UNSET else self.principle,
             hidden=self.hidden,
             position=self.position,
         )
@@ -76,6 +80,7 @@ class EntryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
             labels=tuple(LabelIn(language=language, label=label) for language, label in entry.labels.items()),
             texts=tuple(TextIn(language=language, text=text) for language, text in entry.texts.items()),
             share=UNSET if entry.share is None else entry.share,
+            principle=UNSET if entry.principle is None else Principle(entry.principle),
             hidden=entry.hidden,
             position=entry.position,
         )

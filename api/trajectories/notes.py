@@ -25,6 +25,7 @@ from domain.trajectories import (
     NoteNotFound,
     NotesNotConsented,
     NotYourCoachee,
+    Principle,
     Segment,
     SessionNotFound,
     TextOrSegments,
@@ -41,6 +42,8 @@ class SegmentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     dimension: Dimension | None = None
     layer: Layer | None = None
     phase: TypeKey | None = None
+    principle: Principle | None = None
+    """Of multi-level learning; the catalogue `mll_principles` says what each comes to."""
 
     def segment(self) -> Segment:
         return Segment(**msgspec.structs.asdict(self))
@@ -88,6 +91,7 @@ class SegmentOut(Out, frozen=True, kw_only=True):
     dimension: Dimension | None
     layer: Layer | None
     phase: str | None
+    principle: Principle | None
 
 
 class NoteVersionOut(Out, frozen=True, kw_only=True):

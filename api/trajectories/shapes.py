@@ -12,6 +12,7 @@ from domain.trajectories import (
     CancelledBy,
     Domain,
     Format,
+    Method,
     NewSession,
     SessionKind,
     SessionState,
@@ -30,6 +31,8 @@ class TrajectoryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     coach_id: StaffId
     format: Format = Format.TRAJECTORY
     domain: Domain
+    method: Method = Method.KRACHTGERICHT
+    """What it is guided by; the catalogues, hints and series are those of `krachtgericht`."""
     key_question: KeyQuestion
     """What it is about, in the coachee's words. It is sealed; only the trajectory's own coach reads it."""
     planned_minutes: PlannedMinutes
@@ -37,6 +40,7 @@ class TrajectoryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 class TrajectoryPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
     domain: Domain | UnsetType = UNSET
+    method: Method | UnsetType = UNSET
     key_question: KeyQuestion | UnsetType = UNSET
     planned_minutes: PlannedMinutes | UnsetType = UNSET
     phase: TypeKey | UnsetType | None = UNSET
@@ -54,6 +58,7 @@ class TrajectoryOut(Out, frozen=True, kw_only=True):
     coach_id: StaffId
     format: Format
     domain: Domain
+    method: Method
     planned_minutes: int
     state: TrajectoryState
     proposed_at: datetime
@@ -80,6 +85,7 @@ class TrajectoryDetail(msgspec.Struct, frozen=True):
     coach_id: StaffId
     format: Format
     domain: Domain
+    method: Method
     planned_minutes: int
     state: TrajectoryState
     proposed_at: datetime

@@ -11,6 +11,7 @@ from domain.catalogues import Entry, Own
 from domain.kit.errors import Invalid
 from domain.kit.work import Work
 from domain.messaging import Language, read_worded, spoken_text
+from domain.trajectories import Principle
 
 FILE = Path(__file__).parent / "exercises.toml"
 NAME = "exercises"
@@ -25,6 +26,7 @@ class Exercise:
     key: str
     name: Mapping[Language, str]
     task: Mapping[Language, str]
+    principle: Principle | None = None
     own: bool = False
     hidden: bool = False
 
@@ -86,7 +88,8 @@ def _as_shown(key: str, known: Exercise | None, said: Entry | None) -> Exercise:
         assert known is not None  # noqa: S101
         return known
     name, task = (known.name, known.task) if known else (_words(said.labels), _words(said.texts))
-    return Exercise(key=key, name=name, task=task, own=known is None, hidden=said.hidden)
+    principle = Principle(said.principle) if said.principle else None
+    return Exercise(key=key, name=name, task=task, principle=principle, own=known is None, hidden=said.hidden)
 
 
 def _words(told: Mapping[str, str]) -> dict[Language, str]:

@@ -46,12 +46,16 @@ class NoSuchEdition(NotFound):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`labels` name it and `texts` say what it asks, by language; `share` is of a conversation, in percent."""
+    """`labels` name it and `texts` say what it asks, by language; `share` is of a conversation, in percent.
+
+    `principle` is the one of multi-level learning that it works on.
+    """
 
     key: str
     labels: Mapping[str, str] = field(default_factory=dict[str, str])
     texts: Mapping[str, str] = field(default_factory=dict[str, str])
     share: int | None = None
+    principle: str | None = None
     hidden: bool = False
     position: int | None = None
 

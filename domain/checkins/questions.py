@@ -13,6 +13,7 @@ import msgspec
 
 from domain.kit.errors import Invalid
 from domain.messaging import Language, read_worded
+from domain.trajectories import Principle
 
 FILE = Path(__file__).with_name("question_rules.toml")
 MOST, MOST_VISIBLE = 8, 5
@@ -65,6 +66,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[Texts, ...] = ()  # of a choice
     ends: tuple[Texts, ...] = ()  # of a scale: the words for 1 and for 5
     shown_if: ShownIf | None = None
+    principle: Principle | None = None  # for the practice's own eyes
 
     @property
     def answers(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from domain.people import CoacheeNotFound
 from domain.trajectories.access import NotACoach, must_be_own_coach, sees
 from domain.trajectories.closing import Completion, aftercare_end, keep_review, move_aftercare_end
 from domain.trajectories.deputies import refresh_access
-from domain.trajectories.model import MOVES, Domain, Format, SessionKind, Trajectory, TrajectoryState
+from domain.trajectories.model import MOVES, Domain, Format, Method, SessionKind, Trajectory, TrajectoryState
 from domain.trajectories.phases import must_be_phases
 from domain.trajectories.queries import get_trajectory, key_question_context
 from domain.trajectories.sessions import cancel_what_is_to_come
@@ -39,6 +39,7 @@ class NewTrajectory:
     domain: Domain
     key_question: str
     planned_minutes: int
+    method: Method = Method.KRACHTGERICHT
 
 
 async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
@@ -54,6 +55,7 @@ async def propose_trajectory(work: Work, new: NewTrajectory) -> Trajectory:
         coach_id=new.coach_id,
         format=new.format,
         domain=new.domain,
+        method=new.method,
         sealed_key_question=sealed,
         planned_minutes=new.planned_minutes,
         state=TrajectoryState.PROPOSED,

@@ -19,6 +19,13 @@ class Format(StrEnum):
     CONTACT_MOMENT = "contact_moment"
 
 
+class Method(StrEnum):
+    """By what a trajectory is guided: the method that this product carries, or another that a coach works by."""
+
+    KRACHTGERICHT = "krachtgericht"
+    OTHER = "other"
+
+
 class Domain(StrEnum):
     PERSONAL = "personal"
     PROFESSIONAL = "professional"
@@ -113,6 +120,9 @@ class Trajectory(Tenant, Versioned, Table):
     coach_id: Mapped[StaffId]
     format: Mapped[Format] = mapped_column(Word(Format, 24))
     domain: Mapped[Domain] = mapped_column(Word(Domain, 16))
+    method: Mapped[Method] = mapped_column(
+        Word(Method, 24), default=Method.KRACHTGERICHT, server_default="krachtgericht"
+    )
     sealed_key_question: Mapped[bytes] = mapped_column(LargeBinary)
     planned_minutes: Mapped[int]
     phase: Mapped[str | None] = mapped_column(String(40))

@@ -54,6 +54,18 @@ class Layer(StrEnum):
     CORE = "core"
 
 
+class Principle(StrEnum):
+    """The principles of multi-level learning; the catalogue `mll_principles` says what each comes to."""
+
+    UNCONSCIOUS_SOURCES = "unconscious_sources"
+    THINKING_FEELING_WANTING = "thinking_feeling_wanting"
+    TENSION = "tension"
+    FLOW_RESTORED = "flow_restored"
+    REFLECT_ON_SOURCES = "reflect_on_sources"
+    SEVERAL_LAYERS = "several_layers"
+    PROMOTE_OR_HINDER = "promote_or_hinder"
+
+
 class NoteNotFound(NotFound):
     """No note with that id in this practice."""
 
@@ -67,6 +79,7 @@ class Segment:
     dimension: Dimension | None = None
     layer: Layer | None = None
     phase: str | None = None
+    principle: Principle | None = None
 
 
 class Note(Tenant, Versioned, Table):
@@ -134,4 +147,10 @@ def parted(text: str, tags: Sequence[dict[str, Any]]) -> list[Segment]:
     return segments
 
 
-TAGS: dict[str, type[Any]] = {"focus": Focus, "dimension": Dimension, "layer": Layer, "phase": str}
+TAGS: dict[str, type[Any]] = {
+    "focus": Focus,
+    "dimension": Dimension,
+    "layer": Layer,
+    "phase": str,
+    "principle": Principle,
+}

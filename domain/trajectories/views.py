@@ -19,6 +19,7 @@ from domain.trajectories.model import (
     CancelledBy,
     Domain,
     Format,
+    Method,
     Session,
     SessionKind,
     SessionState,
@@ -38,6 +39,7 @@ class TrajectoryView(NamedTuple):
     coach_id: StaffId
     format: Format
     domain: Domain
+    method: Method
     planned_minutes: int
     state: TrajectoryState
     proposed_at: datetime

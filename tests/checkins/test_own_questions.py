@@ -263,6 +263,19 @@ async def test_a_set_is_kept_for_the_practice_and_proposed_as_a_copy(house, cast
     assert [error["pointer"] for error in lost.json()["errors"]] == ["/set_id"]
 
 
+async def test_a_question_may_name_the_principle_that_it_works_on(house, cast, cas, anonymous):
+    planted = await plant(house, cast)
+    tagged, plain = question("Wat voelde je?") | {"principle": "thinking_feeling_wanting"}, question("Wat hielp?")
+    made = await cas.post("/v1/question-sets", json={"name": "Lagen", "items": [tagged, plain]})
+    assert [one["principle"] for one in made.json()["items"]] == ["thinking_feeling_wanting", None]
+    await cas.post(address(planted, "/from-set"), json={"set_id": made.json()["id"]})
+    [worded] = (await cas.get(address(planted))).json()["items"]
+    assert [one["principle"] for one in worded["items"]] == ["thinking_feeling_wanting", None]
+    unknown = await cas.post(address(planted), json={"items": [plain | {"principle": "luck"}]})
+    assert unknown.status_code == 400
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["/items/0/principle"]
+
+
 # Asked and answered
 
 

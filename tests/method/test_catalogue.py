@@ -18,6 +18,7 @@ from domain.method import (
     TensionStatus,
     read_only_catalogue,
 )
+from domain.trajectories import Principle
 
 pytestmark = pytest.mark.anyio
 
@@ -161,6 +162,8 @@ async def test_what_the_method_is_made_of_can_be_read_in_every_language(cas, lan
         "tension_statuses": 5,
         "competencies": 5,
     }
+    [principles] = [one["items"] for one in catalogues if one["name"] == "mll_principles"]
+    assert [item["key"] for item in principles] == [*Principle]
     assert all(item["label"].strip() for one in catalogues for item in one["items"])
     assert {one["version"] for one in catalogues} == {1}
 

@@ -109,6 +109,17 @@ async def test_the_seven_ways_can_be_hidden_and_moved_but_not_worded_anew(lena, 
     assert told(await put(lena, EXERCISES, WALK | {"key": "values"})) == (422, "wording-shipped")
 
 
+async def test_an_exercise_is_tagged_with_a_principle_and_taken_out_with_it(lena, cas):
+    tagged = [WALK | {"principle": "several_layers"}, {"key": "values", "principle": "tension"}]
+    assert (await put(lena, EXERCISES, *tagged)).status_code == 200
+    known = await items_of(cas, EXERCISES)
+    principles = {key: known[key]["principle"] for key in ("walk_outside", "values", "role_model")}
+    assert principles == {"walk_outside": "several_layers", "values": "tension", "role_model": None}
+    file = (await lena.get(f"{EXERCISES}/file")).json()["items"]
+    assert [one.get("principle") for one in file] == ["several_layers", "tension"]
+    assert told(await put(lena, EXERCISES, WALK | {"principle": "luck"})) == (422, "file-not-read")
+
+
 @BOTH
 @pytest.mark.parametrize("form", ["toml", "json"])
 async def test_what_a_practice_made_of_it_goes_as_a_file_into_another(lena, bo, path, form):

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.anyio
 FIRST, SECOND = "Ze merkt rust.", "Haar baas\n\nbelt te vaak."
 SEGMENTS = [
     {"text": FIRST, "focus": "strength", "dimension": "feeling", "layer": "core", "phase": "ideal_and_quality"},
-    {"text": SECOND},
+    {"text": SECOND, "principle": "promote_or_hinder"},
 ]
-UNTAGGED = dict.fromkeys(("focus", "dimension", "layer", "phase"))
+UNTAGGED = dict.fromkeys(("focus", "dimension", "layer", "phase", "principle"))
 
 
 @pytest.fixture
@@ -61,6 +61,13 @@ async def test_a_note_is_written_in_segments_that_may_be_tagged(cas, session):
 async def test_a_note_of_one_text_is_one_segment_without_tags(cas, session):
     note = await written(cas, session, text=FIRST)
     assert (await cas.get(f"/v1/notes/{note['id']}")).json()["segments"] == [UNTAGGED | {"text": FIRST}]
+
+
+async def test_a_principle_that_there_is_not_is_refused_where_it_stands(cas, session):
+    segments = [{"text": FIRST, "principle": "luck"}]
+    refused = await cas.post(f"/v1/sessions/{session}/notes", json={"visibility": "shared", "segments": segments})
+    assert told(refused) == (400, "invalid-request")
+    assert [error["pointer"] for error in refused.json()["errors"]] == ["/segments/0/principle"]
 
 
 @pytest.mark.parametrize("body", [{}, {"text": FIRST, "segments": SEGMENTS}])

@@ -50,6 +50,21 @@ async def test_a_proposal_is_answered_without_its_private_question(cas, house, c
     assert (answer.json()["state"], answer.json()["decided_at"], answer.json()["version"]) == ("proposed", None, 1)
 
 
+async def test_a_trajectory_says_by_what_method_it_is_guided(cas, house, cast, proposal):
+    made = await cas.post("/v1/trajectories", json=proposal(await people.coachee(house, cast)))
+    assert made.json()["method"] == "krachtgericht"
+    path = f"/v1/trajectories/{made.json()['id']}"
+    changed = await cas.patch(path, json={"method": "other"}, headers={"If-Match": made.headers["etag"]})
+    assert (changed.status_code, changed.json()["method"], (await cas.get(path)).json()["method"]) == (
+        200,
+        "other",
+        "other",
+    )
+    unknown = await cas.post("/v1/trajectories", json=proposal(await people.coachee(house, cast), method="astrology"))
+    assert unknown.status_code == 400
+    assert [error["pointer"] for error in unknown.json()["errors"]] == ["/method"]
+
+
 async def test_only_its_own_coach_reads_the_key_question(lena, omar, cas, bea, house, cast):
     path = f"/v1/trajectories/{await make.trajectory(house, cast)}"
     own = await cas.get(path)
