@@ -1,7 +1,7 @@
 """the method of a trajectory
 
 Revision ID: c40d7a91e2b6
-Revises: 5d0e83b1c7a9
+Revises: 3c81f0d27be4
 Create Date: 2026-11-26 02:00:00
 
 A trajectory says by what method it is guided: the one that the product carries, unless its coach says otherwise.
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision: str = "c40d7a91e2b6"
-down_revision: Union[str, Sequence[str], None] = "5d0e83b1c7a9"
+down_revision: Union[str, Sequence[str], None] = "3c81f0d27be4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
