@@ -4,7 +4,7 @@ No key opens these and no key is opened by them. Nobody but she is shown her own
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import date, datetime
+from datetime import date
 from typing import TypeVar
 from uuid import UUID
 
@@ -12,32 +12,16 @@ import msgspec
 from litestar import Response, Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
-from api.fields import Out
-from api.phone import acts, digest, notes, plan
+from api.phone import acts, agreeing_api, digest, notes, plan
 from api.phone.acts import AnswerIn, AnswerKept, BeginIn, ChoiceIn, DraftIn, Waiting
 from api.phone.forms import LARGEST
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in, must_be_json
 from api.phone.visits import AnyRequest, Visit, acting
-from domain import audit, checkins, people
+from domain import checkins, people
 from domain.checkins import CheckIn, LinkPurpose, PlanNotFound
-from domain.kit.ids import CheckInId, ConsentId
-from domain.kit.paging import PageRequest
-from domain.people import Purpose
+from domain.kit.ids import CheckInId
 
 T = TypeVar("T")
-LINES = 50
-
-
-class ConsentNow(Out, frozen=True):
-    id: ConsentId
-    purpose: Purpose
-    given_at: datetime
-
-
-class ReadNow(msgspec.Struct, frozen=True, kw_only=True):
-    at: datetime
-    by: UUID | None
-    what: str
 
 
 class Me(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,13 +39,6 @@ class Success(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     text: str
     qualities: list[str]
-
-
-class Access(msgspec.Struct, frozen=True, kw_only=True):
-    """What she agreed to, and who opened what of hers."""
-
-    consents: list[ConsentNow]
-    reads: list[ReadNow]
 
 
 @put("/c/{token:str}/answer", status_code=200, request_max_body_size=LARGEST)
@@ -158,18 +135,6 @@ async def read_successes(request: AnyRequest) -> list[Success]:
         ]
 
 
-@get("/v1/me/access")
-async def read_access(request: AnyRequest) -> Access:
-    """What she agreed to, and who opened what of hers."""
-    async with looking_in(request) as own:
-        given = await people.list_consents(own.work, own.coachee.id, PageRequest(limit=100))
-        reads = await audit.list_reads(own.work, own.coachee.id, LINES)
-        return Access(
-            consents=[ConsentNow.of(one) for one in given.items if one.withdrawn_at is None],
-            reads=[ReadNow(at=one.at, by=one.actor_id, what=one.action.removesuffix("_read")) for one in reads],
-        )
-
-
 @get("/v1/me/check-ins/{check_in_id:uuid}/draft")
 async def read_draft(request: AnyRequest, check_in_id: FromPath[CheckInId]) -> DraftIn:
     """What she had typed."""
@@ -246,15 +211,6 @@ async def choose(request: AnyRequest, data: JSONBody[ChoiceIn]) -> Response[plan
     return keep(request, Response(now), own.fresh)
 
 
-@delete("/v1/me/consents/{consent_id:uuid}", status_code=200)
-async def withdraw_consent(request: AnyRequest, consent_id: FromPath[ConsentId]) -> Response[ConsentNow]:
-    """Take a consent back."""
-    must_be_json(request)
-    async with acting_in(request) as own:
-        taken = await people.withdraw_consent(own.work, own.coachee.id, consent_id)
-    return keep(request, Response(ConsentNow.of(taken)), own.fresh)
-
-
 @delete("/v1/me/session", status_code=200)
 async def sign_out(request: AnyRequest) -> Response[None]:
     """Sign out here."""
@@ -300,7 +256,6 @@ router = Router(
         choose_by_link,
         read_me,
         read_successes,
-        read_access,
         read_draft,
         put_answer,
         put_draft,
@@ -311,11 +266,11 @@ router = Router(
         reopen,
         begin,
         choose,
-        withdraw_consent,
         sign_out,
         sign_out_everywhere,
         *digest.IN_JSON,
         *notes.IN_JSON,
+        *agreeing_api.IN_JSON,
     ],
     include_in_schema=False,
     opt={"public": True},

@@ -1,12 +1,10 @@
 """The pages of a coachee who is signed in: what waits, what she wrote, her plan, and who may read what."""
 
-from dataclasses import dataclass
 from http import HTTPStatus
 
 from litestar import Response, Router, get, post
-from litestar.params import FromPath
 
-from api.phone import digest as digest_page, notes, plan as plan_page
+from api.phone import agreeing, digest as digest_page, notes, plan as plan_page
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.here import standing
@@ -14,14 +12,8 @@ from api.phone.pages import go_to, page
 from api.phone.sessions import Own, acting_in, forget, keep, looking_in
 from api.phone.visits import AnyRequest, Visit, language_of, place_of
 from api.phone.wording import words
-from domain import assignments, audit, checkins, digests, people, practice
+from domain import assignments, checkins, digests, people
 from domain.checkins import Kind, Plan
-from domain.kit.calendar import local_day
-from domain.kit.ids import ConsentId, StaffId
-from domain.kit.paging import PageRequest
-from domain.practice import StaffNotFound
-
-READS_SHOWN, CONSENTS_SHOWN = 50, 100
 
 
 @get("/me")
@@ -101,55 +93,6 @@ async def change_plan(request: AnyRequest) -> Response[str]:
     return keep(request, answer, own.fresh)
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    day: str
-    who: str
-    what: str
-
-
-@get("/me/access")
-async def show_access(request: AnyRequest) -> Response[str]:
-    """What she agreed to, who can read what, and who did."""
-    async with looking_in(request) as own:
-        said = words(own.language)
-        given = await people.list_consents(own.work, own.coachee.id, PageRequest(limit=CONSENTS_SHOWN, cursor=None))
-        consents = [
-            (one.id, said["me"][f"purpose_{one.purpose}"], one.purpose)
-            for one in given.items
-            if one.withdrawn_at is None
-        ]
-        return _page(own, "me_access.html", consents=consents, reads=await _reads(own))
-
-
-async def _reads(own: Own) -> list[Read]:
-    said = words(own.language)
-    kinds = said["me"]["reads"]
-    told: list[Read] = []
-    for entry in await audit.list_reads(own.work, own.coachee.id, READS_SHOWN):
-        day = said.day(local_day(entry.at, own.coachee.zone))
-        what = kinds.get(entry.action.removesuffix("_read"), kinds["other"])
-        told.append(Read(day, await _name_of(own, entry.actor_id and StaffId(entry.actor_id)), what))
-    return told
-
-
-async def _name_of(own: Own, staff_id: StaffId | None) -> str:
-    try:
-        return (await practice.get_staff(own.work, staff_id)).name if staff_id else ""
-    except StaffNotFound:
-        return ""
-
-
-@post("/me/consents/{consent_id:uuid}/withdraw", status_code=200, request_max_body_size=LARGEST)
-async def withdraw_consent(request: AnyRequest, consent_id: FromPath[ConsentId]) -> Response[str]:
-    """Take a consent back: as easy as it was to give."""
-    sent = await read_form(request)
-    async with acting_in(request) as own:
-        own.check(sent)
-        await people.withdraw_consent(own.work, own.coachee.id, consent_id)
-    return keep(request, go_to("/me/access"), own.fresh)
-
-
 @get("/me/help", sync_to_thread=False)
 def show_help(request: AnyRequest) -> Response[str]:
     """Whom to call; anybody may read it, and her phone keeps it."""
@@ -182,12 +125,11 @@ router = Router(
         show_successes,
         show_plan,
         change_plan,
-        show_access,
-        withdraw_consent,
         show_help,
         sign_out,
         *digest_page.PAGES,
         *notes.PAGES,
+        *agreeing.PAGES,
     ],
     exception_handlers=HANDLERS,
     include_in_schema=False,

@@ -36,11 +36,14 @@ from domain.people.coachees import (
     recipient as recipient,
 )
 from domain.people.consents import (
+    WITH_A_DEVICE as WITH_A_DEVICE,
     LinkNotFollowed as LinkNotFollowed,
+    agree_once as agree_once,
     consents_now as consents_now,
     give_consent as give_consent,
     has_consent as has_consent,
     list_consents as list_consents,
+    open_to_agree as open_to_agree,
     update_coachee as update_coachee,
     withdraw_consent as withdraw_consent,
     withdraw_purpose as withdraw_purpose,

@@ -19,13 +19,14 @@ from domain.people.guardians import check_who_agrees, end_guardians
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.reach import drop_channel, forget_number
 from domain.people.subscriptions import LOST_MAIL, forget_subscriptions
-from domain.people.wordings import current_wording
+from domain.people.wordings import Wording, current_wording, wordings
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
 GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
 PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper")
 # What is no longer sent without each of them, and through what.
 MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS, LOST_MAIL)}
+WITH_A_DEVICE = (Purpose.CHANNEL_PUSH, Purpose.CHANNEL_SMS)  # switched on where her browser or her number is at hand
 CHANNELS = {
     Purpose.CHANNEL_EMAIL: Channel.EMAIL,
     Purpose.CHANNEL_PUSH: Channel.PUSH,
@@ -183,6 +184,30 @@ async def has_consent(work: Work, coachee_id: CoacheeId, purpose: Purpose) -> bo
         Consent.withdrawn_at.is_(None),
     )
     return await work.session.scalar(query) is not None
+
+
+async def agree_once(work: Work, coachee_id: CoacheeId, purpose: Purpose, version: int, language: Language) -> None:
+    """She says yes herself to the wording before her; to what she agrees to anyway, it changes nothing."""
+    await get_coachee(work, coachee_id, lock=True)
+    if not await has_consent(work, coachee_id, purpose):
+        await give_consent(
+            work, coachee_id, purpose, wording_version=version, given_via=GivenVia.LINK, language=language
+        )
+
+
+async def open_to_agree(work: Work, coachee: Coachee, language: Language) -> list[Wording]:
+    """What she does not agree to and may, word for word: not what is her guardian's to say."""
+    given = await consents_now(work, coachee.id)
+    today = local_day(work.now, (await practice.get_practice(work)).zone)
+    return [
+        one
+        for one in wordings()
+        if one.current
+        and one.language == language
+        and one.purpose not in given
+        and one.purpose not in WITH_A_DEVICE
+        and agrees_herself(coachee, one.purpose, today)
+    ]
 
 
 async def consents_now(work: Work, coachee_id: CoacheeId) -> dict[Purpose, Consent]:
