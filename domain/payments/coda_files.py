@@ -1,5 +1,6 @@
 """CODA, Febelfin's statement of fixed width: 128 characters a record, windows-1252 or UTF-8."""
 
+from dataclasses import replace
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -70,8 +71,20 @@ def _statement(read: Any) -> BankStatement:
         account=read.account.replace(" ", ""),
         old_cents=_cents(read.old_balance),
         new_cents=_cents(read.new_balance),
-        lines=[_line(read, move) for move in read.moves],
+        lines=[line for move in read.moves for line in _lines(read, move)],
     )
+
+
+def _lines(read: Any, move: Any) -> list[StatementLine]:
+    """A movement, or each payment of a sum where the bank told them apart and they come to it."""
+    parts = list(move.moves)
+    if not parts or sum(part.amount for part in parts) != move.amount:
+        return [_line(read, move)]
+    whole = _line(read, move)
+    return [
+        replace(_line(read, part), booked_on=whole.booked_on, reference=f"{whole.reference}/{place}")
+        for place, part in enumerate(parts, start=1)
+    ]
 
 
 def _line(read: Any, move: Any) -> StatementLine:

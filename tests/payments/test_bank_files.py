@@ -227,3 +227,31 @@ async def test_a_batch_in_xml_is_its_payments(bea, house, cast):
     proposals = (await send(bea, content, path="bank-files/dry-run")).json()["proposals"]
     assert [one["amount_cents"] for one in proposals] == [6050, 6050]
     assert date.fromisoformat(proposals[0]["booked_on"]) == make.TODAY
+
+
+async def test_a_sum_in_coda_that_the_bank_took_apart_is_its_payments(bea, house, cast):
+    _, first = await amirs(house, cast)
+    parts = write_coda(demonstration(IBAN, [line(12100, ogm=OGM), line(500, name="Nobody")]))
+    proposals = (await send(bea, in_one_sum(parts), path="bank-files/dry-run")).json()["proposals"]
+    assert [(one["amount_cents"], one["item_id"]) for one in proposals] == [(12100, str(first)), (500, None)]
+    assert (await send(bea, in_one_sum(parts))).json()["matched"] == 1
+    assert await state(bea, first) == ("paid", 0)
+    again = (await send(bea, in_one_sum(parts).replace(b"Demonstratie", b"Herhaling   "))).json()
+    assert (again["lines"], again["known"]) == (2, 2)
+
+
+def in_one_sum(content: bytes) -> bytes:
+    """The same two movements as one of 126.00 euros (transaction type 1), and they as its details (type 5)."""
+    records = content.decode("windows-1252").split("\r\n")
+    first = next(place for place, record in enumerate(records) if record.startswith("21"))
+    whole = records[first][:31] + "0" + f"{126_000:015}" + records[first][47:53] + "1" + records[first][54:]
+    details = [
+        f"{record[:2]}0001{1 if record[2:6] == '0001' else 2:04}{record[10:53]}5{record[54:]}"
+        if record.startswith("21")
+        else f"{record[:2]}0001{1 if record[2:6] == '0001' else 2:04}{record[10:]}"
+        for record in records
+        if record[:1] == "2"
+    ]
+    end = records[first + len(details) :]
+    trailer = end[1][:16] + f"{len(details) + 3:06}" + end[1][22:]
+    return "\r\n".join([*records[:first], whole, *details, end[0], trailer, *end[2:]]).encode("windows-1252")
