@@ -2,9 +2,10 @@
 
 from domain.funding.attests import Attest as Attest, make_attest as make_attest, print_attest as print_attest
 from domain.funding.charges import (
+    cheque_around as cheque_around,
     must_charge_nothing_on_top as must_charge_nothing_on_top,
     must_leave_to_cheque as must_leave_to_cheque,
-    running_cheque as running_cheque,
+    with_cheques as with_cheques,
 )
 from domain.funding.cheques import (
     annul_cheque as annul_cheque,

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, String, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import practice
-from domain.funding.charges import running_cheque
+from domain.funding.charges import free_with_cheque, running_cheque
 from domain.funding.model import FundingKind
 from domain.funding.one_payer import fund, must_be_unfunded
 from domain.funding.refusals import (
@@ -127,7 +127,8 @@ async def draw_on_packages(work: Work, session_id: SessionId, unit: PackageUnit)
     session = await get_session(work, session_id)
     if session.state != SessionState.HELD:
         raise SessionNotHeld(state=session.state)
-    if (cheque_id := await running_cheque(work, session.trajectory_id)) is not None:
+    running = await running_cheque(work, session.trajectory_id)
+    if (cheque_id := running or await free_with_cheque(work, session)) is not None:
         raise PackageOnChequeTrajectory(cheque_id=cheque_id)
     await must_be_unfunded(work, session_id)
     need = 1 if unit is PackageUnit.SESSIONS else session.minutes

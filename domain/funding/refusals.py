@@ -108,7 +108,7 @@ class StartedBeforeIssued(Invalid):
 
 
 class SurchargeOnCheque(Conflict):
-    """Guidance on a cheque costs the coachee her own share and nothing more: no invoice comes on top of it."""
+    """Guidance on a cheque, its introduction and aftercare cost the coachee her own share and nothing on top of it."""
 
 
 class StartNeedsRunningTrajectory(Conflict):
@@ -236,7 +236,7 @@ class PackageUsedUp(Conflict):
 
 
 class PackageOnChequeTrajectory(Conflict):
-    """A cheque pays for the guidance of this trajectory: no package is mixed with it."""
+    """A cheque pays for this guidance, and its introduction and aftercare are free: no package is mixed with it."""
 
 
 class SponsorOnCheque(Conflict):

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from domain import funding
 from domain.funding import FundingKind
-from domain.invoicing.model import InvoiceLine
+from domain.invoicing.model import Invoice, InvoiceLine
 from domain.invoicing.refusals import (
+    NoShowFeeOnCheque,
     PackageAlreadyBilled,
     SessionAlreadyBilled,
     SessionNotBillable,
@@ -48,6 +49,35 @@ async def check_session(work: Work, session: Session, sponsor_id: SponsorId | No
     )
     if (invoice_id := await work.session.scalar(billed)) is not None:
         raise SessionAlreadyBilled(field=field, invoice_id=invoice_id)
+
+
+async def must_still_leave_to_cheques(work: Work, invoice: Invoice) -> None:
+    """What could be charged when it was drafted, may not any more: a cheque came since."""
+    if invoice.coachee_id is not None and invoice.trajectory_id is not None:
+        await funding.must_charge_nothing_on_top(work, invoice.trajectory_id, field=None)
+    places = {line.session_id: line.position for line in invoice.lines if line.session_id is not None}
+    if not places:
+        return
+    query = select(Session).where(Session.practice_id == work.practice_id, Session.id.in_(list(places)))
+    sessions = (await work.session.scalars(query)).all()
+    with_cheques = await funding.with_cheques(work, {session.trajectory_id for session in sessions})
+    for session in sessions:
+        field = f"lines/{places[session.id]}/session_id"
+        if session.trajectory_id in with_cheques:
+            await _must_leave(work, session, invoice.sponsor_id, field)
+
+
+async def _must_leave(work: Work, session: Session, sponsor_id: SponsorId | None, field: str) -> None:
+    if session.state is SessionState.HELD:
+        await funding.must_leave_to_cheque(work, session, sponsor_id, field=field)
+    else:
+        await must_be_no_cheques(work, session, field=field)
+
+
+async def must_be_no_cheques(work: Work, session: Session, *, field: str | None = None) -> None:
+    """A fee for a session that was missed: never where a cheque pays, or paid when it was to be."""
+    if (cheque_id := await funding.cheque_around(work, session)) is not None:
+        raise NoShowFeeOnCheque(field=field, cheque_id=cheque_id)
 
 
 async def must_be_unbilled(work: Work, wanted: Sequence[tuple[int, PackageId]]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from domain import practice
 from domain.invoicing import archive, parties, snapshots
+from domain.invoicing.billing import must_still_leave_to_cheques
 from domain.invoicing.instalments import checked_instalments
 from domain.invoicing.model import OWN_TERMS, Invoice, InvoiceKind, Issue
 from domain.invoicing.queries import get_invoice
@@ -38,6 +39,7 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
     invoice = await get_invoice(work, invoice_id, lock=True)
     home = await practice.get_practice(work)
     invoice.must_be_issuable(home.vat_regime)
+    await must_still_leave_to_cheques(work, invoice)
     seller = snapshots.seller(home)
     buyer = snapshots.buyer(await parties.buyer(work, invoice.coachee_id, invoice.sponsor_id))
     _check_buyer(invoice, home, buyer)

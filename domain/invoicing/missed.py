@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from domain import funding
 from domain.invoicing import parties
+from domain.invoicing.billing import must_be_no_cheques
 from domain.invoicing.drafting import NewInvoice, NewLine, draft_invoice
 from domain.invoicing.model import Invoice
 from domain.invoicing.phrases import phrase
-from domain.invoicing.refusals import NoShowFeeOnCheque, SessionNotMissed
+from domain.invoicing.refusals import SessionNotMissed
 from domain.kit.ids import SessionId, SponsorId
 from domain.kit.money import Money
 from domain.kit.work import Work
@@ -33,8 +33,7 @@ async def charge_missed_session(work: Work, session_id: SessionId, fee: Fee) -> 
     buyer = await parties.buyer(work, coachee_id, fee.sponsor_id)
     if not _was_missed(session):
         raise SessionNotMissed(state=session.state)
-    if (cheque_id := await funding.running_cheque(work, session.trajectory_id)) is not None:
-        raise NoShowFeeOnCheque(cheque_id=cheque_id)
+    await must_be_no_cheques(work, session)
     language = fee.language or buyer.language
     line = NewLine(
         description=phrase(language, "missed", session.day),

@@ -116,7 +116,7 @@ class SessionNotMissed(Conflict):
 
 
 class NoShowFeeOnCheque(Conflict):
-    """A cheque pays for this trajectory and nothing may be charged on top of it, for a missed session neither."""
+    """A cheque pays, or paid when that session was to be, and nothing is charged on top: no fee for missing it."""
 
 
 class SessionOfAnotherPayer(Conflict):
