@@ -13,6 +13,7 @@ from domain.trajectories import Session, SessionKind
 
 OVER = (ChequeState.CLOSED, ChequeState.SETTLED)
 
+
 async def must_charge_nothing_on_top(
     work: Work, trajectory_id: TrajectoryId, *, field: str | None = "trajectory_id"
 ) -> None:
