@@ -19,12 +19,11 @@ from domain.kit.calendar import instant, local_day, local_time
 from domain.kit.due import Due
 from domain.kit.ids import PlanId
 from domain.kit.work import Work
-from domain.messaging import announce, post
+from domain.messaging import announce
 from domain.people import Purpose
 
 BATCH = 200
 WELL_ANSWERED = 0.6
-BY_MAIL = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL)
 
 
 async def due_plans(session: AsyncSession, now: datetime) -> list[Due[PlanId]]:
@@ -68,12 +67,13 @@ async def tend_plan(work: Work, plan_id: PlanId) -> None:
 
 
 async def _pause(work: Work, plan: Plan) -> None:
-    """Nobody is there: send nothing until she or her coach resumes it."""
+    """Nobody is there: send nothing until she or her coach resumes it, and tell her that once."""
     plan.move(PlanState.PAUSED, work.now)
     plan.tend_at = None
     plan.end_silence()
     await cancel_open(work, plan, Reason.PLAN_NOT_RUNNING)
     announce(work, "plan_paused", plan.id, trajectory_id=plan.trajectory_id)
+    await _write(work, plan, "check_in_paused")
 
 
 async def _climb(work: Work, plan: Plan) -> None:
@@ -114,9 +114,15 @@ async def _answered_share(work: Work, plan: Plan) -> float:
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:
     """Not in the quiet hours: where they have begun, at ten the next morning."""
-    coachee = await people.get_coachee(work, plan.coachee_id)
-    if all([await people.has_consent(work, coachee.id, purpose) for purpose in BY_MAIL]):
-        post(work, kind, people.recipient(coachee), due_at=_by_day(work, plan), link=f"plan:{plan.id}")
+    if await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS):
+        await people.notify(
+            work,
+            plan.coachee_id,
+            kind,
+            planned=plan.terms.channels,
+            due_at=_by_day(work, plan),
+            link=f"plan:{plan.id}",
+        )
 
 
 def _by_day(work: Work, plan: Plan) -> datetime:

@@ -43,7 +43,8 @@ MOST_ATTEMPTS = len(BACKOFF) + 1
 JITTER = 0.1
 STEP_ASIDE = timedelta(seconds=30)  # how long a message waits for the one before it that is being sent at this moment
 # Of which each attempt is written down: what reaches a coachee, or does not, at a moment that was agreed.
-LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test", "sms_code"})
+NOTICES = frozenset({"check_in_pace", "check_in_taper", "check_in_paused"})
+LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test", "sms_code"}) | NOTICES
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()
@@ -276,6 +277,8 @@ async def _write_down(work: Work, message: Message, outcome: Outcome, reason: st
     if message.kind not in LEDGERED:
         return
     given_up = message.state == MessageState.PARKED
+    if message.state == MessageState.SENT and message.facts.get("only_one"):
+        await _call_off_others(work, message)
     attempt = Attempt(
         practice_id=work.practice_id,
         message_id=message.id,
@@ -296,6 +299,14 @@ async def _write_down(work: Work, message: Message, outcome: Outcome, reason: st
         if following is not None:
             following.due_at = min(following.due_at, work.now)
             following.facts = following.facts | {"lost": str(message.channel)}
+
+
+async def _call_off_others(work: Work, message: Message) -> None:
+    """It was brought: by the channels after this one it need not come."""
+    query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+    for other in (await work.session.scalars(query.with_for_update())).all():
+        other.cancel()
+        announce(work, "message_cancelled", other.id, mail=other.kind)
 
 
 def _siblings(message: Message) -> Any:

@@ -25,7 +25,7 @@ PAGES = {
     "sign_in": "me/in",
 }
 # What a coachee may pause without a word to anyone.
-PAUSABLE = frozenset({"check_in", "check_in_reminder", "check_in_pace", "check_in_taper"})
+PAUSABLE = frozenset({"check_in", "check_in_reminder", "check_in_pace", "check_in_taper", "check_in_paused"})
 
 
 @dataclass(frozen=True, slots=True)

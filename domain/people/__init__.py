@@ -12,6 +12,7 @@ from domain.people.channels import (
     channels_of as channels_of,
     confirm_push as confirm_push,
     confirm_sms as confirm_sms,
+    notify as notify,
     switch_off as switch_off,
     switch_push_off as switch_push_off,
     switch_push_on as switch_push_on,

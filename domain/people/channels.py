@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import assert_never
 
 from domain.kit.egress import Egress
@@ -39,6 +40,7 @@ from domain.people.texting import offers_sms
 from domain.people.wordings import current_version
 
 TEST, CODE = "channel_test", "sms_code"
+PATIENCE, NOTICE_LIVES = timedelta(days=1), timedelta(days=3)
 CONSENT = {
     Channel.EMAIL: Purpose.CHANNEL_EMAIL,
     Channel.PUSH: Purpose.CHANNEL_PUSH,
@@ -116,6 +118,18 @@ async def ways_to(work: Work, coachee_id: CoacheeId, planned: Sequence[Channel])
     browsers = len(await subscriptions_of(work, coachee_id))
     order = reach.order or tuple(planned)
     return Ways(order, tuple([one for one in order if await _in_use(work, coachee_id, one, browsers, reach)]))
+
+
+async def notify(
+    work: Work, coachee_id: CoacheeId, kind: str, *, planned: Sequence[Channel], due_at: datetime, **facts: object
+) -> None:
+    """A notice by the first of her channels that brings it; the next has its turn where that did not for a day."""
+    coachee, reach = await get_coachee(work, coachee_id), await reach_of(work, coachee_id)
+    for step, channel in enumerate((await ways_to(work, coachee_id, planned)).usable):
+        told = Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language)
+        turn = due_at + step * PATIENCE
+        order = {"step": step + 1, "only_one": True, "good_until": (turn + NOTICE_LIVES).isoformat()}
+        post(work, kind, told, channel=channel, due_at=turn, **facts, **order)
 
 
 async def switch_push_on(

@@ -23,7 +23,7 @@ from domain.people.wordings import Wording, current_wording, wordings
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
 GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
-PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper")
+PROMPTS = ("check_in", "check_in_reminder", "check_in_pace", "check_in_taper", "check_in_paused")
 # What is no longer sent without each of them, and through what.
 MAILS = {Purpose.CHECK_INS: PROMPTS, Purpose.CHANNEL_EMAIL: (*PROMPTS, *SESSION_MAILS, *GROUP_MAILS, LOST_MAIL)}
 WITH_A_DEVICE = (Purpose.CHANNEL_PUSH, Purpose.CHANNEL_SMS)  # switched on where her browser or her number is at hand

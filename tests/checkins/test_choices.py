@@ -209,6 +209,8 @@ async def test_after_two_weeks_of_silence_the_plan_pauses_by_itself_and_does_not
     assert (plan.state, plan.tend_at) == (PlanState.PAUSED, None)
     [event] = await rows(house, cast, Event, Event.kind == "plan_paused")
     assert event.facts == {"trajectory_id": str(amir.trajectory_id)}
+    [told] = await rows(house, cast, Message, Message.kind == "check_in_paused")
+    assert (told.channel, told.facts["link"]) == ("email", f"plan:{amir.plan_id}")
 
 
 async def test_who_answers_most_is_offered_fewer_and_chooses_herself(house, cast, clock):

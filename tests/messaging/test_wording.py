@@ -24,6 +24,7 @@ KINDS = (
     "check_in_reminder",
     "check_in_pace",
     "check_in_taper",
+    "check_in_paused",
     "sign_in",
     "address_changed",
     "cheque_deadline",

@@ -122,6 +122,38 @@ async def test_a_prompt_comes_to_her_phone_alone_until_the_next_channel_has_its_
         assert await next_delivery_at(session) == house.clock() + timedelta(minutes=30)
 
 
+async def paused_in_silence(house, cast, amir):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, amir.plan_id, lock=True)
+        plan.silent_since = plan.tend_at = work.now - timedelta(days=14)
+        await work.session.flush()
+        await checkins.tend_plan(work, amir.plan_id)
+
+
+async def test_a_notice_comes_by_the_first_channel_that_brings_it_and_by_no_other(
+    house, cast, service, egress, deliver, clock
+):
+    [amir] = await make.plant(house, cast)
+    browser = await subscribe(house, cast, amir.coachee_id, service, egress)
+    await paused_in_silence(house, cast, amir)
+    assert await deliver() == []
+    [pushed] = browser.shown
+    assert pushed.notification["body"] == "Je momenten staan stil, tot jij weer wilt."
+    assert pushed.notification["navigate"] == f"https://coach.example/p/{house.vault.token('plan', str(amir.plan_id))}"
+    clock.move(days=2)
+    assert await deliver() == []
+    assert await states(house, cast) == [("check_in_paused", "push", "sent"), ("check_in_paused", "email", "cancelled")]
+
+
+async def test_a_notice_that_her_browser_no_longer_takes_comes_by_mail_at_once(house, cast, service, egress, deliver):
+    [amir] = await make.plant(house, cast)
+    browser = await subscribe(house, cast, amir.coachee_id, service, egress)
+    browser.trouble = Answer(410, {})
+    await paused_in_silence(house, cast, amir)
+    mails = await deliver()
+    assert [(mail.to, mail.subject) for mail in mails] == [(f"{amir.coachee_id}@example.org", "Je momenten staan stil")]
+
+
 async def test_unopened_for_half_an_hour_it_comes_by_mail_too_and_opened_it_does_not(
     house, sweep_house, cast, service, egress, deliver, clock
 ):

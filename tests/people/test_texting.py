@@ -84,7 +84,18 @@ async def rows(house, cast, table):
 
 
 @pytest.mark.parametrize("language", list(Language))
-@pytest.mark.parametrize("kind", ["check_in", "check_in_reminder", "channel_test", "sms_code"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "check_in",
+        "check_in_reminder",
+        "check_in_pace",
+        "check_in_taper",
+        "check_in_paused",
+        "channel_test",
+        "sms_code",
+    ],
+)
 def test_every_text_fits_into_one_message_and_says_nothing(language, kind):
     text = render_text(kind, language, link=LINK, code="012345")
     assert fits(text), (places(text), text)
