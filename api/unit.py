@@ -4,7 +4,8 @@ Only then is anything sent: a failing commit is an error to the client, and what
 order is fixed: query → body taken in → key → scope → rate limit → Idempotency-Key → handler → commit → send.
 
 Whoever lost a deadlock or a race of serializable transactions is served again from the key on: all that the handler did
-was rolled back with its transaction, what it leaves for the world outside (the outbox) too.
+was rolled back with its transaction, what it leaves for the world outside (the outbox) too. So is whoever decides on a
+page that a link opens: the page's own transaction is rolled back, and the page asked again.
 """
 
 import asyncio
@@ -62,11 +63,40 @@ class UnitOfWork:
         check_query(request)
         wanted = needed_scope(scope["route_handler"])
         if wanted is None:
-            await self.app(scope, receive, send)
+            await self.serve_public(scope, receive, send)
             return
         one = _One(self, request, receive, wanted)
         messages = await (one.read() if one.only_reads else one.work())
         await send_all(send, unchanged(request, messages))
+
+    async def serve_public(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page that is only looked at takes no locks. One that acts does so in one transaction of its own."""
+        if scope["type"] == "http" and scope["method"] == "GET":
+            await self.app(scope, receive, send)
+            return
+        for retry in range(1, RETRIES + 1):
+            messages = await self.buffered(scope, receive)
+            if COLLIDED not in scope:
+                await send_all(send, messages)
+                return
+            await give_way(retry)
+        await send_all(send, await self.buffered(scope, receive))
+
+    async def buffered(self, scope: Scope, receive: Receive) -> list[Any]:
+        messages = list[Any]()
+
+        async def keep(message: Any) -> None:
+            messages.append(message)
+
+        told: Any = scope
+        told.pop(COLLIDED, None)
+        await self.app(scope, receive, keep)
+        ScopeState.from_scope(scope).response_started = False
+        return messages
+
+
+async def give_way(retry: int) -> None:
+    await asyncio.sleep(random.uniform(0, MOST_WAIT * retry))  # noqa: S311
 
 
 async def send_all(send: Send, messages: list[Any]) -> None:
@@ -110,7 +140,7 @@ class _One:
                 if not collided(error):
                     raise
             self.messages = []
-            await asyncio.sleep(random.uniform(0, MOST_WAIT * retry))  # noqa: S311
+            await give_way(retry)
         return await self.work_once(last=True)
 
     async def work_once(self, *, last: bool = False) -> list[Any]:

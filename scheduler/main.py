@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import (
+    agreements,
     assignments,
     checkins,
     digests,
@@ -106,6 +107,11 @@ SWEEPS: tuple[Sweep, ...] = (
         MINUTE,
         one_by_one(assignments.due_assignments, assignments.expire_assignment),
         assignments.next_due_at,
+    ),
+    Sweep(
+        "tell of agreements without a signer",
+        MINUTE,
+        one_by_one(agreements.signerless_agreements, agreements.tell_signerless),
     ),
     Sweep("let minors come of age", MINUTE, one_by_one(people.due_birthdays, people.come_of_age)),
     Sweep("offer digests", MINUTE, one_by_one(digests.due_digests, digests.offer_digest)),

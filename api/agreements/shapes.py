@@ -21,7 +21,8 @@ class AgreementTemplateIn(In, frozen=True, forbid_unknown_fields=True, kw_only=T
     text: Words
     """A line that begins with `# ` opens a part, one with `- ` is a point, an empty line ends a paragraph.
     Placeholders: `{coachee_name}`, `{practice_name}`, `{practice_address}`, `{enterprise_number}`, `{coach_name}`,
-    `{planned_hours}`, `{sessions}`, `{cancellation_hours}`, `{date}`."""
+    `{planned_hours}`, `{sessions}`, `{cancellation_hours}`, `{date}`, and `{guidance}`: the hours, and in how
+    many sessions where that is known, in words of the language."""
 
 
 class AgreementTemplateOut(Out, frozen=True, kw_only=True):
@@ -76,6 +77,8 @@ class AgreementOut(Out, frozen=True, kw_only=True):
     guardian_id: GuardianId | None
     """Who is asked to sign for a minor."""
     closed_at: datetime | None
+    signer_gone_at: datetime | None
+    """When the coach was told that whoever was asked signs it no more: issue it anew, to who does now."""
 
 
 class AgreementTextOut(AgreementOut, frozen=True, kw_only=True):

@@ -1,6 +1,5 @@
 """The page of an agreement: who asks, the words themselves once she wants to read them, and her name under them."""
 
-from dataclasses import replace
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -34,13 +33,12 @@ CLOSED = {
 async def show(visit: Visit) -> Response[str]:
     """What waits for her; looking changes nothing, so a program that opens links has opened no agreement."""
     agreement = await _agreement(visit)
-    return _state_of(_read_by(visit, agreement), agreement, Sent())
+    return _state_of(visit, agreement, Sent())
 
 
 async def decide(visit: Visit, sent: Sent) -> Response[str]:
     """Open it, sign it or decline it. A second click changes nothing."""
     agreement = await _agreement(visit, lock=True)
-    visit = _read_by(visit, agreement)
     decision = sent.choice("decision", Decision)
     if agreement.state in CLOSED or agreement.state is AgreementState.SIGNED:
         return _state_of(visit, agreement, sent)
@@ -67,11 +65,6 @@ async def _agreement(visit: Visit, *, lock: bool = False) -> Agreement:
     agreement = await agreements.get_agreement(visit.work, AgreementId(visit.subject_id), lock=lock)
     await agreements.must_still_sign(visit.work, agreement)
     return agreement
-
-
-def _read_by(visit: Visit, agreement: Agreement) -> Visit:
-    """In the language of whoever signs: a minor's guardian need not speak hers."""
-    return replace(visit, language=agreement.reader_language or visit.language)
 
 
 async def _sign(visit: Visit, agreement: Agreement, sent: Sent) -> Response[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +14,12 @@ from api.options import Options
 from api.phone import here
 from api.phone.here import Here
 from api.phone.wording import preferred_country, preferred_language
-from domain import checkins, people
+from domain import agreements, checkins, people
 from domain.checkins import LinkPurpose
+from domain.kit.ids import AgreementId, GuardianId
 from domain.kit.work import Actor, ActorKind, House, Work, enter, transaction
 from domain.messaging import Language
-from domain.people import Coachee, NotSignedIn
+from domain.people import Coachee, Guardian, NotSignedIn
 
 AnyRequest = Request[Any, Any, Any]
 LANGUAGE, PLACE = "krachtlijn.language", "krachtlijn.place"
@@ -54,7 +55,7 @@ async def acting(request: AnyRequest, token: str, purpose: LinkPurpose) -> Async
 
 
 def language_of(request: AnyRequest) -> Language:
-    """The coachee's own, once the link has told who she is; until then what her browser prefers."""
+    """That of whose link it is, once the link has told who she is; until then what her browser prefers."""
     scope: Any = request.scope
     return scope.get(LANGUAGE) or preferred_language(request.headers.get("accept-language", ""))
 
@@ -68,13 +69,28 @@ def place_of(request: AnyRequest) -> Here:
 async def _enter(request: AnyRequest, session: AsyncSession, token: str, purpose: LinkPurpose) -> Visit:
     house = house_of(request)
     link = await checkins.open_link(session, token, purpose)
-    actor = Actor(ActorKind.COACHEE, link.coachee_id)
-    work = Work(session, house.clock(), link.practice_id, actor, house.vault)
+    work = Work(session, house.clock(), link.practice_id, Actor(ActorKind.COACHEE, link.coachee_id), house.vault)
     coachee = await people.get_coachee(work, link.coachee_id)
+    guardian = await _guardian_of(work, link, purpose)
+    if guardian is not None:
+        work = replace(work, actor=Actor(ActorKind.GUARDIAN, guardian.id))
+    language = (guardian or coachee).language
     scope: Any = request.scope
-    scope[LANGUAGE], scope[PLACE] = coachee.language, await here.of(work, coachee)
+    scope[LANGUAGE], scope[PLACE] = language, await here.of(work, coachee)
     hers = await _is_hers(request, session, link)
-    return Visit(work, token, link.subject_id, coachee, coachee.language, hers)
+    return Visit(work, token, link.subject_id, coachee, language, hers)
+
+
+async def _guardian_of(work: Work, link: checkins.Link, purpose: LinkPurpose) -> Guardian | None:
+    """Whose link it is, where it is not the coachee's own: what is asked about a minor, and what is signed for her."""
+    match purpose:
+        case LinkPurpose.GUARDIAN:
+            return await people.get_guardian(work, GuardianId(link.subject_id))
+        case LinkPurpose.AGREEMENT:
+            agreement = await agreements.get_agreement(work, AgreementId(link.subject_id))
+            return agreement.guardian_id and await people.get_guardian(work, agreement.guardian_id)
+        case _:
+            return None
 
 
 async def _is_hers(request: AnyRequest, session: AsyncSession, link: checkins.Link) -> bool:

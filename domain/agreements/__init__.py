@@ -29,6 +29,7 @@ from domain.agreements.queries import (
     read_print as read_print,
     signed_for as signed_for,
 )
+from domain.agreements.signers import signerless_agreements as signerless_agreements, tell_signerless as tell_signerless
 from domain.agreements.templates import (
     PLACEHOLDERS as PLACEHOLDERS,
     PlaceholderEmpty as PlaceholderEmpty,

@@ -5,10 +5,10 @@ from domain.agreements.issuing import keep_print, moved, replace
 from domain.agreements.model import WAITING, Agreement, AgreementState, Print
 from domain.agreements.queries import get_agreement
 from domain.kit.errors import Conflict
-from domain.kit.ids import AgreementId, GuardianId
+from domain.kit.ids import AgreementId
 from domain.kit.work import Work
 from domain.messaging import Recipient, post
-from domain.people import Guardian, GuardianEnded, GuardianNeeded
+from domain.people import GuardianEnded, GuardianNeeded
 
 
 class OtherWords(Conflict):
@@ -52,16 +52,12 @@ async def must_still_sign(work: Work, agreement: Agreement) -> None:
     if agreement.guardian_id is None:
         if (await people.get_coachee(work, agreement.coachee_id)).minor:
             raise GuardianNeeded(coachee_id=agreement.coachee_id)
-    elif (guardian := await _guardian(work, agreement.guardian_id)).ended_at is not None:
+    elif (guardian := await people.get_guardian(work, agreement.guardian_id)).ended_at is not None:
         raise GuardianEnded(ended_at=guardian.ended_at)
-
-
-async def _guardian(work: Work, guardian_id: GuardianId) -> Guardian:
-    return await work.session.get_one(Guardian, (work.practice_id, guardian_id))
 
 
 async def _signer(work: Work, agreement: Agreement) -> Recipient:
     """Who was asked: the coachee, or the guardian of a minor."""
     if agreement.guardian_id is not None:
-        return people.guardian_recipient(await _guardian(work, agreement.guardian_id))
+        return people.guardian_recipient(await people.get_guardian(work, agreement.guardian_id))
     return people.recipient(await people.get_coachee(work, agreement.coachee_id))

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from domain import people, practice, trajectories
 from domain.agreements.model import WAITING, Agreement, AgreementFile, AgreementState, Print, digest_of
-from domain.agreements.printing import print_agreement
+from domain.agreements.printing import LABELS, print_agreement
 from domain.agreements.queries import get_agreement
 from domain.agreements.templates import fill, words_in_use
 from domain.documents import Party, Wording, enterprise_number, full_name
@@ -21,7 +21,7 @@ from domain.people import Coachee, Guardian
 from domain.practice import Practice, Staff
 from domain.trajectories import Trajectory, TrajectoryState
 
-HOUR = 60
+HOUR = 60  # minutes
 OVER = (TrajectoryState.COMPLETED, TrajectoryState.STOPPED, TrajectoryState.DECLINED)
 
 
@@ -115,7 +115,7 @@ async def _written(
     language = new.language or (guardian or coachee).language
     words = await words_in_use(work, language)
     coach = await practice.get_staff(work, trajectory.coach_id)
-    values = _values(work, home, coach, coachee, trajectory, new, Wording(language.value))
+    values = _values(work, home, coach, coachee, trajectory, new, Wording(language.value, LABELS))
     title, body = fill(words.title, values), fill(words.text, values)
     return Agreement(
         practice_id=work.practice_id,
@@ -164,11 +164,23 @@ def _values(
         "practice_address": address,
         "enterprise_number": enterprise_number(home.enterprise_number or ""),
         "coach_name": coach.name,
+        "guidance": _guidance(wording, trajectory.planned_minutes, new.sessions),
         "planned_hours": wording.hours(trajectory.planned_minutes) if trajectory.planned_minutes else None,
         "sessions": str(new.sessions) if new.sessions else None,
         "cancellation_hours": str(new.cancellation_hours),
         "date": wording.day(local_day(work.now, home.zone)),
     }
+
+
+def _guidance(wording: Wording, minutes: int, sessions: int | None) -> str | None:
+    """Seven hours of guidance in five sessions, in figures; without the sessions where nobody said how many."""
+    if not minutes:
+        return None
+    few = minutes < 2 * HOUR if wording.locale == Language.FR else minutes == HOUR
+    told = wording["hour" if few else "hours"].format(number=wording.hours(minutes))
+    if sessions:
+        told += wording["in_one" if sessions == 1 else "in_more"].format(number=sessions)
+    return told
 
 
 def _as_party(coachee: Coachee) -> Party:

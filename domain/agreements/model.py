@@ -119,16 +119,12 @@ class Agreement(Tenant, Versioned, Table):
     signed_at: Mapped[datetime | None]
     signed_name: Mapped[str | None] = mapped_column(String(200))
     closed_at: Mapped[datetime | None]  # when it was declined, withdrawn or replaced
+    signer_gone_at: Mapped[datetime | None]  # when whoever was asked turned out to sign it no more
 
     @property
     def guardian(self) -> dict[str, str] | None:
         """Who signs for a minor, as it was frozen."""
         return self.parties.get("guardian")
-
-    @property
-    def reader_language(self) -> Language | None:
-        """That of the guardian who signs for a minor; None: the coachee's own, who signs herself."""
-        return Language(self.guardian["language"]) if self.guardian and "language" in self.guardian else None
 
     @property
     def guardian_id(self) -> GuardianId | None:

@@ -24,6 +24,7 @@ PLACEHOLDERS = (
     "practice_address",
     "enterprise_number",
     "coach_name",
+    "guidance",
     "planned_hours",
     "sessions",
     "cancellation_hours",

@@ -98,6 +98,7 @@ def present(*texts: str | None) -> list[str]:
 def _registration(party: Party, wording: Wording) -> list[str | None]:
     vat = party.vat_number and f"{wording['vat_number']} {vat_number(party.vat_number)}"
     number = party.enterprise_number and enterprise_number(party.enterprise_number)
+    court = party.court and wording.register(party.court)
     if number and (not vat or not vat.endswith(number)):
-        return [vat, f"{wording['enterprise_number']} {number}", party.court]
-    return [vat, party.court]
+        return [vat, f"{wording['enterprise_number']} {number}", court]
+    return [vat, court]

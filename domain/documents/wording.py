@@ -13,6 +13,7 @@ Labels: TypeAlias = dict[str, dict[str, Any]]
 NO_BREAK = "\u00a0"
 MINUS = "\u2212"
 MINUTES_PER_HOUR = 60
+REGISTER = re.compile(r"^(RPR|RPM|RJP)\b")
 
 
 def read_labels(path: Path) -> Labels:
@@ -27,6 +28,7 @@ class Wording:
     """The labels of one language, a document's own beside those of every document, and its way of writing figures."""
 
     def __init__(self, locale: Locale, own: Labels | None = None) -> None:
+        self.locale = locale
         self.labels = COMMON[locale] | (own or {}).get(locale, {})
 
     def __getitem__(self, key: str) -> Any:
@@ -59,6 +61,10 @@ class Wording:
     def hours(self, minutes: int) -> str:
         """As people write them: 7, or 1,5."""
         return self.number(round(Decimal(minutes) / MINUTES_PER_HOUR, 2))
+
+    def register(self, court: str) -> str:
+        """The register of legal persons under this language's name for it: RPR Gent is RPM Gent in French."""
+        return REGISTER.sub(self["register"] or r"\1", court)
 
     def country(self, code: str) -> str:
         return self["countries"].get(code.upper(), code)

@@ -34,13 +34,16 @@ class VersionChanged(Stale):
 class ActorKind(StrEnum):
     STAFF = "staff"
     COACHEE = "coachee"
+    GUARDIAN = "guardian"
     SCHEDULER = "scheduler"
     OPERATOR = "operator"
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: staff through a key, a coachee through a link, the scheduler, or whoever runs the server."""
+    """Who acts: staff through a key, a coachee or a minor's guardian through a link, the scheduler, or whoever runs
+    the server.
+    """
 
     kind: ActorKind
     id: UUID | None = None

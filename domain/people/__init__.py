@@ -63,6 +63,7 @@ from domain.people.guardians import (
     add_guardian as add_guardian,
     ask_guardian as ask_guardian,
     end_guardian as end_guardian,
+    get_guardian as get_guardian,
     guardian_of as guardian_of,
     guardian_recipient as guardian_recipient,
     list_guardians as list_guardians,

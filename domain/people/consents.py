@@ -35,7 +35,7 @@ CHANNELS = {
 
 
 class LinkNotFollowed(Invalid):
-    """Through a link only the coachee herself consents; say how she told you, in conversation or on paper."""
+    """Through a link only the coachee or her guardian consents; say how she told you, in conversation or on paper."""
 
 
 async def give_consent(
@@ -52,7 +52,7 @@ async def give_consent(
 
     For a minor her guardian agrees, unless she is old enough for it herself.
     """
-    if given_via is GivenVia.LINK and work.actor.kind is not ActorKind.COACHEE:
+    if given_via is GivenVia.LINK and not _followed_a_link(work, guardian_id):
         raise LinkNotFollowed(field="given_via")
     coachee = await get_coachee(work, coachee_id)
     await check_who_agrees(work, coachee, purpose, guardian_id)
@@ -72,6 +72,13 @@ async def give_consent(
     await work.store(consent)
     announce(work, "consent_given", consent.id, coachee_id=coachee_id, purpose=purpose, guardian_id=guardian_id)
     return consent
+
+
+def _followed_a_link(work: Work, guardian_id: GuardianId | None) -> bool:
+    """Each through a link of her own: the guardian for the child, the child for herself."""
+    if guardian_id is None:
+        return work.actor.kind is ActorKind.COACHEE
+    return work.actor.kind is ActorKind.GUARDIAN and work.actor.id == guardian_id
 
 
 async def withdraw_consent(work: Work, coachee_id: CoacheeId, consent_id: ConsentId) -> Consent:

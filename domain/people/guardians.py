@@ -9,7 +9,7 @@ from domain.kit.calendar import local_day
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import CoacheeId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
-from domain.kit.work import Work
+from domain.kit.work import Work, find
 from domain.messaging import Language, Recipient, announce, cancel_messages, post
 from domain.people.ages import agrees_herself
 from domain.people.coachees import email_address, get_coachee, must_be_open
@@ -64,6 +64,11 @@ async def add_guardian(work: Work, coachee_id: CoacheeId, new: NewGuardian) -> G
     await work.store(guardian)
     announce(work, "guardian_added", guardian.id, coachee_id=coachee_id, relation=guardian.relation)
     return guardian
+
+
+async def get_guardian(work: Work, guardian_id: GuardianId) -> Guardian:
+    """Whoever she agrees for, and whether she still does or not."""
+    return await find(work, Guardian, guardian_id, GuardianNotFound)
 
 
 async def list_guardians(work: Work, coachee_id: CoacheeId, page: PageRequest) -> Page[Guardian]:

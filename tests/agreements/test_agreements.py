@@ -13,11 +13,12 @@ from domain import agreements
 from domain.agreements import AgreementState
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
-from domain.trajectories import TrajectoryState
+from domain.trajectories import TrajectoryState, get_trajectory
 from tests.agreements import make
 from tests.documents.archival import archival_faults
 from tests.funding import make as funding
 from tests.funding.make import told
+from tests.trajectories import make as trajectories
 
 pytestmark = pytest.mark.anyio
 SIGN = {"decision": "sign", "name": "Amir Haddad", "agree": "yes"}
@@ -74,6 +75,30 @@ async def test_each_language_has_a_text_that_says_what_a_centre_owes_its_client(
     assert found["language"] == language
     assert found["text"].count("# ") >= 10
     assert agreements.shipped(language).text.count("\n# ") == agreements.shipped(Language.NL).text.count("\n# ")
+
+
+@pytest.mark.parametrize(
+    ("language", "sessions", "told"),
+    [
+        ("nl", 5, "We spreken 4 uur begeleiding in 5 gesprekken af."),
+        ("nl", 1, "We spreken 4 uur begeleiding in 1 gesprek af."),
+        ("fr", 5, "Nous convenons de 4 heures d\u2019accompagnement en 5 séances."),
+        ("en", 5, "We agree on 4 hours of guidance in 5 sessions."),
+        ("de", 5, "Wir vereinbaren 4 Stunden Begleitung in 5 Gesprächen."),
+        ("de", None, "Wir vereinbaren 4 Stunden Begleitung."),
+    ],
+)
+async def test_the_text_says_in_how_many_sessions_where_that_is_known(cas, engagement, language, sessions, told):
+    issued = await issue(cas, engagement, language=language, sessions=sessions)
+    assert told in (await read(cas, issued.json()["id"]))["text"]
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "on 1 hour of guidance."), ("fr", "de 1 heure d\u2019acc")])
+async def test_one_hour_is_one_hour(house, cast, cas, engagement, language, told):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        (await get_trajectory(work, engagement.trajectory_id)).planned_minutes = 60
+    issued = await issue(cas, engagement, language=language)
+    assert told in (await read(cas, issued.json()["id"]))["text"]
 
 
 async def test_a_practice_without_an_enterprise_number_issues_none(house, cast, cas):
@@ -204,6 +229,47 @@ async def test_what_she_signed_holds_until_she_signs_the_next(house, cast, cas, 
     assert (await cas.get(f"/v1/agreements/{first}/pdf?kind=signed")).status_code == 200
     async with begin(house, cast.practice_id, OPERATOR) as work:
         assert (await agreements.signed_for(work, engagement.trajectory_id)).id == second
+
+
+async def test_of_two_pages_that_deadlock_the_one_that_gave_way_is_served_again(
+    house, cast, cas, anonymous, monkeypatch
+):
+    await make.identify(house, cast)
+    pages = [await make.issued(house, cast, await trajectories.trajectory(house, cast)) for _ in range(2)]
+    ids, tried, met = [str(agreement_id) for agreement_id, _ in pages], list[str](), asyncio.Barrier(2)
+    decline = agreements.decline_agreement
+
+    async def clasp(work, agreement_id):
+        """Take two locks, each page in its own order, and the second once both have their first."""
+        tried.append(str(agreement_id))
+        own_first = sorted(ids, key=lambda one: one != str(agreement_id))
+        for held, one in enumerate(own_first):
+            if held and tried.count(str(agreement_id)) == 1:
+                await met.wait()
+            await work.session.execute(text("SELECT pg_advisory_xact_lock(hashtext(:one))"), {"one": one})
+        return await decline(work, agreement_id)
+
+    monkeypatch.setattr(agreements, "decline_agreement", clasp)
+    answers = await asyncio.gather(*(anonymous.post(path, data={"decision": "decline"}) for _, path in pages))
+    assert ([answer.status_code for answer in answers], len(tried)) == ([200, 200], 3)
+    assert [(await read(cas, one))["state"] for one in ids] == ["declined", "declined"]
+
+
+async def test_a_page_that_has_to_give_way_each_time_says_so_after_three_more(
+    house, cast, cas, anonymous, page, monkeypatch
+):
+    agreement_id, path = page
+    tried = list[str]()
+
+    async def lose(work, agreement_id):
+        tried.append(agreement_id)
+        await work.session.execute(text("DO $$ BEGIN RAISE EXCEPTION 'no' USING ERRCODE = '40P01'; END $$"))
+
+    monkeypatch.setattr(agreements, "decline_agreement", lose)
+    answer = await anonymous.post(path, data={"decision": "decline"})
+    assert (answer.status_code, len(tried)) == (503, 4)
+    assert "text/html" in answer.headers["content-type"]
+    assert (await read(cas, agreement_id))["state"] == "issued"
 
 
 async def test_issued_at_once_one_waits(cas, engagement):

@@ -147,6 +147,21 @@ def test_the_parties_and_the_account_are_named_in_full():
     assert "Mededeling +++090/9337/55493+++" in text
 
 
+@pytest.mark.parametrize(
+    ("locale", "given", "printed"),
+    [
+        ("fr", "RPR Gent", "RPM Gent"),
+        ("de", "RPR Gent", "RJP Gent"),
+        ("en", "RPR Gent", "RPR Gent"),
+        ("nl", "RPM Namur", "RPR Namur"),
+        ("fr", "Handelsregister RPR", "Handelsregister RPR"),
+    ],
+)
+def test_the_register_of_legal_persons_has_its_name_in_each_language(locale, given, printed):
+    text = words(replace(INVOICE, locale=locale, seller=replace(INVOICE.seller, court=given)))
+    assert f"BE 0403.019.261 {printed} " in text
+
+
 def test_each_rate_shows_its_base_and_its_tax():
     book = replace(TALK, description="Werkboek", vat_rate=Decimal(6), net_cents=1000)
     reduced = VatLine(rate=Decimal(6), base_cents=1000, vat_cents=60)

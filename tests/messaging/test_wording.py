@@ -45,6 +45,7 @@ KINDS = (
     "group_left",
     "group_cancelled",
     "support_alert",
+    "agreement_signer_gone",
     "coachee_of_age",
     "channel_test",
     "notifications_lost",

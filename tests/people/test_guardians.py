@@ -206,7 +206,13 @@ async def test_a_birthday_that_cannot_be_is_refused(cas, house, cast, child, bor
     assert is_problem(answer, 422, problem)
 
 
-async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, anonymous, house, cast, child):
+async def acts(client, *actions):
+    """What the audit trail tells of these, oldest first."""
+    items = (await client.get("/v1/audit-entries?limit=100")).json()["items"]
+    return [one for one in items if one["action"] in actions]
+
+
+async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(lena, cas, anonymous, house, cast, child):
     await agreements.identify(house, cast)
     trajectory_id = await trajectories.trajectory(house, cast, coachee_id=child)
     path = f"/v1/trajectories/{trajectory_id}/agreements"
@@ -222,6 +228,8 @@ async def test_the_agreement_of_a_minor_goes_to_her_guardian_who_signs_it(cas, a
     assert (await anonymous.post(page, data=said)).status_code == 200
     signed = (await cas.get(f"/v1/agreements/{agreement_id}")).json()
     assert (signed["state"], signed["signed_name"]) == ("signed", "Nadia Haddad")
+    assert {one["actor_kind"] for one in await acts(lena, "agreement_signed")} == {"guardian"}
+    assert {one["actor_id"] for one in await acts(lena, "agreement_signed", "agreement_opened")} == {guardian_id}
     sent = [(one.kind, one.address, str(one.language)) for one in await messages(house, cast)]
     assert sent == [(kind, "nadia@example.org", "fr") for kind in ("agreement_issued", "agreement_signed")]
 
@@ -253,6 +261,33 @@ async def test_a_guardian_who_no_longer_agrees_for_her_neither_reads_nor_signs_w
     await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
     await opens_nothing(anonymous, page, said, 410)
     assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["state"] == "opened"
+
+
+[SIGNERLESS] = [one for one in SWEEPS if one.name == "tell of agreements without a signer"]
+
+
+async def test_of_what_waits_for_a_guardian_who_ended_the_coach_hears_once_and_issues_it_anew(
+    lena, cas, anonymous, house, sweep_house, cast, child, to_sign
+):
+    issued, page, _ = to_sign
+    tools = Tools(sweep_house, None, None)
+    await SIGNERLESS.act(tools)
+    assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["signer_gone_at"] is None
+    await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
+    for _ in range(2):
+        await SIGNERLESS.act(tools)
+    waiting = (await cas.get(f"/v1/agreements/{issued['id']}")).json()
+    assert (waiting["state"], waiting["signer_gone_at"] is None) == ("issued", False)
+    events = await read_events(lena, house, cast, kind="agreement_signer_gone")
+    assert [one["subject_id"] for one in events] == [issued["id"]]
+    [mail] = [one for one in await messages(house, cast) if one.kind == "agreement_signer_gone"]
+    assert (mail.recipient_id, mail.facts) == (cast.staff[Role.COACH], {"initials": "A.H."})
+    await make.guardian(house, cast, child)
+    again = await cas.post(f"/v1/trajectories/{issued['trajectory_id']}/agreements", json={})
+    assert (again.status_code, again.json()["signer_gone_at"]) == (201, None), again.text
+    assert (await anonymous.get(page)).status_code == 410
+    new = await anonymous.get(f"/a/{house.vault.token('agreement', again.json()['id'])}")
+    assert new.status_code == 200
 
 
 async def test_what_a_guardian_signed_stays_hers_to_read_when_the_child_is_of_age(cas, anonymous, child, to_sign):
@@ -289,7 +324,7 @@ async def consents(client, path):
     return {one["purpose"]: one for one in (await client.get(f"{path}/consents")).json()["items"]}
 
 
-async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(cas, anonymous, house, cast, asked):
+async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(lena, cas, anonymous, house, cast, asked):
     page, path, guardian_id = asked
     [mail] = await messages(house, cast)
     assert (mail.kind, mail.address, mail.facts["link"]) == (
@@ -311,6 +346,9 @@ async def test_a_guardian_agrees_on_her_own_page_and_takes_it_back(cas, anonymou
     assert set(given) == {"session_notes", "channel_email"}
     assert {(one["given_via"], one["guardian_id"], one["language"]) for one in given.values()} == {
         ("link", guardian_id, "en")
+    }
+    assert {(one["actor_kind"], one["actor_id"]) for one in await acts(lena, "consent_given")} == {
+        ("guardian", guardian_id)
     }
     for _ in range(2):
         assert (await anonymous.post(page, data={"withdraw": "session_notes"})).status_code == 200
@@ -363,7 +401,8 @@ async def test_asked_twice_she_gets_the_same_link_and_once_she_no_longer_agrees_
     assert len({one.facts["link"] for one in await messages(house, cast)}) == 1
     await cas.post(f"{path}/guardians/{guardian_id}/end")
     assert is_problem(await cas.post(f"{path}/guardians/{guardian_id}/ask"), 409, "guardian-ended")
-    assert (await anonymous.get(page)).status_code == 410
+    over = await anonymous.get(page)
+    assert (over.status_code, "This link no longer holds." in over.text) == (410, True)  # in her language
     assert (await anonymous.post(page, data={"session_notes": "1"})).status_code == 410
     assert await consents(cas, path) == {}
 
