@@ -16,7 +16,7 @@ from domain.checkins.plans import make_anew, pause_plan
 from domain.checkins.policy import Kind, Why
 from domain.checkins.queries import get_plan
 from domain.checkins.rhythm import refused
-from domain.checkins.schedule import a_week
+from domain.checkins.slots import a_week
 from domain.checkins.states import CheckInState, PlanState
 from domain.checkins.terms import Terms, Window, check_terms
 from domain.kit.calendar import local_day

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import ARRAY, DateTime, Uuid, bindparam, text
 
 from domain.checkins.policy import Kind, Phase, Pin
-from domain.checkins.schedule import Course, Edition, Made
+from domain.checkins.schedule import Made
+from domain.checkins.slots import Course, Edition
 from domain.checkins.terms import Terms, last_day
 from domain.kit.ids import CoacheeId, PlanId, PracticeId
 

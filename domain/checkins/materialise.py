@@ -17,7 +17,8 @@ from domain.checkins.courses import READ, Standing, course_of, made_of
 from domain.checkins.plans import OPEN_TRAJECTORY, finish, wake_schedulers
 from domain.checkins.queries import get_plan
 from domain.checkins.refusals import refusal
-from domain.checkins.schedule import Course, Occasion, last_day_to_make, look_again_at, occasions
+from domain.checkins.schedule import Occasion, last_day_to_make, look_again_at, occasions
+from domain.checkins.slots import Course
 from domain.checkins.states import Reason
 from domain.checkins.telling import said_by, statement
 from domain.kit.calendar import local_day, start_of_day
@@ -113,7 +114,7 @@ class Batch:
         if plan.trajectory_state not in OPEN_TRAJECTORY:
             self.over.append((plan, Reason.TRAJECTORY_CLOSED))
             return
-        if today > course.last_on or _is_complete(plan, course, self.now):
+        if today > course.last_on or _is_complete(plan, course, today, self.now):
             self.over.append((plan, Reason.PLAN_NOT_RUNNING))
             return
         last = last_day_to_make(today, plan.starts_on, course.last_on)
@@ -145,10 +146,12 @@ def first_day(plan: Standing, today: date) -> date:
     return max(plan.starts_on, today, unmade)
 
 
-def _is_complete(plan: Standing, course: Course, now: datetime) -> bool:
-    """Whether it has had as many check-ins as were agreed, and the last of them has run out."""
-    most = course.editions[-1].terms.after_n
-    return most is not None and plan.made >= most and (plan.open_until is None or plan.open_until <= now)
+def _is_complete(plan: Standing, course: Course, today: date, now: datetime) -> bool:
+    """Whether it has had as many check-ins as any edition from now on asks, and the last of them has run out."""
+    days = [today, *(one.effective_from for one in course.editions if one.effective_from > today)]
+    most = [course.edition(day).terms.after_n for day in days]
+    had_all = all(number is not None and plan.made >= number for number in most)
+    return had_all and (plan.open_until is None or plan.open_until <= now)
 
 
 async def materialise_due(house: House, limit: int = 200) -> Swept:

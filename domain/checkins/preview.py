@@ -12,7 +12,8 @@ from domain.checkins.model import CheckIn, Plan
 from domain.checkins.plans import NewPlan, draft_plan, must_be_open
 from domain.checkins.policy import Kind
 from domain.checkins.queries import get_plan
-from domain.checkins.schedule import NOW_AND_THEN, Course, Edition, Made, Occasion, occasions
+from domain.checkins.schedule import NOW_AND_THEN, Made, Occasion, occasions
+from domain.checkins.slots import Course, Edition
 from domain.checkins.states import CheckInState, PlanState, Reason
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId, TrajectoryId

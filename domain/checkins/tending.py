@@ -12,7 +12,8 @@ from domain import people
 from domain.checkins.closing import FIRST_RUNG, SECOND_RUNG, SILENCE, cancel_open
 from domain.checkins.model import CheckIn, Plan
 from domain.checkins.plans import FIRST_LOOK, make_anew
-from domain.checkins.schedule import NOW_AND_THEN, a_week
+from domain.checkins.schedule import NOW_AND_THEN
+from domain.checkins.slots import a_week
 from domain.checkins.states import CheckInState, PlanState, Reason
 from domain.checkins.terms import quiet
 from domain.kit.calendar import instant, local_day, local_time

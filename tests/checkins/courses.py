@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime, time
 
 from domain.checkins import Terms, Window
-from domain.checkins.schedule import Course, Edition, Made, occasions
+from domain.checkins.schedule import Made, occasions
+from domain.checkins.slots import Course, Edition
 
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EVERY_DAY = (1, 2, 3, 4, 5, 6, 7)

@@ -229,3 +229,16 @@ async def test_what_she_begins_herself_belongs_to_the_plan_that_runs(house, cast
     await do(house, cast, checkins.end_plan, over.id)
     begun = await do(house, cast, checkins.begin_self_initiated, running.coachee_id, Kind.FREE)
     assert begun.plan_id == running.id
+
+
+async def test_a_plan_that_had_its_number_waits_for_a_later_edition_that_asks_more(house, sweep_house, cast, clock):
+    plan = await make.accepted_plan(house, cast, after_n=2, **AT_FIVE)
+    wider = make.terms(after_n=4, **AT_FIVE)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.change_plan(work, plan.id, wider, date(2026, 3, 20))
+    await do(house, cast, checkins.accept_change, plan.id)
+    for day in (2, 9, 16, 23):
+        clock.now = datetime(2026, 3, day, 12, tzinfo=BRUSSELS)
+        await set_plan(house, cast, plan, materialise_at=clock.now)
+        await checkins.materialise_due(sweep_house)
+    assert [one.local_day.day for one in await made(house, cast, plan)] == [2, 3, 20, 21]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from domain.checkins import Anchor, AnchorKind, Draw, Kind, Policy, Window
-from domain.checkins.schedule import Edition, Made, a_week, draw_times, is_holiday, last_day_to_make, look_again_at
+from domain.checkins.schedule import Made, is_holiday, last_day_to_make, look_again_at
+from domain.checkins.slots import Edition, a_week, draw_times
 from domain.checkins.terms import QUIET_FROM, QUIET_UNTIL, asks_more, check_terms, quiet
 from tests.checkins.courses import EVERY_DAY, course, made, sent, terms
 
@@ -90,6 +91,35 @@ def test_making_days_in_two_goes_gives_the_same_as_in_one(seed, split, most, anc
 
 
 @settings(max_examples=100, deadline=None)
+@given(
+    seed=seeds,
+    split=st.integers(1, 26),
+    begins=st.lists(st.integers(1, 26), min_size=1, max_size=3, unique=True),
+    asked=st.lists(st.tuples(st.integers(1, 7), st.none() | st.integers(1, 15)), min_size=4, max_size=4),
+)
+def test_where_editions_begin_two_goes_give_the_same_as_one_too(seed, split, begins, asked):
+    start = date(2026, 3, 1)
+    each = [terms(per_week_max=most, after_n=number) for most, number in asked]
+    days = [start, *(start + number * DAY for number in sorted(begins))]
+    of = course(seed=seed, editions=[Edition(*one) for one in zip(range(1, 5), days, each, strict=False)])
+    whole = made(of, start, start + 27 * DAY)
+    first = made(of, start, start + (split - 1) * DAY)
+    kinds = [one.kind for one in first]
+    before = Made(len(kinds), kinds[-1] if kinds else None, [(one.day, one.slot, one.kind) for one in first])
+    assert [*first, *made(of, start + split * DAY, start + 27 * DAY, before=before)] == whole
+
+
+def test_what_an_edition_asks_of_its_own_days_hangs_on_no_later_one():
+    """So what was foreseen before a change was proposed still comes until the day on which it begins."""
+    changes = Edition(2, date(2026, 3, 6), terms(per_week_max=7))  # a Friday
+    before = course(terms(per_week_max=2))
+    after = course(editions=[*before.editions, changes])
+    week = date(2026, 3, 2), date(2026, 3, 8)
+    until_then = [one for one in made(before, *week) if one.day < changes.effective_from]
+    assert [one for one in made(after, *week) if one.day < changes.effective_from] == until_then
+
+
+@settings(max_examples=100, deadline=None)
 @given(seed=seeds, gap=st.integers(0, 120), slots=st.integers(1, 2))
 def test_two_a_day_come_in_their_parts_with_the_least_gap_between(seed, gap, slots):
     one_window = (Window(start=time(9), end=time(20), slots=2),)
@@ -160,6 +190,24 @@ def test_public_holidays_are_skipped_where_that_is_agreed():
 
 def test_a_plan_ends_after_as_many_as_agreed():
     assert len(made(course(terms(after_n=5)), date(2026, 3, 1), date(2026, 3, 31))) == 5
+
+
+def test_a_plan_that_had_its_number_goes_on_where_a_later_edition_asks_more():
+    early, late = terms(after_n=3), terms(after_n=8)
+    of = course(editions=[Edition(1, date(2026, 1, 1), early), Edition(2, date(2026, 3, 10), late)])
+    found = made(of, date(2026, 3, 1), date(2026, 3, 31))
+    assert [one.day.day for one in found] == [1, 2, 3, 10, 11, 12, 13, 14]
+
+
+def test_on_the_day_of_a_session_it_comes_on_the_side_that_was_agreed():
+    meeting = datetime(2026, 3, 10, 11, tzinfo=UTC)  # at noon
+    both = (Window(start=time(8), end=time(9)), Window(start=time(16), end=time(17)))
+    for kind, skipped in ((AnchorKind.BEFORE_SESSION, 2), (AnchorKind.AFTER_SESSION, 1)):
+        asked = terms(windows=both, per_day_max=2, anchor=Anchor(kind=kind, days=0))
+        of = course(asked, sessions=[(meeting, meeting + timedelta(hours=1))])
+        found = made(of, date(2026, 3, 9), date(2026, 3, 11))
+        assert [one.day.day for one in found] == [10, 10]
+        assert [one.slot for one in found if one.skipped == "session"] == [skipped]
 
 
 def test_the_last_month_of_a_long_plan_is_her_own_initiative():
