@@ -23,6 +23,7 @@ WITH_KEY = (KeyUnknown, KeyRevoked, KeyExpired, ScopeMissing, RateLimitReached)
 WITH_RETRY = (IdempotencyKeyReused, RequestInProgress)
 WITH_VERSION = (VersionChanged, PreconditionUnknown)
 ACCEPTED = "202"
+ALSO_AS = "also_as"  # of a handler: in which other media type it answers, where Accept asks for that
 DONE = {"200": "Done as asked; what it is now.", "201": "Made; what it is.", "204": "Done; there is nothing to say."}
 
 
@@ -95,6 +96,8 @@ class Operation:
             described["description"] = f"{described.get('description', '')}\n\nScope: `{self.scope}`.".strip()
         if self.handler.opt.get(TAKES_FILE):
             described["requestBody"] = {"required": True, "content": {"application/octet-stream": {"schema": {}}}}
+        if also := self.handler.opt.get(ALSO_AS):
+            described["responses"]["200"]["content"].setdefault(also, {"schema": {"type": "string"}})
         self.add_problems(described)
         self.add_parameters(described)
         self.add_headers(described)
@@ -121,6 +124,7 @@ class Operation:
             statuses += [401, *([428] if self.handler.opt.get("needs_version") else ())]
         statuses += [413, 415] if self.body else []
         statuses += [413] if self.handler.opt.get(TAKES_FILE) else []
+        statuses += [406] if self.handler.opt.get(ALSO_AS) else []
         statuses += [404] if any(p["in"] == "path" for p in described.get("parameters", [])) else []
         for status in statuses:
             code, text = FRAME[status]

@@ -48,7 +48,7 @@ FRAME: dict[int, tuple[str, str]] = {
     401: ("key-missing", "Send `Authorization: Bearer krl_…` with an API key of this practice."),
     404: ("no-such-address", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method; `Allow` names those it takes."),
-    406: ("not-acceptable", "This address answers in JSON only."),
+    406: ("not-acceptable", "This address does not answer in what `Accept` asks for."),
     413: ("body-too-large", "The body is larger than this server takes."),
     415: ("unsupported-media-type", "Send the body as application/json."),
     428: ("precondition-required", "Send If-Match with the ETag of what you read."),

@@ -1,24 +1,36 @@
-"""Plots on the wire: the picture as SVG, and its tables as JSON."""
+"""Plots on the wire: the picture as SVG, and its tables as JSON; which of both, as `Accept` asks."""
 
-from typing import Annotated, TypeAlias
+from http import HTTPStatus
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
-from litestar import Response
+from litestar import Request, Response
+from litestar.datastructures.headers import Accept
 from litestar.params import PathParameter, QueryParameter
 
 from api.fields import END
+from api.operations import ALSO_AS
+from api.problems import RequestError
 from domain import plots
 from domain.messaging import Language
 from domain.plots import STYLE_DIGEST, Figure, Theme, Unit
 
-SVG = "image/svg+xml"
+JSON, SVG = "application/json", "image/svg+xml"
+VARY = {"Vary": "Accept"}
+IN_BOTH = {ALSO_AS: SVG}
 SUFFIX = ".svg"
 InLanguage: TypeAlias = Annotated[Language, QueryParameter()]
 InTheme: TypeAlias = Annotated[Theme, QueryParameter()]
 OfFile: TypeAlias = Annotated[
     str, PathParameter(pattern=r"^[a-z0-9-]{1,60}(\.svg)?" + END, max_length=64, description="Such as `ledger.svg`")
 ]
-HEADERS = {
+OfReport: TypeAlias = Annotated[
+    str,
+    QueryParameter(
+        pattern=r"^[a-z0-9-]{1,60}" + END, max_length=60, description="Which of its plots, where `Accept` asks for SVG"
+    ),
+]
+HEADERS = VARY | {
     "Content-Security-Policy": f"default-src 'none'; style-src '{STYLE_DIGEST}'; sandbox",
     "Cache-Control": "private, no-store",
 }
@@ -58,6 +70,14 @@ class PlotOut(msgspec.Struct, frozen=True, kw_only=True):
             for sheet in plots.tables_of(figure)
         ]
         return cls(name=figure.name, title=figure.title, about=figure.about, note=figure.note, tables=tables)
+
+
+def wants_picture(request: Request[Any, Any, Any]) -> bool:
+    """Whether SVG is what is accepted best; who says nothing, or takes anything, gets JSON."""
+    best = Accept(request.headers.get("accept") or JSON).best_match([JSON, SVG])
+    if best is None:
+        raise RequestError(HTTPStatus.NOT_ACCEPTABLE)
+    return best == SVG
 
 
 def name_of(file: str) -> str:

@@ -28,6 +28,7 @@ from domain.progress.outcomes import (
 from domain.progress.plotting import (
     OWN_PLOT_NAMES as OWN_PLOT_NAMES,
     PLOT_NAMES as PLOT_NAMES,
+    PLOTS_OF as PLOTS_OF,
     PlotNotFound as PlotNotFound,
     own_plot as own_plot,
     own_plots as own_plots,

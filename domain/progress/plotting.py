@@ -37,6 +37,7 @@ SETS = (
     Kept(ASKED, asked_report, own_asked_report),
     Kept(FOUND, found_report),  # of the file that her coach keeps
 )
+PLOTS_OF = {"answers": tuple(TOLD), "check-ins": tuple(ASKED), "method": tuple(FOUND)}
 PLOT_NAMES = tuple(name for kept in SETS for name in kept.plots)
 OWN_PLOT_NAMES = tuple(name for kept in SETS for name in kept.plots if kept.her_own is not None)
 

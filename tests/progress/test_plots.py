@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from api import publishing
 from domain import audit, people, plots, progress
 from domain.checkins import CheckInState, Kind, Source
 from domain.kit.ids import new_id
@@ -54,6 +55,42 @@ async def test_every_plot_is_there_as_a_picture_and_as_tables_that_tell_the_same
             assert {len(row) for row in table["rows"]} == {len(table["columns"])}
     [weeks] = next(one for one in told if one["name"] == "answers-by-week")["tables"]
     assert weeks["rows"] == [["2\u00a0Mar", 1, 0, 0, 1, 0, 0]]
+
+
+@pytest.mark.parametrize(
+    ("report", "first", "another"),
+    [("check-ins", "ledger", "answer-rate"), ("method", "qualities", "ladder"), ("answers", "trend", "words")],
+)
+async def test_a_report_is_drawn_at_its_own_address_where_svg_is_accepted(cas, asked, report, first, another):
+    at = f"/v1/trajectories/{asked.trajectory_id}/reports/{report}"
+    told = {one["name"]: one["title"] for one in (await cas.get(address(asked.trajectory_id))).json()}
+    for params, name in (({}, first), ({"plot": another}, another)):
+        answer = await cas.get(at, params=params, headers={"Accept": "image/svg+xml"})
+        assert (answer.headers["content-type"], answer.headers["vary"]) == ("image/svg+xml", "Accept")
+        assert ET.fromstring(answer.text).find(f"{SVG}title").text == told[name]
+    for accepted in ("*/*", "application/json, image/svg+xml;q=0.5"):
+        answer = await cas.get(at, headers={"Accept": accepted})
+        assert (answer.headers["content-type"], answer.headers["vary"]) == ("application/json", "Accept")
+    of_another = await cas.get(at, params={"plot": "nothing"}, headers={"Accept": "image/svg+xml"})
+    assert (of_another.status_code, of_another.json()["type"]) == (404, "/problems/plot-not-found")
+    neither = await cas.get(at, headers={"Accept": "text/csv"})
+    assert (neither.status_code, neither.json()["type"]) == (406, "/problems/not-acceptable")
+
+
+async def test_a_plot_is_a_picture_or_its_tables_as_is_accepted(cas, asked):
+    at = address(asked.trajectory_id, "ledger")
+    assert (await cas.get(at)).json()["name"] == "ledger"
+    drawn = await cas.get(at, headers={"Accept": "image/svg+xml,image/*;q=0.8"})
+    assert drawn.headers["content-type"] == "image/svg+xml"
+    assert (await cas.get(at, headers={"Accept": "image/png"})).status_code == 406
+
+
+def test_the_document_tells_in_what_a_report_answers():
+    paths = publishing.published()["paths"]
+    for end in ("check-ins", "method", "answers", "plots/{file}"):
+        answers = paths[f"/v1/trajectories/{{trajectory_id}}/reports/{end}"]["get"]["responses"]
+        assert set(answers["200"]["content"]) == {"application/json", "image/svg+xml"}
+        assert "not-acceptable" in answers["406"]["description"]
 
 
 async def test_a_picture_carries_a_policy_under_which_it_runs_nothing(cas, asked):
