@@ -202,12 +202,12 @@ def key() -> None:
 
 
 @key.command("create")
-@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.option("--practice", "practice_name", help="The practice's name or id; not needed where there is one.")
 @click.option("--staff", required=True, help="The e-mail address of the member of staff.")
 @click.option("--name", default="made at the console", show_default=True, help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, help="A scope such as trajectories:read; all of the role's without.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it no longer opens.")
-def key_create(practice_name: str, staff: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+def key_create(practice_name: str | None, staff: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
     """Make a key for a member of staff. It is shown this once."""
     until = expires.replace(tzinfo=UTC) if expires else None
     with database(settings()) as url:
@@ -215,17 +215,17 @@ def key_create(practice_name: str, staff: str, name: str, scopes: tuple[str, ...
 
 
 @key.command("list")
-@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
-def key_list(practice_name: str) -> None:
+@click.option("--practice", "practice_name", help="The practice's name or id; not needed where there is one.")
+def key_list(practice_name: str | None) -> None:
     """List a practice's keys: whose, since when, last used. Never the keys themselves."""
     with database(settings()) as url:
         asyncio.run(keys.show(settings(), url, practice_name))
 
 
 @key.command("revoke")
-@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.option("--practice", "practice_name", help="The practice's name or id; not needed where there is one.")
 @click.argument("prefix")
-def key_revoke(practice_name: str, prefix: str) -> None:
+def key_revoke(practice_name: str | None, prefix: str) -> None:
     """Revoke the key that begins with PREFIX, such as krl_a1b2c3d4. It opens nothing from the next request on."""
     with database(settings()) as url:
         asyncio.run(keys.revoke(settings(), url, console, practice_name, prefix))
@@ -243,14 +243,14 @@ def rotate_push_key() -> None:
 
 
 @krachtlijn.command("export-invoices")
-@click.option("--practice", "practice_name", required=True, help="The practice's name or id.")
+@click.option("--practice", "practice_name", help="The practice's name or id; not needed where there is one.")
 @click.option("--from", "first", required=True, type=DAY, help="The first day of issue, such as 2026-01-01.")
 @click.option("--to", "last", required=True, type=DAY, help="The last day of issue, itself included.")
 @click.option("--ubl", type=FOLDER, help="Write the e-invoices into this folder.")
 @click.option("--pdf", type=FOLDER, help="Write the PDFs into this folder.")
 @click.option("--csv", type=click.Path(dir_okay=False, path_type=Path), help="Write one row a document and VAT rate.")
 def export_invoices(
-    practice_name: str, first: datetime, last: datetime, ubl: Path | None, pdf: Path | None, csv: Path | None
+    practice_name: str | None, first: datetime, last: datetime, ubl: Path | None, pdf: Path | None, csv: Path | None
 ) -> None:
     """Write the invoices and credit notes of a period to files, for the accountant.
 

@@ -41,7 +41,7 @@ def csv_response(
     sheet.add([_written(value, decimals) for value in row] for row in rows)
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
     content = ((BYTE_ORDER_MARK if mark else "") + text.getvalue()).encode()
-    return Response(content, media_type=f"{MEDIA_TYPE}; charset=utf-8", headers=headers)
+    return Response(content, media_type=MEDIA_TYPE, headers=headers)
 
 
 def table_response(

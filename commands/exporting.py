@@ -30,7 +30,7 @@ class Places:
 
 
 async def export(
-    settings: Settings, url: str, console: Console, practice_name: str, period: Period, places: Places
+    settings: Settings, url: str, console: Console, practice_name: str | None, period: Period, places: Places
 ) -> None:
     """Write what was issued in the period, with progress, and say what was written."""
     if places == Places(ubl=None, pdf=None, csv=None):

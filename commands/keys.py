@@ -21,12 +21,14 @@ EVERY = PageRequest(limit=100)
 
 
 @asynccontextmanager
-async def within(settings: Settings, url: str, name: str) -> AsyncGenerator[Work]:
-    """Work in the practice of that name or id."""
+async def within(settings: Settings, url: str, name: str | None) -> AsyncGenerator[Work]:
+    """Work in the practice of that name or id; where none is named, in the only one there is."""
     async with opened(settings, url, pool_size=2) as house:
         async with house.sweep.sessions() as session:
             rows = (await session.execute(select(Practice.id, Practice.name))).all()
-        found = [found_id for found_id, found_name in rows if name in {found_name, str(found_id)}]
+        found = [found_id for found_id, found_name in rows if name in {None, found_name, str(found_id)}]
+        if name is None and len(found) != 1:
+            raise SettingError(f"There are {len(found)} practices here; say with --practice which one.")
         if len(found) != 1:
             raise SettingError(f"{len(found)} practices are called {name!r}; name one, or give its id.")
         async with begin(house.app, found[0], OPERATOR) as work:
@@ -61,7 +63,7 @@ async def create(
     settings: Settings,
     url: str,
     console: Console,
-    practice_name: str,
+    practice_name: str | None,
     staff: str,
     name: str,
     scopes: Sequence[str],
@@ -70,7 +72,7 @@ async def create(
     async with within(settings, url, practice_name) as work:
         member = await practice.find_staff_by_email(work, staff)
         if member is None:
-            raise SettingError(f"Nobody in {practice_name} has the address {staff}.")
+            raise SettingError(f"Nobody in that practice has the address {staff}.")
         _, secret = await practice.create_key(
             work, member.id, name=name, scopes=list(scopes) or None, expires_at=expires_at
         )
@@ -78,7 +80,7 @@ async def create(
     print(secret)
 
 
-async def show(settings: Settings, url: str, practice_name: str) -> None:
+async def show(settings: Settings, url: str, practice_name: str | None) -> None:
     table = Table("prefix", "name", "staff", "created", "last used", "state")
     async with within(settings, url, practice_name) as work:
         staff = {member.id: member.email for member in (await practice.list_staff(work, EVERY)).items}
@@ -97,11 +99,11 @@ def _state(key: Key, now: datetime) -> str:
     return "opens"
 
 
-async def revoke(settings: Settings, url: str, console: Console, practice_name: str, prefix: str) -> None:
+async def revoke(settings: Settings, url: str, console: Console, practice_name: str | None, prefix: str) -> None:
     async with within(settings, url, practice_name) as work:
         keys = [key for key in (await practice.list_keys(work, EVERY)).items if key.prefix == prefix]
         if len(keys) != 1:
-            raise SettingError(f"{len(keys)} keys of {practice_name} begin with {prefix}; see `key list`.")
+            raise SettingError(f"{len(keys)} keys of that practice begin with {prefix}; see `key list`.")
         await practice.revoke_key(work, keys[0].id)
     console.print(f"{prefix} opens nothing any more.")
 

@@ -50,7 +50,7 @@ def url():
 
 def export(url: str, home: Path, *words: str, check: bool = True):
     env = environment(home, url=url, KRACHTLIJN_MASTER_KEY=MASTER_KEY)
-    return krachtlijn("export-invoices", "--practice", "Linde", *words, env=env, check=check)
+    return krachtlijn("export-invoices", *words, env=env, check=check)
 
 
 def test_the_files_of_a_period_are_written_as_they_were_issued(url, tmp_path):
@@ -80,7 +80,7 @@ def test_the_files_of_a_period_are_written_as_they_were_issued(url, tmp_path):
 
 
 def test_exporting_again_writes_only_what_is_missing(url, tmp_path):
-    words = ("--from", "2026-03-02", "--to", "2026-03-04", "--pdf", str(tmp_path / "pdf"))
+    words = ("--practice", "Linde", "--from", "2026-03-02", "--to", "2026-03-04", "--pdf", str(tmp_path / "pdf"))
     export(url, tmp_path, *words)
     (tmp_path / "pdf" / "F2026-0002.pdf").write_bytes(b"half")
     assert "4 documents" in (told := export(url, tmp_path, *words)).stderr
@@ -103,3 +103,15 @@ def test_the_period_counts_the_days_of_issue(url, tmp_path):
         ).stderr
     )
     assert (tmp_path / "none.csv").read_text(encoding="utf-8-sig").startswith("number,kind")
+
+
+def test_where_there_are_several_practices_one_is_named(url, tmp_path):
+    async def found_another():
+        engine = connect(url)
+        vault = Vault(b"0123456789" * 3 + b"01")
+        await factories.found_cast(make_house(engine, lambda: datetime(2026, 3, 1, 11, tzinfo=UTC), vault), name="Eik")
+        await engine.dispose()
+
+    asyncio.run(found_another())
+    told = export(url, tmp_path, "--from", "2026-03-02", "--to", "2026-03-04", "--csv", "x.csv", check=False)
+    assert (told.returncode, "2 practices here; say with --practice" in told.stderr) == (1, True)

@@ -50,7 +50,7 @@ async def test_what_is_held_waits_until_it_is_marked_and_what_differs_is_reporte
     lines = (await cas.get(f"/v1/cheques/{cheque['id']}/registrations")).json()["items"]
     assert [(line["held_minutes"], line["registered_minutes"]) for line in lines] == [(60, 60), (60, 45)]
     table = await cas.get(f"/v1/cheques/{cheque['id']}/registrations/csv")
-    assert table.headers["content-type"].startswith("text/csv")
+    assert table.headers["content-type"] == "text/csv; charset=utf-8"
     assert table.text.splitlines()[1].startswith("2026-02-01,60,2026-02-01,60,")
 
 
