@@ -207,7 +207,9 @@ def key() -> None:
 @click.option("--name", default="made at the console", show_default=True, help="What the key is for.")
 @click.option("--scope", "scopes", multiple=True, help="A scope such as trajectories:read; all of the role's without.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The first day on which it no longer opens.")
-def key_create(practice_name: str | None, staff: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+def key_create(
+    practice_name: str | None, staff: str, name: str, scopes: tuple[str, ...], expires: datetime | None
+) -> None:
     """Make a key for a member of staff. It is shown this once."""
     until = expires.replace(tzinfo=UTC) if expires else None
     with database(settings()) as url:
