@@ -192,6 +192,27 @@ class TermsOut(msgspec.Struct, frozen=True, kw_only=True):
         return values | {"windows": windows, "anchor": anchor}
 
 
+class PinOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What was pinned last, as it was asked for; the decision of a check-in tells whether it came about there."""
+
+    kind: Kind | None
+    quality_id: CoacheeQualityId | None
+    ideal_id: IdealId | None
+    count: int
+    """For how many of the check-ins that were not sent yet at that time."""
+
+    @classmethod
+    def of(cls, plan: Plan) -> "PinOut | None":
+        if plan.pinned_count == 0:
+            return None
+        return cls(
+            kind=plan.pinned_kind,
+            quality_id=plan.pinned_quality_id,
+            ideal_id=plan.pinned_ideal_id,
+            count=plan.pinned_count,
+        )
+
+
 class PlanOut(TermsOut, frozen=True, kw_only=True):
     id: PlanId
     version: int
@@ -202,6 +223,7 @@ class PlanOut(TermsOut, frozen=True, kw_only=True):
     """Which edition of its terms is in force; these are shown."""
     pace: int | None
     """How many a week, where the coachee asked for fewer; 0 is her own initiative only."""
+    pin: PinOut | None
     zone_mode: ZoneMode
     zone: str
     """The zone in force, whichever the mode."""
@@ -214,8 +236,9 @@ class PlanOut(TermsOut, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, plan: Plan) -> "PlanOut":
-        own = set(cls.__struct_fields__) - set(TermsOut.__struct_fields__)
-        return cls(**TermsOut.values(plan.terms) | {name: getattr(plan, name) for name in own})
+        own = set(cls.__struct_fields__) - set(TermsOut.__struct_fields__) - {"pin"}
+        values = TermsOut.values(plan.terms) | {name: getattr(plan, name) for name in own}
+        return cls(**values, pin=PinOut.of(plan))
 
 
 class ForeseenOut(msgspec.Struct, frozen=True, kw_only=True):

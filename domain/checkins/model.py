@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.checkins.policy import Kind, Phase
+from domain.checkins.policy import Kind
 from domain.checkins.states import (
     EDITION_MOVES,
     MOVES,
@@ -201,7 +201,6 @@ class CoacheeRhythm(Tenant, Table):
     last_valence: Mapped[int | None] = mapped_column(SmallInteger)
     obstacles_declined: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
     after_obstacle: Mapped[bool] = mapped_column(default=False)  # what she answered last was one
-    phase: Mapped[Phase | None] = mapped_column(Word(Phase, 24))  # not written any more: her trajectory tells
 
 
 class CheckIn(Tenant, Table):

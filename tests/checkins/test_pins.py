@@ -68,6 +68,15 @@ async def test_a_pin_stands_in_the_decision_log_of_the_next_ones_and_breaks_no_r
     assert all("quality_id" not in row.decision for row in rows)
 
 
+async def test_a_plan_tells_what_is_pinned_in_it(house, sweep_house, cast, cas):
+    plan = await make.accepted_plan(house, cast)
+    assert (await cas.get(f"/v1/check-in-plans/{plan.id}")).json()["pin"] is None
+    ideal = await method.added(cas, plan.coachee_id, "ideals", method.IDEAL)
+    await pinned(house, sweep_house, cast, cas, plan, kind="ideal", ideal_id=ideal, count=3)
+    told = (await cas.get(f"/v1/check-in-plans/{plan.id}")).json()["pin"]
+    assert told == {"kind": "ideal", "quality_id": None, "ideal_id": ideal, "count": 3}
+
+
 async def test_a_pinned_quality_comes_first_where_she_is_signed_in_and_nowhere_else(
     house, sweep_house, cast, cas, clock, anonymous
 ):
