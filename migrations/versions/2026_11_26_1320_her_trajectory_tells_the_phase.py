@@ -1,7 +1,7 @@
 """her trajectory tells the phase
 
 Revision ID: 9a4be6d15c72
-Revises: 3c81f0d27be4
+Revises: e1b84c72d059
 Create Date: 2026-11-26 13:20:00
 
 A coachee's rhythm kept a phase that nothing wrote or read any more.
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision: str = "9a4be6d15c72"
-down_revision: Union[str, Sequence[str], None] = "3c81f0d27be4"
+down_revision: Union[str, Sequence[str], None] = "e1b84c72d059"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
