@@ -170,7 +170,7 @@ def _plan(days: Days) -> NewPlan:
         zone_mode=ZoneMode.FOLLOW_PERSON,
         zone=None,
         starts_on=days.ahead(1),
-        ends_on=days.ahead(28),
+        ends_on=days.ahead(400),  # after the story, which lives a year ahead, it still runs
     )
 
 

@@ -1,5 +1,7 @@
 """A client's year, told by the command itself against a server of its own."""
 
+import httpx
+
 from commands.story.browser import found
 from tests.commands.processes import empty_database, environment, krachtlijn, serving
 from tests.commands.test_serving import wait_for_demo
@@ -15,6 +17,8 @@ def test_a_clients_year_passes_and_passes_again(tmp_path):
             assert told.returncode == 0, told.stdout + running.log.read_text()[-3000:]
             assert "every step was as it should be" in told.stdout
             assert answered in told.stdout
+            assert "the audit trail names her" in told.stdout
+        assert httpx.get(running.demo()["phone"]).status_code == 200  # what `make run` printed still opens
 
 
 def test_the_story_stops_at_the_first_thing_that_is_not_as_it_should_be(tmp_path):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from commands.story.logo import stands_on
 from commands.story.page import fill_in
 from commands.story.server import expect
 from commands.story.year import Year
@@ -26,7 +27,8 @@ def agreement_is_signed(year: Year) -> Iterator[str]:
     pdf = year.coach.call("GET", f"/v1/agreements/{issued['id']}/pdf").content
     copy = year.office.as_(None).call("GET", f"{link}/pdf").content
     expect(pdf.startswith(b"%PDF-") and copy == pdf, "her copy is not the file that the practice keeps")
-    yield f"the practice and she keep the same PDF of {len(pdf) // 1024} kB"
+    expect(stands_on(pdf), "the practice's logo is not on the agreement")
+    yield f"the practice and she keep the same PDF of {len(pdf) // 1024} kB, with the practice's logo"
 
 
 def _now(year: Year, agreement: dict[str, Any]) -> Any:

@@ -9,6 +9,8 @@ from commands.story.bank import bank_file_pays_both
 from commands.story.browser import NoBrowser, answer_success
 from commands.story.calendar import sessions_come_again
 from commands.story.development import development_plan_is_written
+from commands.story.guardian import guardian_signs_for_a_minor
+from commands.story.logo import drawn
 from commands.story.method import an_exercise_is_tried, she_brings_what_she_chooses, she_looks_back
 from commands.story.page import fill_in
 from commands.story.places import places_are_passed_on
@@ -40,6 +42,8 @@ def practice_is_set_up(year: Year) -> Iterator[str]:
     answer = year.office.call("PATCH", "/v1/practice", json=changes, headers={"If-Match": seen.headers["etag"]})
     practice = answer.json()
     yield f"{practice['name']}: enterprise number {practice['enterprise_number']}, VAT regime {practice['vat_regime']}"
+    year.office.call("PUT", "/v1/practice/logo", content=drawn())
+    yield "its logo is on everything printed from now on"
     email = f"coach-{year.run}@example.be"
     staff = year.office.post("/v1/staff", {"name": f"Nora {year.run}", "email": email, "role": "coach"})
     key = year.office.post("/v1/keys", {"staff_id": staff["id"], "name": "the story"}, once=f"key-{year.run}")
@@ -293,6 +297,7 @@ CHAPTERS: tuple[Chapter, ...] = (
     coachee_is_invited,
     trajectory_is_agreed,
     agreement_is_signed,
+    guardian_signs_for_a_minor,
     cheque_is_registered,
     check_ins_are_agreed,
     sessions_come_again,
