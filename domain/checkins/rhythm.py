@@ -58,9 +58,22 @@ async def refused(work: Work, check_in: CheckIn) -> None:
     """She would rather not, or something else: no silence, and no failure either."""
     rhythm = await rhythm_of(work, check_in.coachee_id)
     if check_in.kind == Kind.OBSTACLE and check_in.state == CheckInState.DECLINED:
-        rhythm.obstacles_declined += 1
+        again = await _declined_before(work, check_in)
+        rhythm.obstacles_declined = rhythm.obstacles_declined + 1 if again else 1
     (await _plan_of(work, check_in)).end_silence()
     await cancel_mails(work, check_in.coachee_id)
+
+
+async def _declined_before(work: Work, check_in: CheckIn) -> bool:
+    """Whether she declined the last obstacle before this one too: one that ran out between breaks the row."""
+    query = select(CheckIn.state).where(
+        CheckIn.practice_id == work.practice_id,
+        CheckIn.coachee_id == check_in.coachee_id,
+        CheckIn.kind == Kind.OBSTACLE,
+        CheckIn.sent_at.is_not(None),
+        CheckIn.due_at < check_in.due_at,
+    )
+    return await work.session.scalar(query.order_by(CheckIn.due_at.desc()).limit(1)) == CheckInState.DECLINED
 
 
 async def _plan_of(work: Work, check_in: CheckIn) -> Plan:

@@ -14,7 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from domain.checkins.closing import Swept, expire_all_due, set_aside
 from domain.checkins.model import CheckIn
+from domain.checkins.policy import FIRST, OBSTACLES_A_WEEK
 from domain.checkins.refusals import refusal
+from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
 from domain.checkins.states import CheckInState
 from domain.checkins.telling import said_by, statement
 from domain.kit.due import Due
@@ -25,6 +27,14 @@ from domain.kit.work import SCHEDULER, House, transaction
 log = logging.getLogger("krachtlijn.checkins")
 
 DECLINED_TWICE = 2  # after which nobody is asked about obstacles until she tells of one herself
+RULES = {
+    "declined": str(DECLINED_TWICE),
+    "first": str(FIRST),
+    "a_week": str(OBSTACLES_A_WEEK),
+    "now_and_then": str(NOW_AND_THEN),
+    "evening": str(EVENING),
+    "eve": str(EVE),
+}
 
 OLDEST = "state = 'planned' AND due_at <= :now ORDER BY due_at LIMIT {limit}"
 ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at <= :now"
@@ -37,14 +47,15 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # where the plan follows the person, of where she is now; a mail that is held up is good until they begin. The consents
 # are locked while they are judged: one that is being withdrawn at this moment is waited for, and one withdrawn a
 # moment later finds the mail in the outbox and cancels it. An obstacle becomes a success where its coachee is not to
-# be asked about one now (method.md §3.4 d and e); so do questions in own words that she agrees to no more, and of
-# those the wording that she agreed to last is sent. The open one is looked up row by row, in its index: a join would
-# be planned by statistics from before the batch.
+# be asked about one now (method.md §3.4 b to e, by what she was sent, of whichever plan, and by the hour at which it
+# goes out); so does whatever is not about a success among the first that a plan sends (a); so do questions in own
+# words that she agrees to no more, and of those the wording that she agreed to last is sent. The open one is looked up
+# row by row, in its index: a join would be planned by statistics from before the batch.
 # It comes through what the coachee agreed to and can be reached at, in her own order or else her plan's: one message a
 # channel, each due a while after the one before; she takes back what is left of them by opening it.
 SEND = """
 WITH due AS MATERIALIZED (
-  SELECT practice_id, id, plan_id, coachee_id, kind, zone, due_at, expires_at
+  SELECT practice_id, id, plan_id, coachee_id, kind, zone, local_day, due_at, expires_at
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
@@ -52,11 +63,24 @@ WITH due AS MATERIALIZED (
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
     make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
     q.id AS own_questions_id,
-    CASE WHEN due.kind = 'obstacle' AND (
+    CASE WHEN due.kind <> 'success' AND (
+           SELECT count(*) FROM (
+             SELECT FROM check_ins f
+              WHERE f.practice_id = due.practice_id AND f.plan_id = due.plan_id AND f.slot < {now_and_then}
+                AND f.sent_at IS NOT NULL
+              LIMIT {first}) AS first_ones) < {first}
+         OR due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
            OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle'
-           OR p.terms ->> 'policy' = 'follow_phase' AND COALESCE(t.phase, '') NOT IN ('obstacle', 'awareness'))
-         OR due.kind IN ('ideal', 'own') AND r.after_obstacle
+           OR (:now AT TIME ZONE due.zone)::time >= time '{evening}' OR here.at >= time '{evening}'
+           OR here.at >= time '{eve}' AND p.terms -> 'quiet_weekdays' @> to_jsonb(here.tomorrow)
+           OR p.terms ->> 'policy' = 'follow_phase' AND COALESCE(t.phase, '') NOT IN ('obstacle', 'awareness')
+           OR (SELECT count(*) FROM check_ins w
+                WHERE w.practice_id = due.practice_id AND w.coachee_id = due.coachee_id AND w.kind = 'obstacle'
+                  AND w.due_at < due.due_at AND w.due_at > due.due_at - interval '8 days'
+                  AND w.local_day >= date_trunc('week', due.local_day)::date AND w.sent_at IS NOT NULL
+              ) >= {a_week})
+         OR due.kind IN ('ideal', 'own') AND (r.after_obstacle OR last.kind = 'obstacle')
          OR due.kind = 'own' AND q.id IS NULL
          THEN 'success' ELSE due.kind END AS kind,
     CASE
@@ -67,7 +91,7 @@ WITH due AS MATERIALIZED (
       WHEN said.yes IS NOT TRUE OR cardinality(reach.ways) = 0 THEN 'consent_withdrawn'
       WHEN due.expires_at <= :now THEN 'late'
       WHEN (:now AT TIME ZONE due.zone)::time >= quiet.since OR (:now AT TIME ZONE due.zone)::time < quiet.until
-        OR (:now AT TIME ZONE here.zone)::time >= quiet.since OR (:now AT TIME ZONE here.zone)::time < quiet.until
+        OR here.at >= quiet.since OR here.at < quiet.until
       THEN 'quiet_hours'
       WHEN EXISTS (
         SELECT FROM trajectories y
@@ -93,9 +117,9 @@ WITH due AS MATERIALIZED (
     LEFT JOIN LATERAL (
       SELECT kind FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND due_at < due.due_at
-         AND sent_at IS NOT NULL
+         AND (sent_at IS NOT NULL OR answered_at IS NOT NULL)
        ORDER BY due_at DESC LIMIT 1
-    ) AS last ON due.kind = 'obstacle'
+    ) AS last ON due.kind IN ('obstacle', 'ideal', 'own')
     LEFT JOIN own_questions q
       ON due.kind = 'own' AND q.practice_id = due.practice_id AND q.plan_id = due.plan_id AND q.state = 'accepted'
     LEFT JOIN LATERAL (
@@ -133,7 +157,11 @@ WITH due AS MATERIALIZED (
       SELECT COALESCE((p.terms ->> 'quiet_from')::time, time '21:00') AS since,
              COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until
     ) AS quiet
-    CROSS JOIN LATERAL (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS here
+    CROSS JOIN LATERAL (
+      SELECT h.zone, (:now AT TIME ZONE h.zone)::time AS at,
+             extract(isodow FROM (:now AT TIME ZONE h.zone) + interval '1 day')::integer AS tomorrow
+        FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h
+    ) AS here
 ), ranked AS (
   SELECT *, row_number() OVER (PARTITION BY practice_id, coachee_id, reason IS NULL ORDER BY due_at, id) AS place
     FROM judged
@@ -246,4 +274,4 @@ async def _make_way(house: House, found: Row[Any]) -> None:
 def _send(limit: int | None) -> TextClause:
     """The statement for the oldest `limit`, or for one; the limit is written into it, which keeps its plan generic."""
     which = ONE if limit is None else OLDEST.format(limit=int(limit))
-    return statement(SEND, which=which, declined=str(DECLINED_TWICE))
+    return statement(SEND, which=which, **RULES)

@@ -116,8 +116,10 @@ class Planted:
     check_in_ids: list[CheckInId]
 
 
-async def plant(house: House, cast: Cast, count: int = 1, *, each: int = 1, **values: object) -> list[Planted]:
-    """`count` coachees, with `each` check-ins due this minute; `values` change the check-ins."""
+async def plant(
+    house: House, cast: Cast, count: int = 1, *, each: int = 1, before: int = 0, **values: object
+) -> list[Planted]:
+    """`count` coachees, with `each` check-ins due this minute; `values` change these. `before` were answered before."""
     planted: list[Planted] = []
     coachees, others, plans, editions, due = [], [], [], [], []
     for _ in range(count):
@@ -133,7 +135,7 @@ async def plant(house: House, cast: Cast, count: int = 1, *, each: int = 1, **va
         ]
         plans.append(plan)
         editions.append(first_edition(plan))
-        due += made
+        due += made + [answered_before(house, plan, days) for days in range(1, before + 1)]
         planted.append(Planted(coachee.id, running.id, plan.id, [check_in.id for check_in in made]))
     async with begin(house, cast.practice_id, OPERATOR) as work:
         for things in (coachees, others, plans, editions, due):
@@ -220,6 +222,19 @@ def first_edition(plan: Plan) -> PlanEdition:
         state=EditionState.ACCEPTED,
         proposed_at=plan.proposed_at,
     )
+
+
+def answered_before(house: House, plan: Plan, days: int) -> CheckIn:
+    """A success that she was asked for so many days ago, and answered."""
+    at = house.clock() - timedelta(days=days)
+    stamps = {"sent_at": at, "answered_at": at, "closed_at": at, "due_at": at, "local_day": at.date()}
+    return _check_in(house, plan, 1, {"state": CheckInState.ANSWERED} | stamps)
+
+
+async def had_the_first(house: House, cast: Cast, plan: Plan) -> None:
+    """The first ones of this plan, which ask for a success whatever its policy is, lie behind her."""
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.store(*(answered_before(house, plan, days) for days in (10, 11, 12)))
 
 
 def _check_in(house: House, plan: Plan, slot: int, values: dict[str, object]) -> CheckIn:

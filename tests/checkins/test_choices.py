@@ -131,18 +131,18 @@ async def test_she_begins_one_herself_of_any_kind_and_answers_it(house, cast, an
     ],
 )
 async def test_an_obstacle_becomes_a_success_within_one_slot_of_a_flag(house, sweep_house, cast, clock, state):
-    [amir] = await make.plant(house, cast, kind=Kind.OBSTACLE)
+    [amir] = await make.plant(house, cast, before=3, kind=Kind.OBSTACLE)
     values = {name: clock() + value if isinstance(value, timedelta) else value for name, value in state.items()}
     async with begin(house, cast.practice_id, OPERATOR) as work:
         usual = {"obstacles_declined": 0, "after_obstacle": False}
         await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, **usual | values))
     assert await checkins.send_due(sweep_house) == (1, 0)
-    [sent] = await rows(house, cast, CheckIn)
+    [sent] = await rows(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0])
     assert (sent.kind, sent.decision) == (Kind.SUCCESS, {"sent_as": "success", "because": "not_now"})
 
 
 async def test_after_an_answered_obstacle_no_ideal_follows_at_once(house, sweep_house, cast):
-    [amir] = await make.plant(house, cast, kind=Kind.IDEAL)
+    [amir] = await make.plant(house, cast, before=3, kind=Kind.IDEAL)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         row = CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, obstacles_declined=0, after_obstacle=True)
         await work.store(row)

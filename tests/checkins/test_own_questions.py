@@ -431,6 +431,7 @@ async def test_accepting_makes_the_days_to_come_anew_and_the_sweep_sends_her_wor
         only = update(CheckIn).where(CheckIn.plan_id == plan.id, CheckIn.due_at < own.due_at)
         await work.session.execute(only.values(state=CheckInState.CANCELLED))
         await work.session.execute(update(Plan).where(Plan.id == plan.id).values(materialise_at=None))
+    await make.had_the_first(house, cast, plan)
     clock.now = own.due_at
     await send_due(sweep_house)
     sent = await row(house, cast, own.id)

@@ -115,6 +115,7 @@ async def test_a_question_for_an_ideal_refers_to_the_pinned_one_where_she_is_sig
     plan = await make.accepted_plan(house, cast)
     ideal = await method.added(cas, plan.coachee_id, "ideals", method.IDEAL)
     rows = await pinned(house, sweep_house, cast, cas, plan, ideal_id=ideal, count=3)
+    await make.had_the_first(house, cast, plan)
     await signed_in(house, cast, anonymous, plan)
     for row, kind, tells in zip(rows, ("success", "ideal", "quality_in_action"), (False, True, True), strict=False):
         page = await sent(house, sweep_house, cast, clock, row, kind)

@@ -161,7 +161,7 @@ async def test_nothing_is_sent_once_consent_is_withdrawn(house, sweep_house, cas
 
 
 async def test_without_consent_for_obstacles_a_planned_one_asks_for_a_success(house, sweep_house, cast, clock):
-    [amir, eva] = await make.plant(house, cast, 2, kind=Kind.OBSTACLE)
+    [amir, eva] = await make.plant(house, cast, 2, before=3, kind=Kind.OBSTACLE)
     hers = (Consent.coachee_id == amir.coachee_id, Consent.purpose == Purpose.OBSTACLE_PROMPTS)
     await change(sweep_house, Consent, *hers, withdrawn_at=clock())
     assert await checkins.send_due(sweep_house) == (2, 0)

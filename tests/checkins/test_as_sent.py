@@ -1,0 +1,92 @@
+"""The rules of the policies as a coachee meets them: by what she was sent, and by the hour at which it goes out."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from domain import checkins
+from domain.checkins import CheckIn, CheckInState, Kind, Plan
+from domain.checkins.model import CoacheeRhythm
+from domain.kit.ids import PlanId
+from domain.kit.work import OPERATOR, Actor, ActorKind, begin
+from tests.checkins import make
+from tests.checkins.test_choices import do, rows
+
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
+BRUSSELS = ZoneInfo("Europe/Brussels")
+
+
+async def kind_of(house, cast, check_in_id):
+    [row] = await rows(house, cast, CheckIn, CheckIn.id == check_in_id)
+    return row.state, row.kind
+
+
+async def change(house, cast, table, *where, **values):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.session.execute(update(table).where(*where).values(**values))
+
+
+@pytest.mark.parametrize(("had", "kind"), [(2, Kind.SUCCESS), (3, Kind.OBSTACLE)])
+async def test_the_first_three_that_are_sent_ask_for_a_success_whatever_was_missed(house, sweep_house, cast, had, kind):
+    [amir] = await make.plant(house, cast, before=4, kind=Kind.OBSTACLE)
+    missed = select(CheckIn.id).where(CheckIn.sent_at.is_not(None)).order_by(CheckIn.due_at).limit(4 - had)
+    stamps = {"sent_at": None, "answered_at": None}
+    await change(house, cast, CheckIn, CheckIn.id.in_(missed), state=CheckInState.MISSED, reason="late", **stamps)
+    await checkins.send_due(sweep_house)
+    assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", kind)
+
+
+async def test_after_an_obstacle_that_she_began_herself_none_is_asked(house, sweep_house, cast, clock):
+    [amir] = await make.plant(house, cast, before=3, kind=Kind.OBSTACLE, due_at=clock() + timedelta(hours=1))
+    begun = await do(house, cast, checkins.begin_self_initiated, amir.coachee_id, Kind.OBSTACLE)
+    reply = checkins.Obstacle(happened=True, wished="Rust.")
+    new = checkins.NewAnswer(reply=reply, sharing=checkins.Sharing.PRIVATE, language="nl")
+    async with begin(house, cast.practice_id, Actor(ActorKind.COACHEE, amir.coachee_id)) as work:
+        await checkins.answer_check_in(work, begun.id, new)
+    clock.move(hours=1)
+    await checkins.send_due(sweep_house)
+    assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", Kind.SUCCESS)
+
+
+@pytest.mark.parametrize(
+    ("hour", "quiet_weekdays", "kind"),
+    [(19, [], Kind.OBSTACLE), (20, [], Kind.SUCCESS), (16, [7], Kind.OBSTACLE), (17, [7], Kind.SUCCESS)],
+)
+async def test_an_obstacle_that_goes_out_late_is_none_in_the_evening(
+    house, sweep_house, cast, clock, hour, quiet_weekdays, kind
+):
+    clock.now = datetime(2026, 3, 7, hour, 5, tzinfo=BRUSSELS)  # a Saturday
+    [amir] = await make.plant(house, cast, before=3, kind=Kind.OBSTACLE, due_at=clock() - timedelta(minutes=30))
+    terms = make.terms(weekdays=(1, 2, 3, 4, 5, 6), quiet_weekdays=tuple(quiet_weekdays))
+    await change(house, cast, Plan, Plan.id == amir.plan_id, terms=terms)
+    await checkins.send_due(sweep_house)
+    assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", kind)
+
+
+@pytest.mark.parametrize(("between", "declined"), [(CheckInState.DECLINED, 2), (CheckInState.EXPIRED, 1)])
+async def test_only_two_declined_in_a_row_keep_obstacles_away(house, cast, clock, between, declined):
+    [amir] = await make.plant(house, cast, before=5, kind=Kind.OBSTACLE)
+    [earlier, before, *_] = sorted(await rows(house, cast, CheckIn), key=lambda row: row.due_at)[-3:]
+    for row, state in ((earlier, CheckInState.DECLINED), (before, between)):
+        values = {"kind": Kind.OBSTACLE, "state": state, "answered_at": None}
+        await change(house, cast, CheckIn, CheckIn.id == row.id, **values)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        usual = {"obstacles_declined": 1, "after_obstacle": False}
+        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, **usual))
+    await change(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0], state="sent", sent_at=clock())
+    await do(house, cast, checkins.decline_check_in, amir.check_in_ids[0])
+    [rhythm] = await rows(house, cast, CoacheeRhythm)
+    assert rhythm.obstacles_declined == declined
+
+
+async def test_a_week_has_two_obstacles_at_the_most_of_all_her_plans_together(house, sweep_house, cast, clock):
+    clock.now = datetime(2026, 3, 6, 12, tzinfo=BRUSSELS)  # a Friday
+    [amir] = await make.plant(house, cast, before=12, kind=Kind.OBSTACLE)
+    other = (await make.plant(house, cast))[0]
+    days = [date(2026, 3, 2), date(2026, 3, 4)]
+    in_week = (CheckIn.coachee_id == amir.coachee_id, CheckIn.local_day.in_(days))
+    await change(house, cast, CheckIn, *in_week, kind=Kind.OBSTACLE, plan_id=PlanId(other.plan_id))
+    await checkins.send_due(sweep_house)
+    assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", Kind.SUCCESS)
