@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain import funding
 from domain.funding import FundingKind
@@ -17,7 +17,7 @@ from domain.invoicing.refusals import (
     SessionOnPackage,
 )
 from domain.kit.errors import named_in
-from domain.kit.ids import PackageId, SessionId, SponsorId
+from domain.kit.ids import InvoiceId, PackageId, SessionId, SponsorId
 from domain.kit.work import Work
 from domain.trajectories import Session, SessionState, get_session
 
@@ -44,10 +44,7 @@ async def check_session(work: Work, session: Session, sponsor_id: SponsorId | No
     if paid is not None and paid.sponsor_id != sponsor_id:
         raise SessionOfAnotherPayer(field=field, sponsor_id=paid.sponsor_id)
     await funding.must_leave_to_cheque(work, session, sponsor_id, field=field)
-    billed = select(InvoiceLine.invoice_id).where(
-        InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id == session.id
-    )
-    if (invoice_id := await work.session.scalar(billed)) is not None:
+    if (invoice_id := await _billed_on(work, InvoiceLine.session_id == session.id)) is not None:
         raise SessionAlreadyBilled(field=field, invoice_id=invoice_id)
 
 
@@ -90,8 +87,11 @@ async def must_be_unbilled(work: Work, wanted: Sequence[tuple[int, PackageId]]) 
 
 
 async def check_package(work: Work, package_id: PackageId, **where: str) -> None:
-    billed = select(InvoiceLine.invoice_id).where(
-        InvoiceLine.practice_id == work.practice_id, InvoiceLine.package_id == package_id
-    )
-    if (invoice_id := await work.session.scalar(billed)) is not None:
+    if (invoice_id := await _billed_on(work, InvoiceLine.package_id == package_id)) is not None:
         raise PackageAlreadyBilled(invoice_id=invoice_id, **where)
+
+
+async def _billed_on(work: Work, what: ColumnElement[bool]) -> InvoiceId | None:
+    """The invoice or draft that it stands on; one that was credited in whole gives it back."""
+    query = select(InvoiceLine.invoice_id).where(InvoiceLine.practice_id == work.practice_id, what)
+    return await work.session.scalar(query.where(~InvoiceLine.freed))

@@ -46,7 +46,16 @@ async def credit_invoice(work: Work, invoice_id: InvoiceId, wanted: Sequence[Cre
     _check(totals, invoice, {rate: share.base for rate, share in before.items()})
     note = _note(work, invoice, owed)
     await work.store(note)
+    await _free(work, owed)
     return await _issue(work, note, invoice, totals)
+
+
+async def _free(work: Work, owed: Sequence[tuple[InvoiceLine, Owed]]) -> None:
+    """What stood on a line that is credited in whole now, may be billed or deducted anew."""
+    for line, it in owed:
+        if it.crediting and it.credited_quantity + it.crediting == it.quantity:
+            line.freed = True
+    await work.session.flush()
 
 
 async def _owed(work: Work, invoice: Invoice, wanted: Sequence[CreditedLine] | None) -> list[tuple[InvoiceLine, Owed]]:

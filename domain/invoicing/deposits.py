@@ -39,8 +39,9 @@ async def deductions(work: Work, final: Invoice, deposits: Sequence[InvoiceId]) 
 
 
 async def is_deducted(work: Work, deposit_id: InvoiceId) -> bool:
-    query = select(exists().where(InvoiceLine.practice_id == work.practice_id, InvoiceLine.deducts_id == deposit_id))
-    return bool(await work.session.scalar(query))
+    """On an invoice or a draft; one that was credited in whole gives it back."""
+    deducting = exists().where(InvoiceLine.practice_id == work.practice_id, InvoiceLine.deducts_id == deposit_id)
+    return bool(await work.session.scalar(select(deducting.where(~InvoiceLine.freed))))
 
 
 def _same_buyer(deposit: Invoice, final: Invoice) -> bool:

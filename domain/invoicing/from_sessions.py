@@ -83,7 +83,9 @@ async def _sessions(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
 
 async def _unbilled(work: Work, wanted: SessionsToBill) -> Sequence[Session]:
     """Introductions and aftercare are free unless they are named one by one."""
-    billed = exists().where(InvoiceLine.practice_id == Session.practice_id, InvoiceLine.session_id == Session.id)
+    billed = exists().where(
+        InvoiceLine.practice_id == Session.practice_id, InvoiceLine.session_id == Session.id, ~InvoiceLine.freed
+    )
     paid = exists().where(
         SessionFunding.practice_id == Session.practice_id,
         SessionFunding.id == Session.id,

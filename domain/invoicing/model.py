@@ -234,14 +234,14 @@ class InvoiceLine(Tenant, Table):
             "practice_id",
             "session_id",
             unique=True,
-            postgresql_where=text("session_id IS NOT NULL"),
+            postgresql_where=text("session_id IS NOT NULL AND NOT freed"),
         ),
         Index(
             "invoice_lines_package_idx",
             "practice_id",
             "package_id",
             unique=True,
-            postgresql_where=text("package_id IS NOT NULL"),
+            postgresql_where=text("package_id IS NOT NULL AND NOT freed"),
         ),
         Index(
             "invoice_lines_deducts_idx",
@@ -249,7 +249,7 @@ class InvoiceLine(Tenant, Table):
             "deducts_id",
             "vat_rate",
             unique=True,
-            postgresql_where=text("deducts_id IS NOT NULL"),
+            postgresql_where=text("deducts_id IS NOT NULL AND NOT freed"),
         ),
         Index(
             "invoice_lines_credits_idx",
@@ -274,6 +274,8 @@ class InvoiceLine(Tenant, Table):
     package_id: Mapped[PackageId | None]
     deducts_id: Mapped[InvoiceId | None]
     credits_line_id: Mapped[LineId | None]
+    # Credited in whole: what stood on it may stand on another.
+    freed: Mapped[bool] = mapped_column(server_default=text("false"), default=False)
 
 
 def frozen(share: VatShare) -> dict[str, Any]:

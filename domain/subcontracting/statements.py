@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import BigInteger, Select, cast, func, select
+from sqlalchemy.orm import aliased, joinedload
 
 from domain import practice
 from domain.funding import Booking, Cheque, Draw, Package
@@ -124,14 +124,21 @@ async def _from_cheques(work: Work, ids: Sequence[SessionId]) -> dict[SessionId,
 
 
 async def _from_invoices(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Money | None]:
-    """Once the invoice is issued: a draft may still change."""
+    """Once the invoice is issued, for a draft may still change; less what was credited of the line."""
+    note = aliased(InvoiceLine)
+    credited = (
+        select(func.coalesce(func.sum(note.net), 0))
+        .where(note.practice_id == InvoiceLine.practice_id, note.credits_line_id == InvoiceLine.id)
+        .scalar_subquery()
+    )
     query = (
-        select(InvoiceLine.session_id, InvoiceLine.net)
+        select(InvoiceLine.session_id, InvoiceLine.net, cast(credited, BigInteger))
         .join(Invoice, (Invoice.practice_id == InvoiceLine.practice_id) & (Invoice.id == InvoiceLine.invoice_id))
         .where(InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id.in_(ids))
-        .where(Invoice.state != InvoiceState.DRAFT)
+        .where(Invoice.state != InvoiceState.DRAFT, ~InvoiceLine.freed)
     )
-    return {session_id: net for session_id, net in await work.session.execute(query) if session_id is not None}
+    rows = await work.session.execute(query)
+    return {session_id: Money(net.cents - less) for session_id, net, less in rows if session_id is not None}
 
 
 async def _from_packages(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Money | None]:
