@@ -1,7 +1,7 @@
 """what is credited is free
 
 Revision ID: 9a4d17c6e0b3
-Revises: e1b84c72d059
+Revises: 9a4be6d15c72
 Create Date: 2026-11-26 13:30:00
 
 A line that was credited in whole frees the session, the package or the deposit that stood on it for another invoice.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "9a4d17c6e0b3"
-down_revision: Union[str, Sequence[str], None] = "e1b84c72d059"
+down_revision: Union[str, Sequence[str], None] = "9a4be6d15c72"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
