@@ -131,7 +131,7 @@ async def add_evidence(
     work: NamedDependency[Work], quality_id: FromPath[CoacheeQualityId], data: JSONBody[EvidenceIn]
 ) -> EvidenceOut:
     """Record where a quality was seen at work: in a session, in a check-in, or elsewhere."""
-    evidence = await method.add_evidence(work, quality_id, data.source_type, data.source_id, data.note)
+    evidence = await method.add_evidence(work, quality_id, data.source_type, data.source_id, data.note, data.named_by)
     return EvidenceOut.of(evidence)
 
 

@@ -134,6 +134,8 @@ class EvidenceIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     source_type: SourceType
     source_id: UUID | None = None
     """The session or check-in, where it was seen in one; both are of the same coachee."""
+    named_by: NamedBy | None = None
+    """Who saw it: left out, the coachee herself of what she wrote in a check-in, and you of the rest."""
     note: Words | None = None
     """What was seen. It is sealed."""
 
@@ -145,6 +147,7 @@ class EvidenceOut(msgspec.Struct, frozen=True, kw_only=True):
     quality_id: CoacheeQualityId
     source_type: SourceType
     source_id: UUID | None
+    named_by: NamedBy
     added_by: StaffId
     added_at: datetime
 
@@ -158,6 +161,7 @@ class OpenEvidenceOut(msgspec.Struct, frozen=True, kw_only=True):
     quality_id: CoacheeQualityId
     source_type: SourceType
     source_id: UUID | None
+    named_by: NamedBy
     note: str | None
     added_by: StaffId
     added_at: datetime

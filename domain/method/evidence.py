@@ -14,7 +14,7 @@ from domain.messaging import announce
 from domain.method import file
 from domain.method.model import Evidence
 from domain.method.qualities import get_quality
-from domain.method.words import SourceType
+from domain.method.words import NamedBy, SourceType
 
 OF_COACHEE = "practice_id = :practice_id AND coachee_id = :coachee_id AND id = :source_id"
 # Check-ins stand a storey higher, so they are asked for by name. One that is not answered may still be unmade.
@@ -38,9 +38,16 @@ class OpenEvidence:
 
 
 async def add_evidence(
-    work: Work, quality_id: CoacheeQualityId, source_type: SourceType, source_id: UUID | None, note: str | None
+    work: Work,
+    quality_id: CoacheeQualityId,
+    source_type: SourceType,
+    source_id: UUID | None,
+    note: str | None,
+    named_by: NamedBy | None = None,
 ) -> Evidence:
-    """Record where a quality was seen at work. It is never changed: a second sight is a second piece."""
+    """Record where a quality was seen at work, and by whom: of what she wrote in a check-in that is herself, else her
+    coach, unless told otherwise. It is never changed: a second sight is a second piece.
+    """
     quality = await get_quality(work, quality_id)
     coach_id = await file.open_file_to_add(work, quality.coachee_id)
     await _must_exist(work, quality.coachee_id, source_type, source_id)
@@ -50,6 +57,7 @@ async def add_evidence(
         quality_id=quality.id,
         coachee_id=quality.coachee_id,
         source_type=source_type,
+        named_by=named_by or (NamedBy.COACHEE if source_type is SourceType.CHECK_IN else NamedBy.COACH),
         added_by=coach_id,
         added_at=work.now,
     )

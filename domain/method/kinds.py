@@ -41,7 +41,7 @@ from domain.method.moments import (
     MeasureResult,
     MeasureResultNotFound,
 )
-from domain.method.words import ExperienceSource, Locus, SourceType
+from domain.method.words import ExperienceSource, Locus, NamedBy, SourceType
 
 
 class KindBesideLocus(Invalid):
@@ -95,6 +95,7 @@ def _see_evidence(work: Work, experience: Experience, quality_id: CoacheeQuality
         coachee_id=experience.coachee_id,
         source_type=SourceType.EXPERIENCE,
         experience_id=experience.id,
+        named_by=NamedBy.COACHEE if experience.source is ExperienceSource.SELF else NamedBy.COACH,
         added_by=work.actor.id,
         added_at=work.now,
     )

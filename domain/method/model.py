@@ -119,6 +119,7 @@ class Evidence(Tenant, Table):
     session_id: Mapped[SessionId | None]
     check_in_id: Mapped[CheckInId | None]
     experience_id: Mapped[ExperienceId | None]
+    named_by: Mapped[NamedBy] = mapped_column(Word(NamedBy, 16), default=NamedBy.COACH, server_default=NamedBy.COACH)
     sealed_note: Mapped[bytes | None] = mapped_column(LargeBinary)
     added_by: Mapped[StaffId]
     added_at: Mapped[datetime]

@@ -118,6 +118,8 @@ async def test_evidence_links_a_quality_to_the_session_where_it_was_seen(cas, ho
     first, second = (await cas.get(path)).json()["items"]
     assert first == added.json() | {"note": make.SEEN}
     assert (first["source_id"], second["source_id"], second["note"]) == (session, None, None)
+    told = await cas.post(path, json={"source_type": "other", "named_by": "other"})
+    assert [one["named_by"] for one in (first, second, told.json())] == ["coach", "coach", "other"]
 
 
 async def test_evidence_links_a_quality_to_a_check_in_once_it_is_answered(house, cast, anonymous, lena):
@@ -132,6 +134,7 @@ async def test_evidence_links_a_quality_to_a_check_in_once_it_is_answered(house,
     await anonymous.post(asked.page, data={"text": "Gelukt.", "sharing": "with_coach"})
     added = await lena.post(path, json=seen)
     assert (added.status_code, added.json()["source_id"]) == (201, seen["source_id"])
+    assert added.json()["named_by"] == "coachee"
 
 
 async def test_evidence_names_a_source_of_the_same_coachee_or_none_at_all(cas, house, cast, amir):
