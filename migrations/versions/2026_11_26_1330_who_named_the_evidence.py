@@ -1,7 +1,7 @@
 """who named the evidence
 
 Revision ID: a93f0c5e7d18
-Revises: 9a4be6d15c72
+Revises: 9a4d17c6e0b3
 Create Date: 2026-11-26 13:30:00
 
 Evidence of a quality says who saw it: the coachee herself, her coach, or somebody else.
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision: str = "a93f0c5e7d18"
-down_revision: Union[str, Sequence[str], None] = "9a4be6d15c72"
+down_revision: Union[str, Sequence[str], None] = "9a4d17c6e0b3"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
