@@ -9,7 +9,7 @@ from litestar import Response, Router, get
 from litestar.params import FromPath
 
 from api.phone.endings import HANDLERS
-from api.phone.pages import page
+from api.phone.sessions import for_whoever
 from api.phone.visits import AnyRequest, language_of
 from api.phone.wording import APP, FOLDER, words
 from api.problems import RequestError
@@ -71,10 +71,10 @@ def read_manifest(request: AnyRequest) -> Response[bytes]:
     return served(request, json.dumps(told, ensure_ascii=False).encode(), "application/manifest+json")
 
 
-@get("/phone/offline", sync_to_thread=False)
-def show_offline(request: AnyRequest) -> Response[str]:
+@get("/phone/offline")
+async def show_offline(request: AnyRequest) -> Response[str]:
     """What her phone shows where there is no network."""
-    return page("offline.html", language_of(request))
+    return await for_whoever(request, "offline.html")
 
 
 @get("/phone/style.css", sync_to_thread=False)

@@ -1,6 +1,5 @@
 """How she is reached, the first minute, and the guide to her home screen: pages of her own area, script or not."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -12,14 +11,14 @@ from api.phone.channels_api import tests
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
 from api.phone.pages import go_to, page
-from api.phone.sessions import Own, acting_in, keep, looking_in
-from api.phone.visits import AnyRequest, language_of
+from api.phone.sessions import Own, acting_in, for_whoever, keep, looking_in
+from api.phone.visits import AnyRequest
 from api.phone.wording import words
 from domain import checkins, people
 from domain.checkins import Fault, Sent, Wrong
 from domain.kit.calendar import local_day, local_time
 from domain.messaging import Channel
-from domain.people import ChannelNow, NotSignedIn, NumberNotInternational, Purpose
+from domain.people import ChannelNow, NumberNotInternational, Purpose
 
 LONGEST_NUMBER, LONGEST_CODE, SHOWN = 32, 12, 10
 PAGE = "/me/channels"
@@ -126,10 +125,7 @@ async def show_start(request: AnyRequest) -> Response[str]:
 @get("/me/install")
 async def show_guide(request: AnyRequest) -> Response[str]:
     """How to put the page on a home screen, in pictures; anybody may read it, and she in her own language."""
-    with suppress(NotSignedIn):
-        async with looking_in(request) as own:
-            return page("me_install.html", own.language)
-    return page("me_install.html", language_of(request))
+    return await for_whoever(request, "me_install.html")
 
 
 async def _channels(own: Own, sent: Sent, *, tested: bool = False) -> Response[str]:

@@ -7,10 +7,9 @@ from litestar import Response, Router, get, post
 from api.phone import agreeing, digest as digest_page, notes, plan as plan_page
 from api.phone.endings import HANDLERS
 from api.phone.forms import LARGEST, read_form
-from api.phone.here import standing
 from api.phone.pages import go_to, page
-from api.phone.sessions import Own, acting_in, forget, keep, looking_in
-from api.phone.visits import AnyRequest, Visit, language_of, place_of
+from api.phone.sessions import Own, acting_in, for_whoever, forget, keep, looking_in
+from api.phone.visits import AnyRequest, Visit
 from api.phone.wording import words
 from domain import assignments, checkins, digests, people
 from domain.checkins import Kind, Plan
@@ -93,11 +92,10 @@ async def change_plan(request: AnyRequest) -> Response[str]:
     return keep(request, answer, own.fresh)
 
 
-@get("/me/help", sync_to_thread=False)
-def show_help(request: AnyRequest) -> Response[str]:
+@get("/me/help")
+async def show_help(request: AnyRequest) -> Response[str]:
     """Whom to call; anybody may read it, and her phone keeps it."""
-    with standing(place_of(request)):
-        return page("me_help.html", language_of(request))
+    return await for_whoever(request, "me_help.html")
 
 
 @post("/me/sign-out", status_code=200, request_max_body_size=LARGEST)

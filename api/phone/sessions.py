@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -10,13 +10,16 @@ from typing import Any, TypeVar
 from litestar import Response
 from litestar.datastructures import Cookie
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from api.phone import here
-from api.phone.visits import LANGUAGE, PLACE, AnyRequest, cookie_name, house_of, is_secure, place_of
+from api.phone.pages import page
+from api.phone.visits import LANGUAGE, PLACE, AnyRequest, cookie_name, house_of, is_secure, language_of, place_of
 from api.problems import RequestError
 from domain import people
 from domain.checkins import Sent
+from domain.kit.database import DRIVER_ERRORS
 from domain.kit.errors import Forbidden
 from domain.kit.work import Work, transaction
 from domain.messaging import Language
@@ -25,6 +28,7 @@ from domain.people import Coachee, NotSignedIn, SignedIn
 T = TypeVar("T")
 LIVES = 60 * 24 * 3600  # seconds; the session itself says when it ends
 SAME = {"same-origin", "none"}
+AWAY = (DBAPIError, PoolTimeout, *DRIVER_ERRORS, OSError)  # what it looks like where the database is
 
 
 class FormNotOurs(Forbidden):
@@ -71,6 +75,19 @@ async def acting_in(request: AnyRequest) -> AsyncGenerator[Own]:
         fresh = await people.rotate_session(own.signed_in)
         with here.standing(place_of(request)):
             yield Own(own.work, own.coachee, own.language, own.signed_in, fresh)
+
+
+async def for_whoever(request: AnyRequest, template: str) -> Response[str]:
+    """A page that anybody may read, and she in her own language with the help lines of her practice.
+
+    It is there without a database too: whoever looks for help must find some.
+    """
+    if request.cookies.get(cookie_name(request)):
+        with suppress(NotSignedIn, *AWAY):
+            async with looking_in(request) as own:
+                return page(template, own.language)
+    with here.standing(place_of(request)):
+        return page(template, language_of(request))
 
 
 async def _open(request: AnyRequest, session: AsyncSession) -> Own:

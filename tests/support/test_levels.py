@@ -261,13 +261,26 @@ async def test_a_practice_puts_its_own_line_in_the_place_of_one_that_ships(house
     assert "tel:102" in page
     assert "16-22 uur" in page
     assert "tel:106" not in page
-    assert "tel:106" in (await anonymous.get("/me/help")).text
+    assert "tel:106" in (await anonymous.get("/me/help")).text  # nobody knows yet whose she is
     assert (await cas.put("/v1/support-resources/mine", json=LINE)).status_code == 403
     others = {one["key"]: one["number"] for one in (await bo.get("/v1/support-resources")).json()["items"]}
     assert others["tele_onthaal"] == "106"
     assert (await omar.delete("/v1/support-resources/tele_onthaal")).status_code == 204
     assert "tel:106" in (await anonymous.get(planted.page)).text
     assert problem(await omar.delete("/v1/support-resources/tele_onthaal")) == (404, "support-resource-not-found")
+
+
+async def test_signed_in_she_finds_her_practices_lines_in_her_language_whatever_her_browser_speaks(
+    house, cast, anonymous, omar
+):
+    await sign_in(house, cast, anonymous)
+    assert (await omar.put("/v1/support-resources/tele_onthaal", json=LINE)).status_code == 200
+    for page in ("/me/help", "/phone/offline"):
+        told = await anonymous.get(page, headers={"Accept-Language": "de-DE"})
+        assert (told.headers["content-language"], "tel:102" in told.text, "tel:106" in told.text) == ("nl", True, False)
+        assert "set-cookie" not in told.headers
+    anonymous.cookies.set("me", "of a session that is over")
+    assert (await anonymous.get("/me/help", headers={"Accept-Language": "de-DE"})).headers["content-language"] == "de"
 
 
 @pytest.mark.parametrize(

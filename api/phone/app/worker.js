@@ -10,6 +10,8 @@ const SHELL = [
   "/me/help",
 ];
 
+const HERS = ["/phone/offline", "/me/help"]; // in her own language, once she is signed in
+
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(SHELL)).then(() => self.skipWaiting()));
 });
@@ -40,6 +42,7 @@ self.addEventListener("fetch", (event) => {
   if (SHELL.includes(path)) event.respondWith(fresh(event.request));
   else if (mode === "navigate" && /^\/(c|me)(\/|$)/.test(path)) {
     event.respondWith(fetch(event.request).catch(() => caches.match("/phone/offline")));
+    if (path === "/me") event.waitUntil(caches.open(KEPT).then((cache) => cache.addAll(HERS)).catch(() => {}));
   }
 });
 
