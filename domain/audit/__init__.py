@@ -6,4 +6,5 @@ from domain.audit.entries import (
     list_reads as list_reads,
     plain as plain,
     record as record,
+    record_many as record_many,
 )

@@ -1,5 +1,6 @@
 """The audit trail: one line per thing done, append-only, without names or private text."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from sqlalchemy import Index, String, literal_column, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.kit.bulk import insert_many
 from domain.kit.ids import AuditId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.tables import Table, Tenant, Word
@@ -50,7 +52,25 @@ def record(work: Work, action: str, subject_id: UUID, **facts: object) -> None:
     )
 
 
-def plain(facts: dict[str, object]) -> dict[str, Any]:
+async def record_many(work: Work, lines: Sequence[tuple[str, UUID, Mapping[str, object]]]) -> None:
+    """Add many lines at once: what was done, to what, and its facts."""
+    rows = [
+        {
+            "practice_id": work.practice_id,
+            "id": new_id(),
+            "at": work.now,
+            "actor_kind": work.actor.kind,
+            "actor_id": work.actor.id,
+            "action": action,
+            "subject_id": subject_id,
+            "facts": plain(facts),
+        }
+        for action, subject_id, facts in lines
+    ]
+    await insert_many(work, AuditEntry, rows)
+
+
+def plain(facts: Mapping[str, object]) -> dict[str, Any]:
     """Facts as JSON holds them: ids and dates as text."""
     return {name: value if isinstance(value, int | str | bool | None) else str(value) for name, value in facts.items()}
 

@@ -30,7 +30,13 @@ from domain.messaging.delivery import (
     deliver_due as deliver_due,
     next_delivery_at as next_delivery_at,
 )
-from domain.messaging.events import Event as Event, announce as announce, list_events as list_events
+from domain.messaging.events import (
+    Event as Event,
+    News as News,
+    announce as announce,
+    announce_many as announce_many,
+    list_events as list_events,
+)
 from domain.messaging.gateways import (
     SMS_BODY as SMS_BODY,
     FileTexter as FileTexter,

@@ -1,5 +1,7 @@
 """Events: every change of state, for integrators to follow; thin facts that name things, never people or text."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -9,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import audit
+from domain.kit.bulk import insert_many
 from domain.kit.ids import EventId, new_id
 from domain.kit.paging import Page, PageRequest, decode_cursor, encode_cursor
 from domain.kit.tables import Table, Tenant
@@ -36,6 +39,32 @@ def announce(work: Work, kind: str, subject_id: UUID, **facts: object) -> None:
     event = Event(practice_id=work.practice_id, at=work.now, kind=kind, subject_id=subject_id, facts=audit.plain(facts))
     work.session.add(event)
     audit.record(work, kind, subject_id, **facts)
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A change of state that is told together with others."""
+
+    kind: str
+    subject_id: UUID
+    facts: Mapping[str, object]
+
+
+async def announce_many(work: Work, news: Sequence[News]) -> None:
+    """Tell of many changes at once, in their order, as `announce` does of one."""
+    rows = [
+        {
+            "practice_id": work.practice_id,
+            "id": new_id(),
+            "at": work.now,
+            "kind": one.kind,
+            "subject_id": one.subject_id,
+            "facts": audit.plain(one.facts),
+        }
+        for one in news
+    ]
+    await insert_many(work, Event, rows)
+    await audit.record_many(work, [(one.kind, one.subject_id, one.facts) for one in news])
 
 
 async def list_events(work: Work, page: PageRequest, *, kind: str | None = None) -> Page[Event]:

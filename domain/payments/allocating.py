@@ -1,22 +1,23 @@
 """Allocations: what a payment or credit note pays, set and taken back. They post themselves in the database."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 
+from domain.kit.bulk import insert_many
 from domain.kit.errors import named_in
 from domain.kit.ids import LedgerTransactionId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
-from domain.messaging import announce
-from domain.payments.ledger import insert_many, reread, sane_amount, today
+from domain.messaging import News, announce, announce_many
+from domain.payments.ledger import reread, sane_amount, today
 from domain.payments.model import Allocation, ItemKind, OpenItem
 from domain.payments.queries import hold_items
 from domain.payments.refusals import AllocationExceeds, NotAllocated, NotToAllocate
 
-ROW = ("practice_id", "id", "credit_id", "debit_id", "amount", "booked_on", "made_at")
 DOCUMENTS = {ItemKind.INVOICE, ItemKind.DEPOSIT}
 
 
@@ -39,35 +40,36 @@ async def allocate(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amou
     if wanted > most or wanted == ZERO:
         raise AllocationExceeds(field="amount_cents", credit_cents=credit.left.cents, debit_cents=debt.left.cents)
     [made] = await allocate_matches(work, [Match(credit, debt, wanted)], await today(work))
+    return Allocation(**made)
+
+
+async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date) -> list[dict[str, Any]]:
+    """Allocate what is known to fit, of items that are locked; tell which invoices are paid by it."""
+    made = [_row(work, match, booked_on) for match in matches]
+    await insert_many(work, Allocation, made)
+    await announce_many(work, list(_told(matches, booked_on)))
     return made
 
 
-async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date) -> list[Allocation]:
-    """Allocate what is known to fit, of items that are locked; tell which invoices are paid by it."""
-    made = [
-        Allocation(
-            practice_id=work.practice_id,
-            id=LedgerTransactionId(new_id()),
-            credit_id=match.credit.id,
-            debit_id=match.debt.id,
-            amount=match.amount,
-            booked_on=booked_on,
-            made_at=work.now,
-        )
-        for match in matches
-    ]
-    await insert_many(work, Allocation, [_row(one) for one in made])
+def _row(work: Work, match: Match, booked_on: date) -> dict[str, Any]:
+    return {
+        "practice_id": work.practice_id,
+        "id": LedgerTransactionId(new_id()),
+        "credit_id": match.credit.id,
+        "debit_id": match.debt.id,
+        "amount": match.amount,
+        "booked_on": booked_on,
+        "made_at": work.now,
+    }
+
+
+def _told(matches: Sequence[Match], paid_on: date) -> Iterator[News]:
     left = {match.debt.id: match.debt.left for match in matches}
     for match in matches:
-        announce(work, "payment_allocated", match.credit.id, debit_id=match.debt.id, cents=match.amount.cents)
+        yield News("payment_allocated", match.credit.id, {"debit_id": match.debt.id, "cents": match.amount.cents})
         left[match.debt.id] -= match.amount
         if left[match.debt.id] == ZERO and match.debt.kind in DOCUMENTS:
-            announce(work, "invoice_paid", match.debt.id, number=match.debt.reference, paid_on=booked_on)
-    return made
-
-
-def _row(made: Allocation) -> dict[str, object]:
-    return {name: getattr(made, name) for name in ROW}
+            yield News("invoice_paid", match.debt.id, {"number": match.debt.reference, "paid_on": paid_on})
 
 
 async def take_back(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amount: Money, reason: str) -> Allocation:

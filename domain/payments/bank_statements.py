@@ -80,5 +80,5 @@ def found_ogm(text: str) -> str | None:
     for match in OGM.finditer(text):
         digits = "".join(match.groups())
         if ogm_vcs.is_valid(digits):
-            return f"+++{ogm_vcs.format(digits)}+++"
+            return "+++" + "/".join(match.groups()) + "+++"
     return None

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 
 from domain import funding, practice
 from domain.funding import NewReceipt
+from domain.kit.bulk import among, insert_many, row_of
 from domain.kit.ids import BankFileId, BankLineId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
-from domain.messaging import announce
+from domain.messaging import News, announce, announce_many
 from domain.payments.allocating import Match, allocate_matches
 from domain.payments.bank_model import BankAccountNotYours, BankFile, BankLine, BankLineState
 from domain.payments.bank_statements import BankFileUnreadable, BankFormat, BankStatement, StatementLine, keyed
@@ -68,7 +69,7 @@ async def import_bank_file(work: Work, content: bytes) -> tuple[BankFile, bool]:
     await work.store(file)
     lines = [_line(work, file, key, line) for key, line in fresh]
     await _book(work, lines, decisions)
-    await work.store(*lines)
+    await insert_many(work, BankLine, [row_of(line) for line in lines])
     facts = {"lines": file.lines, "known": file.known, "matched": file.matched, "waiting": file.waiting}
     announce(work, "bank_file_imported", file.id, **facts)
     return file, True
@@ -94,7 +95,7 @@ def _lines(statements: Sequence[BankStatement]) -> dict[str, StatementLine]:
 async def _fresh(work: Work, read: Reading) -> list[tuple[str, StatementLine]]:
     """The lines that no earlier file brought."""
     query = select(BankLine.line_key).where(
-        BankLine.practice_id == work.practice_id, BankLine.line_key.in_(list(read.lines))
+        BankLine.practice_id == work.practice_id, among(BankLine.line_key, read.lines)
     )
     known = set(await work.session.scalars(query))
     return [(key, line) for key, line in read.lines.items() if key not in known]
@@ -105,7 +106,7 @@ async def _decisions(work: Work, fresh: Sequence[tuple[str, StatementLine]]) -> 
 
 
 async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decision]) -> None:
-    """Payments and what they pay in three statements; the receipts of funders one by one."""
+    """Payments and what they pay in a few statements for each thousand; the receipts of funders one by one."""
     payments: list[OpenItem] = []
     matches: list[Match] = []
     left: dict[OpenItemId, Money] = {}
@@ -118,11 +119,14 @@ async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decis
         elif decision.funder_id is not None:
             line.receipt_id = (await funding.record_receipt(work, receipt_of(line, decision))).id
             line.state = BankLineState.MATCHED
-    await work.store(*payments)
+    await insert_many(work, OpenItem, [row_of(payment) for payment in payments])
     await post(work, *(payment_posting(payment, -payment.amount) for payment in payments))
-    for payment in payments:
-        announce(work, "payment_recorded", payment.id, cents=-payment.amount.cents, method=payment.method)
+    await announce_many(work, [_recorded(payment) for payment in payments])
     await allocate_matches(work, matches, max((line.booked_on for line in lines), default=work.now.date()))
+
+
+def _recorded(payment: OpenItem) -> News:
+    return News("payment_recorded", payment.id, {"cents": -payment.amount.cents, "method": payment.method})
 
 
 def _spread(

@@ -4,19 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import insert
-
 from domain import practice
+from domain.kit.bulk import insert_many
 from domain.kit.calendar import local_day, sane_day
 from domain.kit.ids import LedgerTransactionId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
-from domain.kit.tables import Table
 from domain.kit.work import Work
 from domain.payments.model import Account, LedgerEntry, LedgerTransaction, OpenItem, TransactionKind
 from domain.payments.refusals import AmountOutOfRange, ReceivedInFuture
 
 LARGEST = Money(10**12)
-ROWS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +38,21 @@ class Posting:
 async def post(work: Work, *postings: Posting) -> None:
     """Write transactions with their entries; the database refuses at the commit what does not balance."""
     named = [(LedgerTransactionId(posting.id or new_id()), posting) for posting in postings]
-    await work.store(
-        *(
-            LedgerTransaction(
-                practice_id=work.practice_id,
-                id=transaction_id,
-                kind=posting.kind,
-                booked_on=posting.booked_on,
-                posted_at=work.now,
-                entry_count=len(posting.sides),
-                reference=posting.reference,
-                reason=posting.reason,
-            )
-            for transaction_id, posting in named
-        )
-    )
+    await insert_many(work, LedgerTransaction, [_head(work, *one) for one in named])
     await insert_many(work, LedgerEntry, [row for one in named for row in _entries(work, *one)])
 
 
-async def insert_many(work: Work, table: type[Table], rows: Sequence[Mapping[str, object]]) -> None:
-    """Rows in statements of many, so that the triggers that follow them do so once for all of a statement."""
-    for first in range(0, len(rows), ROWS_AT_ONCE):
-        await work.session.execute(insert(table).values(list(rows[first : first + ROWS_AT_ONCE])))
+def _head(work: Work, transaction_id: LedgerTransactionId, posting: Posting) -> Mapping[str, object]:
+    return {
+        "practice_id": work.practice_id,
+        "id": transaction_id,
+        "kind": posting.kind,
+        "booked_on": posting.booked_on,
+        "posted_at": work.now,
+        "entry_count": len(posting.sides),
+        "reference": posting.reference,
+        "reason": posting.reason,
+    }
 
 
 def _entries(work: Work, transaction_id: LedgerTransactionId, posting: Posting) -> Iterable[Mapping[str, object]]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 
 from domain.funding import Funder, Issuer, Scheme
 from domain.invoicing import Invoice
+from domain.kit.bulk import among
 from domain.kit.ids import FunderId, OpenItemId
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
@@ -128,7 +129,7 @@ def likeness(name: str, said: set[str]) -> float:
 
 async def _by_ogm(work: Work, asked: set[str]) -> dict[str, OpenItemId]:
     query = select(Invoice.payment_reference, Invoice.id).where(
-        Invoice.practice_id == work.practice_id, Invoice.payment_reference.in_(asked)
+        Invoice.practice_id == work.practice_id, among(Invoice.payment_reference, asked)
     )
     if not asked:
         return {}
@@ -142,13 +143,13 @@ async def _named(work: Work, amounts: set[int]) -> dict[OpenItemId, Candidate]:
         return {}
     found = {item.id: Candidate(words(name)) for item, name in await _owned(work, _open_is(amounts))}
     parts = await _next_parts(work, amounts)
-    for item, name in await _owned(work, OpenItem.id.in_(parts)) if parts else ():
+    for item, name in await _owned(work, among(OpenItem.id, parts)) if parts else ():
         found[item.id] = Candidate(words(name), parts[item.id])
     return found
 
 
 def _open_is(amounts: set[int]) -> ColumnElement[bool]:
-    return OpenItem.open.in_([Money(cents) for cents in amounts])
+    return among(OpenItem.open, map(Money, amounts))
 
 
 async def _next_parts(work: Work, amounts: set[int]) -> dict[OpenItemId, Money]:
@@ -161,7 +162,7 @@ async def _next_parts(work: Work, amounts: set[int]) -> dict[OpenItemId, Money]:
         .order_by(parts.c.id, parts.c.position)
         .subquery()
     )
-    query = select(oldest).where(oldest.c.left.in_(amounts))
+    query = select(oldest).where(among(oldest.c.left, amounts))
     return {row.id: Money(row.left) for row in await work.session.execute(query)}
 
 

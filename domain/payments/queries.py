@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, select
 
 from domain import invoicing
+from domain.kit.bulk import among
 from domain.kit.ids import CoacheeId, InvoiceId, LedgerTransactionId, OpenItemId, PaymentId, SponsorId
 from domain.kit.money import ZERO, Money
 from domain.kit.paging import Page, PageRequest, fetch_page
@@ -81,7 +82,7 @@ async def charges_of(work: Work, invoice_ids: Collection[OpenItemId]) -> dict[Op
         return found
     query = select(OpenItem.invoice_id, OpenItem.id).where(
         OpenItem.practice_id == work.practice_id,
-        OpenItem.invoice_id.in_(invoice_ids),
+        among(OpenItem.invoice_id, invoice_ids),
         OpenItem.kind == ItemKind.CHARGE,
         OpenItem.open > ZERO,
     )
@@ -104,7 +105,7 @@ async def hold_items(work: Work, item_ids: Iterable[OpenItemId]) -> Held:
     """Items, locked in one order, so that two who hold several never wait for one another."""
     query = (
         select(OpenItem)
-        .where(OpenItem.practice_id == work.practice_id, OpenItem.id.in_(set(item_ids)))
+        .where(OpenItem.practice_id == work.practice_id, among(OpenItem.id, set(item_ids)))
         .order_by(OpenItem.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)

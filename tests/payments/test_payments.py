@@ -227,14 +227,25 @@ async def book(house, cast, count, amounts):
     values = {"practice": cast.practice_id, "id": new_id()}
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await work.session.execute(text(TRANSACTION), values | {"count": count})
-        for position, amount in enumerate(amounts):
+        for position, amount in enumerate(amounts, start=1):
             await work.session.execute(text(ENTRY), values | {"position": position, "amount": amount})
+    return values
 
 
 @pytest.mark.parametrize(("count", "amounts"), [(2, [5, -4]), (1, [5]), (2, []), (1, [5, -5]), (3, [5, -5])])
 async def test_the_database_refuses_books_that_do_not_balance(house, cast, count, amounts):
     with pytest.raises(ConstraintBroken) as refusal:
         await book(house, cast, count, amounts)
+    assert refusal.value.facts == {"rule": "ledger_transactions_balance"}
+
+
+@pytest.mark.parametrize("position", [0, 3])
+async def test_the_database_refuses_entries_that_come_after_their_transaction(house, cast, position):
+    """Even such as come to nothing together with the rest."""
+    values = await book(house, cast, 2, [5, -5])
+    with pytest.raises(ConstraintBroken) as refusal:
+        async with begin(house, cast.practice_id, OPERATOR) as work:
+            await work.session.execute(text(ENTRY), values | {"position": position, "amount": 5})
     assert refusal.value.facts == {"rule": "ledger_transactions_balance"}
 
 
