@@ -1,7 +1,7 @@
 """a balance for each transaction
 
 Revision ID: 4c7d19ae60b2
-Revises: 5d0e83b1c7a9
+Revises: a93f0c5e7d18
 Create Date: 2026-11-26 13:10:00
 
 The balance of a transaction was counted anew for itself and for each of its entries: 60,000 times for a bank's file of
@@ -17,7 +17,7 @@ from alembic import op
 
 
 revision: str = "4c7d19ae60b2"
-down_revision: Union[str, Sequence[str], None] = "5d0e83b1c7a9"
+down_revision: Union[str, Sequence[str], None] = "a93f0c5e7d18"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
