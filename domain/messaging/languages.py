@@ -15,6 +15,8 @@ from typing import Any, TypeVar, cast
 Text = TypeVar("Text")
 FOLDER = Path(__file__).with_name("wording")
 CODE = re.compile(r"[a-z]{2,3}")
+# As which countries have one of the languages: a file for each, that says only what differs, such as nl-NL.toml.
+AS_SPOKEN = frozenset(file.stem for file in FOLDER.glob("??-??.toml"))
 SHIPPED = ("nl", "fr", "en", "de")
 ELSEWHERE = "texts"  # of a language that was added: what the files of other slices say
 
@@ -55,10 +57,17 @@ def read_worded(path: Path) -> dict[str, Any]:
     return told
 
 
-def read_mails(language: Language) -> dict[str, Any]:
-    """What mails say in a language."""
+def spoken_there(language: Language, country: str) -> str | None:
+    """The tag of a language as that country speaks it, where it has words of its own."""
+    tag = f"{language}-{country}"
+    return tag if tag in AS_SPOKEN else None
+
+
+def read_mails(language: Language, spoken: str | None = None) -> dict[str, Any]:
+    """What mails say in a language; `spoken` is how a country says it, such as nl-NL."""
     own = {name: texts for name, texts in _file(language).items() if name != ELSEWHERE}
-    return own if language in SHIPPED else _over(_file(FALLBACK[0]), own)
+    told = own if language in SHIPPED else _over(_file(FALLBACK[0]), own)
+    return _over(told, _file(spoken)) if spoken in AS_SPOKEN else told
 
 
 def missing_in(language: Language, paths: Sequence[Path]) -> list[str]:
@@ -72,7 +81,7 @@ def missing_in(language: Language, paths: Sequence[Path]) -> list[str]:
 
 
 @cache
-def _file(language: Language) -> dict[str, Any]:
+def _file(language: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
 
 

@@ -21,7 +21,7 @@ from domain.kit.tables import Table, Tenant, Word
 from domain.kit.work import Work, find
 from domain.messaging.channels import Attachment, Channel
 from domain.messaging.events import announce
-from domain.messaging.languages import Language
+from domain.messaging.languages import Language, spoken_there
 
 
 class MessageState(StrEnum):
@@ -48,6 +48,12 @@ class Recipient:
     id: UUID
     address: str | None  # none where the channel finds her by itself: her browsers
     language: Language
+    country: str = ""  # where it is read: some say things in their own way
+
+    def facts(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """Those of a message, with how she says things where she is."""
+        spoken = spoken_there(self.language, self.country)
+        return audit.plain(facts if spoken is None else {"spoken": spoken} | facts)
 
 
 class Message(Tenant, Table):
@@ -145,7 +151,7 @@ def post(
         recipient_id=recipient.id,
         address=recipient.address,
         language=recipient.language,
-        facts=audit.plain(facts),
+        facts=recipient.facts(facts),
         created_at=work.now,
         due_at=due_at or work.now,
     )
@@ -165,7 +171,7 @@ async def post_once(
         recipient_id=recipient.id,
         address=recipient.address,
         language=recipient.language,
-        facts=audit.plain(facts),
+        facts=recipient.facts(facts),
         once=once,
         attached=[{"name": name, "type": media_type, "content": content} for name, media_type, content in parts]
         or None,

@@ -36,7 +36,7 @@ class Wording:
 
 def render(kind: str, language: Language, facts: Mapping[str, Any], *, practice_name: str, link: str | None) -> Wording:
     """The words of one message; a paragraph that speaks of a fact which is not given is left out."""
-    words = wordings(language)
+    words = wordings(language, facts.get("spoken"))
     template = words["kinds"].get(kind)
     if template is None:
         raise WordingMissing(kind)
@@ -65,18 +65,18 @@ class Notice:
     body: str
 
 
-def render_notice(kind: str, language: Language, *, explicit: bool) -> Notice:
+def render_notice(kind: str, language: Language, *, explicit: bool, spoken: str | None = None) -> Notice:
     """Neutral unless she chose otherwise: no word of the method, no name of a coach or employer."""
-    words = wordings(language)["push"]
+    words = wordings(language, spoken)["push"]
     template = words["kinds"].get(kind)
     if template is None:
         raise WordingMissing(kind)
     return Notice(words["title"], template["explicit"] if explicit else template["neutral"])
 
 
-def render_text(kind: str, language: Language, *, link: str | None, code: str = "") -> str:
+def render_text(kind: str, language: Language, *, link: str | None, code: str = "", spoken: str | None = None) -> str:
     """The words of a text message: one that fits into a single SMS, without content. `code` confirms a number."""
-    template = wordings(language)["sms"].get(kind)
+    template = wordings(language, spoken)["sms"].get(kind)
     if template is None or (LINK in template and link is None):
         raise WordingMissing(kind)
     return template.replace(LINK, link or "").replace("{code}", code)
@@ -88,8 +88,8 @@ def term(language: Language, name: str) -> str:
 
 
 @cache
-def wordings(language: Language) -> dict[str, Any]:
-    return read_mails(language)
+def wordings(language: Language, spoken: str | None = None) -> dict[str, Any]:
+    return read_mails(language, spoken)
 
 
 def _paragraphs(text: str) -> list[str]:

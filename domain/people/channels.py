@@ -126,7 +126,7 @@ async def notify(
     """A notice by the first of her channels that brings it; the next has its turn where that did not for a day."""
     coachee, reach = await get_coachee(work, coachee_id), await reach_of(work, coachee_id)
     for step, channel in enumerate((await ways_to(work, coachee_id, planned)).usable):
-        told = Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language)
+        told = Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language, coachee.country)
         turn = due_at + step * PATIENCE
         order = {"step": step + 1, "only_one": True, "good_until": (turn + NOTICE_LIVES).isoformat()}
         post(work, kind, told, channel=channel, due_at=turn, **facts, **order)
@@ -174,7 +174,10 @@ async def switch_sms_on(work: Work, coachee_id: CoacheeId, number: str) -> None:
     reach, coachee = await reach_of(work, coachee_id), await get_coachee(work, coachee_id)
     if reach.sms_confirmed_at is None:
         await cancel_messages(work, coachee_id, kind=CODE)
-        asked_at, told = await ask_code(work, coachee_id), Recipient(coachee_id, reach.sms_number, coachee.language)
+        asked_at, told = (
+            await ask_code(work, coachee_id),
+            Recipient(coachee_id, reach.sms_number, coachee.language, coachee.country),
+        )
         good_until = (asked_at + CODE_LIVES).isoformat()
         post(work, CODE, told, channel=Channel.SMS, asked_at=asked_at.isoformat(), good_until=good_until)
 
@@ -206,7 +209,7 @@ async def try_channel(work: Work, coachee_id: CoacheeId, channel: Channel) -> No
     post(
         work,
         TEST,
-        Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language),
+        Recipient(coachee_id, _address(coachee, channel, reach.sms_number), coachee.language, coachee.country),
         channel=channel,
     )
 

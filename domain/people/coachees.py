@@ -187,7 +187,7 @@ def must_be_open(coachee: Coachee) -> None:
 
 
 def recipient(coachee: Coachee) -> Recipient:
-    return Recipient(coachee.id, coachee.email, coachee.language)
+    return Recipient(coachee.id, coachee.email, coachee.language, coachee.country)
 
 
 def birthday(work: Work, day: date) -> date:

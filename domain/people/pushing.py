@@ -89,7 +89,7 @@ class PushWay:
     def write(self, message: Message, *, explicit: bool) -> bytes:
         """A declarative message, which our service worker reads as well."""
         try:
-            words = render_notice(message.kind, message.language, explicit=explicit)
+            words = render_notice(message.kind, message.language, explicit=explicit, spoken=message.facts.get("spoken"))
             link = page_of(message, self.house.vault, self.sender.base_url)
         except (WordingMissing, ValueError, KeyError) as error:
             raise MailRefused(f"cannot be written: {type(error).__name__}") from None

@@ -70,7 +70,13 @@ class SmsWay:
             raise MailRefused("no number")
         try:
             link = page_of(message, self.house.vault, self.sender.base_url)
-            words = render_text(message.kind, message.language, link=link, code=self._code(message, message.address))
+            words = render_text(
+                message.kind,
+                message.language,
+                link=link,
+                code=self._code(message, message.address),
+                spoken=message.facts.get("spoken"),
+            )
         except (WordingMissing, ValueError, KeyError) as error:
             raise MailRefused(f"cannot be written: {type(error).__name__}") from None
         if not fits(words):

@@ -1,14 +1,19 @@
 """A language as another country speaks it: a file says only what differs, and the rest is said as in the language."""
 
+import re
+
 import pytest
 from sqlalchemy import update
 
 from api.phone.wording import AS_SPOKEN, WORDS, merged, words
+from domain import people
 from domain.checkins import Kind, wordings
 from domain.checkins.flows import FILE
 from domain.kit.work import OPERATOR, begin
-from domain.messaging import Language
+from domain.messaging import Language, MemoryMailer, deliver_due, languages
+from domain.messaging.templates import PLACEHOLDER, wordings as mails
 from domain.people import Coachee, Purpose
+from tests.messaging.make import SENDER, names
 from tests.phone.make import plant
 from tests.phone.test_wording import leaves
 
@@ -43,6 +48,33 @@ async def test_a_link_that_is_over_is_told_as_in_her_country_too(house, cast, an
     planted = await living_in(house, cast, "NL")
     await anonymous.post(planted.page, data={"choice": "decline"})
     assert '<html lang="nl-NL">' in (await anonymous.get(planted.page)).text
+
+
+@pytest.mark.parametrize(
+    ("country", "told"),
+    [("BE", "Typ ze over op de pagina"), ("NL", "Typ hem over op de pagina"), ("DE", "Typ ze over")],
+)
+async def test_a_mail_is_written_as_her_country_says_it(quiet, house, sweep_house, cast, country, told):
+    planted = await living_in(house, cast, country)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        email = (await people.get_coachee(work, planted.coachee_id)).email
+    await people.ask_to_sign_in(house, email, "a nonce")
+    mailer = MemoryMailer()
+    await deliver_due(sweep_house, mailer, SENDER, names)
+    [mail] = mailer.mails
+    assert told in mail.text
+
+
+def test_mails_of_a_country_tell_the_same_facts_and_say_nothing_that_their_language_does_not():
+    assert set(languages.AS_SPOKEN) == {"nl-NL"}
+    there, here = mails(Language.NL, "nl-NL"), mails(Language.NL)
+    own = leaves(languages._file("nl-NL"))
+    assert own.keys() <= leaves(here).keys()
+    for key in own:
+        assert leaves(there)[key] != leaves(here)[key]
+        assert sorted(PLACEHOLDER.findall(leaves(there)[key])) == sorted(PLACEHOLDER.findall(leaves(here)[key]))
+        assert not re.search(r"\b(je kan|kan je|gsm|ten laatste|binnen de)\b", leaves(there)[key], re.IGNORECASE)
+    assert mails(Language.NL, "nl-XX") == here
 
 
 def test_a_file_of_a_country_says_nothing_that_its_language_does_not():
