@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.processes import empty_database, environment, serving
+from tests.commands.processes import environment, migrated_database, serving
 from tests.commands.test_serving import wait_for_demo
 
 README = Path(__file__).parents[1] / "README.md"
@@ -16,7 +16,7 @@ README = Path(__file__).parents[1] / "README.md"
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the calls are curl's, which is not on this machine")
 def test_the_calls_of_the_readme_can_be_pasted(tmp_path):
     [script] = re.findall(r"```bash\n(.*?)```", README.read_text(), re.DOTALL)
-    with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
+    with migrated_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
         wait_for_demo(running)
         told = subprocess.run(
             ["bash", "-eu", "-o", "pipefail", "-c", script],

@@ -3,12 +3,12 @@
 import httpx
 
 from commands.story.browser import found
-from tests.commands.processes import empty_database, environment, krachtlijn, serving
+from tests.commands.processes import environment, krachtlijn, migrated_database, serving
 from tests.commands.test_serving import wait_for_demo
 
 
 def test_a_clients_year_passes_and_passes_again(tmp_path):
-    with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
+    with migrated_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
         wait_for_demo(running)
         env = environment(tmp_path, url=url)
         seen = "in Chromium" if found() else "over HTTP: no Chromium is installed"
@@ -22,7 +22,7 @@ def test_a_clients_year_passes_and_passes_again(tmp_path):
 
 
 def test_the_story_stops_at_the_first_thing_that_is_not_as_it_should_be(tmp_path):
-    with empty_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
+    with migrated_database() as url, serving("serve", "--demo", home=tmp_path, url=url) as running:
         wait_for_demo(running)
         keys = running.demo()["keys"]
         told = krachtlijn(

@@ -4,12 +4,24 @@ import contextlib
 import os
 import signal
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+import rich_click as click
+from click.testing import CliRunner
 
-from tests.commands.processes import empty_database, environment, free_port, krachtlijn, serving, wait_until_answering
+import krachtlijn as front_door
+from tests.commands.processes import (
+    empty_database,
+    environment,
+    free_port,
+    krachtlijn,
+    migrated_database,
+    serving,
+    wait_until_answering,
+)
 
 
 @pytest.fixture
@@ -19,9 +31,9 @@ def url():
 
 
 @pytest.fixture
-def migrated(url, tmp_path):
-    krachtlijn("migrate", env=environment(tmp_path, url=url))
-    return url
+def migrated():
+    with migrated_database() as address:
+        yield address
 
 
 def ask(running, method, path, **asked) -> httpx.Response:
@@ -42,31 +54,31 @@ def test_a_signal_stops_everything_the_embedded_database_included(tmp_path, numb
     assert servers_of(home) == 0
 
 
-def test_a_second_run_continues_with_the_same_data_and_keys(tmp_path, url):
-    with serving("serve", "--demo", home=tmp_path, url=url) as running:
+def test_a_second_run_continues_with_the_same_data_and_keys(tmp_path, migrated):
+    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
         wait_for_demo(running)
         first = running.demo()
         practice = ask(running, "GET", "/v1/practice").json()
         ask(running, "PATCH", "/v1/practice", json={"name": "Renamed"}).raise_for_status()
-    with serving("serve", "--demo", home=tmp_path, url=url) as running:
+    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
         wait_for_demo(running, but=first["api"])
         again = ask(running, "GET", "/v1/practice").json()
         assert running.demo()["keys"] == first["keys"]
     assert (again["id"], again["name"]) == (practice["id"], "Renamed")
 
 
-def test_the_demonstrations_phone_link_opens_a_question(tmp_path, url):
-    with serving("serve", "--demo", home=tmp_path, url=url) as running:
+def test_the_demonstrations_phone_link_opens_a_question(tmp_path, migrated):
+    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
         wait_for_demo(running)
         page = httpx.get(running.demo()["phone"])
         assert page.status_code == 200
         assert "<form" in page.text
 
 
-def test_a_taken_port_is_told_and_nothing_is_started(tmp_path, url):
-    with serving("serve", "--demo", home=tmp_path, url=url) as running:
+def test_a_taken_port_is_told_and_nothing_is_started(tmp_path, migrated):
+    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
         port = running.url.rpartition(":")[2]
-        told = krachtlijn("serve", env=environment(tmp_path, url=url, PORT=port), check=False)
+        told = krachtlijn("serve", env=environment(tmp_path, url=migrated, PORT=port), check=False)
     assert told.returncode == 1
     assert f"Port {port}" in told.stderr
     assert "Traceback" not in told.stderr
@@ -151,12 +163,19 @@ def test_the_doctor_is_content_with_a_house_that_works(tmp_path, url):
     assert told.returncode == 0, told.stdout
 
 
-COMMANDS = ["", "serve", "api", "scheduler", "migrate", "demo", "story", "openapi", "key", "key create", "doctor"]
+def commands_of(group: click.Group, *words: str) -> Iterator[tuple[str, ...]]:
+    yield words
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from commands_of(command, *words, name)
+        else:
+            yield *words, name
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_explains_itself(tmp_path, command):
-    told = krachtlijn(*command.split(), "--help", env=environment(tmp_path, url=None))
+@pytest.mark.parametrize("words", list(commands_of(front_door.krachtlijn)), ids=" ".join)
+def test_every_command_explains_itself(words):
+    told = CliRunner().invoke(front_door.krachtlijn, [*words, "--help"])
+    assert told.exit_code == 0
     assert "Usage" in told.stdout
     assert len(told.stdout) > 200
 
