@@ -41,7 +41,7 @@ def _list(deputies: list[Deputy]) -> DeputyList:
     "/trajectories/{trajectory_id:uuid}/deputies",
     scope="trajectories:write",
     status_code=200,
-    responses=refuses(TrajectoryNotFound, NotACoach, VersionChanged),
+    responses=refuses(TrajectoryNotFound, NotACoach, AlreadyHerCoach, VersionChanged),
 )
 async def name_deputy(
     work: NamedDependency[Work], trajectory_id: FromPath[TrajectoryId], data: JSONBody[DeputyIn]

@@ -70,7 +70,7 @@ def _rules(row: Any, first: date, last: date) -> BookingRules:
     days: dict[date, str] = {}
     if row["holidays_country"] is not None:
         for year in range(first.year, last.year + 1):
-            days |= holidays_of(row["holidays_country"], row["holidays_subdivision"], year)
+            days |= holidays_of(row["holidays_country"], row["holidays_subdivision"], year, row["language"])
     buffer = (row["buffer_before_minutes"] or 0) + (row["buffer_after_minutes"] or 0)
     free_hours = row["cancel_free_hours"]
     return BookingRules(
@@ -86,10 +86,12 @@ def _rules(row: Any, first: date, last: date) -> BookingRules:
 
 
 @lru_cache(maxsize=256)
-def holidays_of(country: str, subdivision: str | None, year: int) -> dict[date, str]:
-    """The public holidays of a year, by the name that their country has for them."""
+def holidays_of(country: str, subdivision: str | None, year: int, language: str) -> dict[date, str]:
+    """The public holidays of a year, by name: in that language, or else as their country calls them."""
     try:
-        found: Any = public_holidays.country_holidays(country, subdiv=subdivision, years=year)
+        known: Any = public_holidays.country_holidays(country, subdiv=subdivision)
+        spoken = next((one for one in known.supported_languages if one[:2] == language), known.default_language)
+        found: Any = public_holidays.country_holidays(country, subdiv=subdivision, years=year, language=spoken)
     except NotImplementedError:  # a subdivision or country that a later release no longer has
         return {}
     return {day: str(name) for day, name in found.items()}

@@ -1,6 +1,7 @@
 """Trajectories: what coach and coachee agreed on, their sessions in the calendar, and the notes on them."""
 
 from domain.trajectories.access import (
+    AlreadyHerCoach as AlreadyHerCoach,
     CoachHasLeft as CoachHasLeft,
     NotACoach as NotACoach,
     NotYourCoachee as NotYourCoachee,
@@ -64,7 +65,6 @@ from domain.trajectories.goals import (
     set_goal as set_goal,
 )
 from domain.trajectories.hand_over import (
-    AlreadyHerCoach as AlreadyHerCoach,
     NotYoursToHandOver as NotYoursToHandOver,
     SessionsClash as SessionsClash,
     hand_over as hand_over,

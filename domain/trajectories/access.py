@@ -21,6 +21,10 @@ class NotYourCoachee(Forbidden):
     """Only the coachee's own coach reads or writes this."""
 
 
+class AlreadyHerCoach(Invalid):
+    """She coaches this trajectory already."""
+
+
 class NotACoach(Invalid):
     """No member of staff with that id coaches in this practice today."""
 

@@ -7,7 +7,7 @@ from domain import people, practice
 from domain.kit.ids import CoacheeId, StaffId, TrajectoryId
 from domain.kit.work import Work
 from domain.messaging import announce
-from domain.trajectories.access import NotACoach
+from domain.trajectories.access import AlreadyHerCoach, NotACoach
 from domain.trajectories.model import Deputy, Trajectory
 from domain.trajectories.queries import get_trajectory
 
@@ -15,7 +15,9 @@ from domain.trajectories.queries import get_trajectory
 async def name_deputy(work: Work, trajectory_id: TrajectoryId, staff_id: StaffId) -> list[Deputy]:
     """Let a colleague stand in; naming her again changes nothing."""
     trajectory = await get_trajectory(work, trajectory_id, lock=True)
-    if staff_id == trajectory.coach_id or not await practice.coaches(work, staff_id):
+    if staff_id == trajectory.coach_id:
+        raise AlreadyHerCoach(field="staff_id")
+    if not await practice.coaches(work, staff_id):
         raise NotACoach(field="staff_id")
     values = {"practice_id": work.practice_id, "trajectory_id": trajectory_id, "staff_id": staff_id, "since": work.now}
     added = await work.session.scalar(insert(Deputy).values(values).on_conflict_do_nothing().returning(Deputy.staff_id))

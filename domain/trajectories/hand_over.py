@@ -4,14 +4,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from domain import people, practice
-from domain.kit.errors import Conflict, Forbidden, Invalid
+from domain.kit.errors import Conflict, Forbidden
 from domain.kit.ids import StaffId, TrajectoryId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.practice import Role
-from domain.trajectories.access import NotACoach
+from domain.trajectories.access import AlreadyHerCoach, NotACoach
 from domain.trajectories.deputies import drop_deputy, refresh_access
 from domain.trajectories.invitations import tell_coachee
 from domain.trajectories.model import TAKES_TIME, Session, SessionState, Trajectory, TrajectoryState
@@ -24,10 +24,6 @@ OVER = frozenset({TrajectoryState.STOPPED, TrajectoryState.DECLINED})
 
 class NotYoursToHandOver(Forbidden):
     """A trajectory is handed over by its own coach or by the owner."""
-
-
-class AlreadyHerCoach(Invalid):
-    """She coaches this trajectory already."""
 
 
 class SessionsClash(Conflict):

@@ -81,7 +81,8 @@ async def test_a_deputy_sees_the_contact_data_but_reads_nothing_of_a_minor(cas, 
 @pytest.mark.parametrize("role", [Role.BILLING, Role.OWNER, None])
 async def test_only_a_colleague_who_coaches_stands_in(lena, cast, hers, role):
     body = {"staff_id": str(cast.staff[role] if role else new_id())}
-    assert problem(await lena.post(f"/v1/trajectories/{hers}/deputies", json=body)) == (422, "not-a-coach")
+    code = "already-her-coach" if role is Role.OWNER else "not-a-coach"
+    assert problem(await lena.post(f"/v1/trajectories/{hers}/deputies", json=body)) == (422, code)
 
 
 async def test_a_hand_over_takes_sessions_and_shared_notes_along(cas, lena, omar, house, cast):
