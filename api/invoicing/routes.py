@@ -38,6 +38,7 @@ from domain.invoicing import (
     PeppolRuleBroken,
     PracticeIncomplete,
     ReverseChargeNotAllowed,
+    SeriesOfAnother,
     SessionAlreadyBilled,
     SessionNotBillable,
     SessionNotMissed,
@@ -274,6 +275,7 @@ async def charge_missed_session(
     needs_idempotency_key=True,
     responses=refuses(
         StaffNotFound,
+        SeriesOfAnother,
         InvalidEnterpriseNumber,
         InvalidIban,
         PracticeIncomplete,

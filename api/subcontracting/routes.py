@@ -17,7 +17,7 @@ from api.invoicing.special import SupplierIn
 from api.problems import refuses
 from api.spreadsheets import csv_response
 from domain import subcontracting
-from domain.invoicing import PracticeIncomplete
+from domain.invoicing import PracticeIncomplete, SeriesOfAnother
 from domain.kit.calendar import DayOutOfRange, Period, PeriodBackwards
 from domain.kit.ids import InvoiceId, SessionId, ShareId, StaffId
 from domain.kit.money import Money
@@ -193,6 +193,7 @@ async def read_coach_statement_csv(
         InvalidEnterpriseNumber,
         InvalidIban,
         PracticeIncomplete,
+        SeriesOfAnother,
     ),
 )
 async def bill_coach_statement(

@@ -62,6 +62,7 @@ from domain.invoicing.refusals import (
     PackageAlreadyBilled as PackageAlreadyBilled,
     PackagePriceUnknown as PackagePriceUnknown,
     ReverseChargeNotAllowed as ReverseChargeNotAllowed,
+    SeriesOfAnother as SeriesOfAnother,
     SessionAlreadyBilled as SessionAlreadyBilled,
     SessionNotBillable as SessionNotBillable,
     SessionNotMissed as SessionNotMissed,

@@ -75,6 +75,10 @@ class InvoiceNumberTaken(Conflict):
     constraint = "invoices_practice_id_series_year_number_key"
 
 
+class SeriesOfAnother(Conflict):
+    """The invoices of another coach are numbered in that series; each coach has series of her own."""
+
+
 class SessionNotBillable(Conflict):
     """Only a session that was held is billed; one that is still to come, was cancelled or missed is not."""
 

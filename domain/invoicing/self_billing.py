@@ -5,12 +5,15 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from sqlalchemy import func, select
+
 from domain import practice
 from domain.documents import Party
 from domain.invoicing import snapshots
 from domain.invoicing.drafting import NewLine, new_lines
 from domain.invoicing.issuing import Issuing, issue
 from domain.invoicing.model import Invoice, InvoiceKind
+from domain.invoicing.refusals import SeriesOfAnother
 from domain.kit.calendar import local_day, sane_day
 from domain.kit.errors import named_in
 from domain.kit.ids import InvoiceId, StaffId, new_id
@@ -74,6 +77,7 @@ async def issue_self_billed(work: Work, new: NewSelfBilled) -> Invoice:
     """Issue it at once: what it tells was settled before, in the statement of the coach's hours."""
     with named_in("coach_id"):
         await find(work, Staff, new.coach_id, StaffNotFound)
+    await _must_be_hers(work, new)
     home = await practice.get_practice(work)
     seller = new.supplier.as_seller()
     invoice = Invoice(
@@ -105,3 +109,14 @@ async def issue_self_billed(work: Work, new: NewSelfBilled) -> Invoice:
             refers_to=[],
         ),
     )
+
+
+async def _must_be_hers(work: Work, new: NewSelfBilled) -> None:
+    """Her numbers follow one another without a gap, so no series is of two coaches. Who begins one holds it first."""
+    held = func.hashtextextended(f"series:{work.practice_id}:{new.series}", 0)
+    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    query = select(Invoice.coach_id).where(
+        Invoice.practice_id == work.practice_id, Invoice.series == new.series, Invoice.coach_id != new.coach_id
+    )
+    if (coach_id := await work.session.scalar(query.limit(1))) is not None:
+        raise SeriesOfAnother(field="series", coach_id=coach_id)

@@ -29,7 +29,7 @@ class NothingToSettle(Conflict):
 class SessionAlreadySettled(Conflict):
     """The share of one of these sessions has been paid out meanwhile."""
 
-    constraint = "coach_settlements_pkey"
+    constraint = "coach_settlements_once"
 
 
 class CoachShare(Tenant, Table):
@@ -53,7 +53,10 @@ class CoachShare(Tenant, Table):
 
 
 class CoachSettlement(Tenant, Table):
-    """A session whose share stands on an invoice of its coach, by the session's id: once and for all."""
+    """A session whose share stands on an invoice of its coach, by the session's id: once.
+
+    Where that invoice was credited in whole, the session may be settled on another; a trigger sees to it.
+    """
 
     __tablename__ = "coach_settlements"
     __table_args__ = (
@@ -64,6 +67,6 @@ class CoachSettlement(Tenant, Table):
 
     id: Mapped[SessionId] = mapped_column(primary_key=True)
     coach_id: Mapped[StaffId]
-    invoice_id: Mapped[InvoiceId]
+    invoice_id: Mapped[InvoiceId] = mapped_column(primary_key=True)
     amount: Mapped[Money]
     settled_at: Mapped[datetime]

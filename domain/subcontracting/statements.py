@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Select, cast, func, select
+from sqlalchemy import BigInteger, Select, cast, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from domain import practice
@@ -157,5 +157,13 @@ async def _from_packages(work: Work, ids: Sequence[SessionId]) -> dict[SessionId
 
 
 async def _settled(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, CoachSettlement]:
-    query = select(CoachSettlement).where(CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids))
+    """An invoice that was credited in whole settles nothing any more."""
+    stands = exists().where(
+        InvoiceLine.practice_id == CoachSettlement.practice_id,
+        InvoiceLine.invoice_id == CoachSettlement.invoice_id,
+        ~InvoiceLine.freed,
+    )
+    query = select(CoachSettlement).where(
+        CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids), stands
+    )
     return {one.id: one for one in await work.session.scalars(query)}

@@ -5,19 +5,24 @@ from decimal import Decimal
 
 import pytest
 from hypothesis import given, strategies as st
+from sqlalchemy import select
 
 from domain.kit.ids import new_id
 from domain.kit.money import Money
+from domain.kit.work import OPERATOR, begin
 from domain.subcontracting import Basis, CoachShare
+from domain.subcontracting.model import CoachSettlement
 from domain.subcontracting.statements import earned
 from tests.factories import once
 from tests.funding import make
 from tests.funding.make import told
 from tests.invoicing import make as invoicing
+from tests.invoicing.make import TALK_IN
 from tests.invoicing.test_new_routes import KRIS
 
 pytestmark = pytest.mark.anyio
 MONTH = {"from": "2026-02-01", "to": "2026-02-28"}
+CREDIT: dict[str, str] = {}
 BILL = {"first_day": "2026-02-01", "last_day": "2026-02-28", "series": "KR", "supplier": KRIS}
 
 
@@ -102,6 +107,41 @@ async def test_the_statement_becomes_the_coachs_own_invoice_and_each_session_is_
     await amir.session()
     assert (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()["net_cents"] == 5000
     assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())) == (409, "nothing-to-settle")
+
+
+async def test_what_was_credited_in_whole_is_settled_anew_and_once(bea, house, cast, amir, path):
+    await amir.session()
+    await amir.session()
+    await share(bea, path, per_hour_cents=5000)
+    first = (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()
+    notes = f"/v1/invoices/{first['id']}/credit-notes"
+    for said in ({"lines": [{"position": 0, "quantity": "1"}]}, {}):
+        assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once()))[1] == "nothing-to-settle"
+        credited = await bea.post(notes, json=said | CREDIT, headers=once())
+        assert credited.status_code == 201, credited.text
+    assert {line["invoice_id"] for line in (await statement(bea, path))["lines"]} == {None}
+    await share(bea, path, "2026-01-02", per_hour_cents=6000)
+    answers = await asyncio.gather(
+        *(bea.post(f"{path}/statement/invoice", json=BILL, headers=once()) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert (await statement(bea, path))["share_cents"] == 12000
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        query = select(CoachSettlement).where(CoachSettlement.practice_id == cast.practice_id)
+        settled = (await work.session.scalars(query)).all()
+    assert len(settled) == 4
+
+
+async def test_no_two_coaches_are_numbered_in_one_series(bea, cast, amir, path):
+    await amir.session()
+    await share(bea, path, per_hour_cents=5000)
+    hers = {"coach_id": str(cast.staff["owner"]), "series": "KR", "supplier": KRIS, "lines": [TALK_IN]}
+    assert (await bea.post("/v1/invoices/self-billed", json=hers, headers=once())).status_code == 201
+    answer = await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())
+    assert told(answer) == (409, "series-of-another", "/series")
+    assert (
+        await bea.post(f"{path}/statement/invoice", json=BILL | {"series": "CS"}, headers=once())
+    ).status_code == 201
 
 
 async def test_what_cannot_be_is_refused_with_its_name(bea, amir, path):
