@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cache, reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from api.phone.here import here
 from domain import support
@@ -39,7 +39,8 @@ AS_SPOKEN: dict[str, dict[str, Any]] = {
 }
 COUNTRIES = {Language.NL: ("BE", "NL"), Language.FR: ("BE",)}
 HOUR = 60
-NO_BREAK = "\u00a0"
+NO_BREAK, NO_BREAK_HYPHEN = "\u00a0", "\u2011"
+HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Words:
         self.language = language
         self.tag = f"{language}-{here}" if here else str(language)
         own = AS_SPOKEN.get(self.tag, {})
-        self.texts = merged(WORDS[language], own)
+        texts = merged(WORDS[language], own)
+        self.texts: dict[str, Any] = _unbroken(texts) if language is Language.FR else texts
 
     def __getitem__(self, key: str) -> Any:
         return self.texts[key]
@@ -93,6 +95,19 @@ class Words:
         if minutes % HOUR:
             return calendar["minutes"].format(count=minutes)
         return calendar["hour"] if minutes == HOUR else calendar["hours"].format(count=minutes // HOUR)
+
+
+def _unbroken(texts: Any) -> Any:
+    """With hyphens that no line ends at: French has "est-ce" and "a-t-il" in the middle of what is asked."""
+    match texts:
+        case dict():
+            return {key: _unbroken(value) for key, value in cast("dict[str, Any]", texts).items()}
+        case list():
+            return [_unbroken(value) for value in cast("list[Any]", texts)]
+        case str():
+            return HYPHEN.sub(NO_BREAK_HYPHEN, texts)
+        case _:
+            return texts
 
 
 def words(language: Language, country: str | None = None) -> Words:

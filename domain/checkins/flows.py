@@ -14,6 +14,8 @@ from domain.messaging import Language, read_worded
 FILE = Path(__file__).with_name("flows.toml")
 Words = Mapping[str, str]
 FRENCH_SPACE = re.compile(r" (?=[?!:;»])|(?<=«) ")  # which keeps a sign on the line of its word
+FRENCH_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")  # as in "est-ce", which no line ends in the middle of
+NO_BREAK_HYPHEN = "\u2011"
 NO_BREAK = "\u00a0"
 PARTS = ("success", "obstacle", "ideal", "quality_in_action", "free", "locus", "layer", "qualities")
 
@@ -83,7 +85,7 @@ def _versions() -> list[dict[str, dict[str, dict[str, str]]]]:
 def _typeset(language: Language, texts: Words) -> dict[str, str]:
     if language is not Language.FR:
         return dict(texts)
-    return {key: FRENCH_SPACE.sub(NO_BREAK, text) for key, text in texts.items()}
+    return {key: FRENCH_HYPHEN.sub(NO_BREAK_HYPHEN, FRENCH_SPACE.sub(NO_BREAK, text)) for key, text in texts.items()}
 
 
 def current_version() -> int:

@@ -53,7 +53,7 @@ class Recipient:
     def facts(self, facts: dict[str, Any]) -> dict[str, Any]:
         """Those of a message, with how she says things where she is."""
         spoken = spoken_there(self.language, self.country)
-        return audit.plain(facts if spoken is None else {"spoken": spoken} | facts)
+        return audit.plain(facts if spoken is None else {"spoken": spoken, **facts})
 
 
 class Message(Tenant, Table):

@@ -99,6 +99,13 @@ def test_whoever_needs_help_finds_the_emergency_number_and_a_line_in_her_languag
     assert len(numbers) >= 2
 
 
+def test_no_line_ends_at_a_hyphen_of_french():
+    flow = asdict(wordings(Language.FR))
+    texts = [*leaves(words(Language.FR, "BE").texts).values(), *leaves({"flow": flow}).values()]
+    assert sum("\u2011" in str(text) for text in texts) > 20
+    assert [text for text in texts if re.search(r"\w-\w", str(text))] == []
+
+
 def test_every_help_line_says_when_and_where_it_was_verified():
     for line in shipped():
         assert isinstance(line.verified_on, date)
