@@ -16,6 +16,8 @@ PARAGRAPHS = r"^(?=\s*\S)[^\x00]*$"
 
 Line: TypeAlias = Annotated[str, Meta(min_length=1, max_length=200, pattern=LINE)]
 ShortLine: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100, pattern=LINE)]
+Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=PARAGRAPHS)]
+"""Why something is corrected."""
 Text: TypeAlias = Annotated[str, Meta(min_length=1, max_length=10_000, pattern=PARAGRAPHS)]
 Email: TypeAlias = Annotated[
     str,

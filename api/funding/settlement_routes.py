@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 from msgspec import Meta
 
-from api.fields import LINE, PARAGRAPHS, In, PageCursor, PageLimit, page_request
+from api.fields import LINE, In, PageCursor, PageLimit, Reason, page_request
 from api.funding.shapes import ChequeOut
 from api.problems import refuses
 from api.spreadsheets import csv_response
@@ -40,7 +40,6 @@ from domain.kit.states import WrongState
 from domain.kit.work import VersionChanged, Work
 
 Amount: TypeAlias = Annotated[int, Meta(ge=1, le=10**12, description="Euro cents")]
-Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=PARAGRAPHS)]
 From: TypeAlias = Annotated[date | None, QueryParameter(name="from", description="1 January when left out")]
 To: TypeAlias = Annotated[date | None, QueryParameter(name="to", description="Today when left out")]
 ALLOCATING = (ChequeNotFound, AllocationsExceedReceipt, NotToSettle, OtherFunder)

@@ -34,6 +34,7 @@ from domain.invoicing import (
     NotIssued,
     OneBuyer,
     PackageAlreadyBilled,
+    PackageOfAnother,
     PackagePriceUnknown,
     PeppolRuleBroken,
     PracticeIncomplete,
@@ -75,6 +76,7 @@ OF_LINES = (
     SessionAlreadyBilled,
     PackageNotFound,
     PackageAlreadyBilled,
+    PackageOfAnother,
 )
 Year = Annotated[int | None, QueryParameter(ge=1900, le=2199, description="The year of the number; leaves drafts out")]
 
@@ -302,7 +304,7 @@ async def credit_invoice(
 ) -> InvoiceOut:
     """Take back an issued invoice, in whole or line by line, by a credit note that is numbered and final at once.
     Never more than is left; what is credited in parts comes to the invoice, to the cent. Sessions stay billed."""
-    return InvoiceOut.of(await invoicing.credit_invoice(work, invoice_id, data.value()))
+    return InvoiceOut.of(await invoicing.credit_invoice(work, invoice_id, data.value(), data.reason))
 
 
 router = Router(

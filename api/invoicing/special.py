@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from api.fields import END, Country, Email, In, Line, Number, PostalCode, ShortLine
+from api.fields import END, Country, Email, In, Line, Number, PostalCode, Reason, ShortLine
 from api.invoicing.lines import LineIn, Price, Quantity, Rate
 from domain.invoicing import CreditedLine, Fee, NewSelfBilled, PackageToBill, SessionsToBill, Supplier
 from domain.kit.ids import SessionId, SponsorId, StaffId, TrajectoryId
@@ -23,6 +23,8 @@ class CreditedLineIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class CreditIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    reason: Reason
+    """Why it is taken back: kept in the audit trail, and not printed."""
     lines: Annotated[list[CreditedLineIn], Meta(min_length=1, max_length=200)] | None = None
     """What is taken back of each line; all that is left of the invoice when left out."""
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from api.fields import LINE, PARAGRAPHS, In
+from api.fields import LINE, In, Reason
 from domain import payments
 from domain.kit.ids import CoacheeId, FunderId, InvoiceId, LedgerTransactionId, OpenItemId, SponsorId, StaffId
 from domain.kit.money import Money
@@ -33,7 +33,6 @@ Amount: TypeAlias = Annotated[
     int, Meta(ge=-(10**18), le=10**18, description="Euro cents, 1 to 1,000,000,000,000", examples=[12100])
 ]
 Reference: TypeAlias = Annotated[str, Meta(min_length=1, max_length=140, pattern=LINE, examples=["Bank, line 12"])]
-Reason: TypeAlias = Annotated[str, Meta(min_length=1, max_length=500, pattern=PARAGRAPHS)]
 
 
 class PaymentIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):

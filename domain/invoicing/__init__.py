@@ -60,6 +60,7 @@ from domain.invoicing.refusals import (
     NotIssued as NotIssued,
     OneBuyer as OneBuyer,
     PackageAlreadyBilled as PackageAlreadyBilled,
+    PackageOfAnother as PackageOfAnother,
     PackagePriceUnknown as PackagePriceUnknown,
     ReverseChargeNotAllowed as ReverseChargeNotAllowed,
     SeriesOfAnother as SeriesOfAnother,

@@ -10,6 +10,7 @@ from domain.invoicing.model import Invoice, InvoiceLine
 from domain.invoicing.refusals import (
     NoShowFeeOnCheque,
     PackageAlreadyBilled,
+    PackageOfAnother,
     SessionAlreadyBilled,
     SessionNotBillable,
     SessionOfAnotherPayer,
@@ -17,7 +18,7 @@ from domain.invoicing.refusals import (
     SessionOnPackage,
 )
 from domain.kit.errors import named_in
-from domain.kit.ids import InvoiceId, PackageId, SessionId, SponsorId
+from domain.kit.ids import CoacheeId, InvoiceId, PackageId, SessionId, SponsorId
 from domain.kit.work import Work
 from domain.trajectories import Session, SessionState, get_session
 
@@ -77,12 +78,15 @@ async def must_be_no_cheques(work: Work, session: Session, *, field: str | None 
         raise NoShowFeeOnCheque(field=field, cheque_id=cheque_id)
 
 
-async def must_be_unbilled(work: Work, wanted: Sequence[tuple[int, PackageId]]) -> None:
-    """Each line's package, by the line's place. That none is billed twice at once, the table's index sees to."""
+async def must_be_unbilled(work: Work, wanted: Sequence[tuple[int, PackageId]], coachee_id: CoacheeId | None) -> None:
+    """Each line's package, by the line's place: of the coachee, where the invoice is about one. That none is billed
+    twice at once, the table's index sees to."""
     for place, package_id in wanted:
         field = f"lines/{place}/package_id"
         with named_in(field):
-            await funding.get_package(work, package_id)
+            package = await funding.get_package(work, package_id)
+        if coachee_id not in {None, package.coachee_id}:
+            raise PackageOfAnother(field=field)
         await check_package(work, package_id, field=field)
 
 

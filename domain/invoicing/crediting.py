@@ -31,8 +31,12 @@ class CreditedLine:
     quantity: Decimal
 
 
-async def credit_invoice(work: Work, invoice_id: InvoiceId, wanted: Sequence[CreditedLine] | None) -> Invoice:
+async def credit_invoice(
+    work: Work, invoice_id: InvoiceId, wanted: Sequence[CreditedLine] | None, reason: str
+) -> Invoice:
     """Issue a credit note on the lines named, or on all that is left of the invoice where none are.
+
+    The reason stays with the books; the law wants none on the note itself, which may go to others than it is meant for.
 
     The invoice stays locked until the commit, so that two who credit it at once cannot take back more than there is.
     """
@@ -47,7 +51,7 @@ async def credit_invoice(work: Work, invoice_id: InvoiceId, wanted: Sequence[Cre
     note = _note(work, invoice, owed)
     await work.store(note)
     await _free(work, owed)
-    return await _issue(work, note, invoice, totals)
+    return await _issue(work, note, invoice, totals, reason)
 
 
 async def _free(work: Work, owed: Sequence[tuple[InvoiceLine, Owed]]) -> None:
@@ -153,7 +157,7 @@ def _line(work: Work, line: InvoiceLine, owed: Owed, place: int) -> InvoiceLine:
     )
 
 
-async def _issue(work: Work, note: Invoice, invoice: Invoice, totals: Totals) -> Invoice:
+async def _issue(work: Work, note: Invoice, invoice: Invoice, totals: Totals, reason: str) -> Invoice:
     """In the names in which the invoice was issued: what it said of seller and buyer still holds for it."""
     home = await practice.get_practice(work)
     issued_on = local_day(work.now, home.zone)
@@ -170,6 +174,7 @@ async def _issue(work: Work, note: Invoice, invoice: Invoice, totals: Totals) ->
             seller=invoice.seller or {},
             buyer=invoice.buyer or {},
             totals=totals,
+            reason=reason,
             refers_to=[reference(invoice)],
         ),
     )

@@ -155,7 +155,12 @@ async def _fill(work: Work, invoice: Invoice, lines: Sequence[NewLine]) -> None:
     for line in invoice.lines:
         line.position += len(lines) + MOST_LINES
     invoice.lines[:0] = await new_lines(
-        work, lines, regime=invoice.vat_regime, sponsor_id=invoice.sponsor_id, reverse_charge=invoice.reverse_charge
+        work,
+        lines,
+        regime=invoice.vat_regime,
+        sponsor_id=invoice.sponsor_id,
+        coachee_id=await parties.about(work, invoice.coachee_id, invoice.trajectory_id),
+        reverse_charge=invoice.reverse_charge,
     )
 
 
@@ -165,12 +170,14 @@ async def new_lines(
     *,
     regime: VatRegime,
     sponsor_id: SponsorId | None = None,
+    coachee_id: CoacheeId | None = None,
     reverse_charge: bool = False,
 ) -> list[InvoiceLine]:
     usual = Decimal(0) if reverse_charge else DEFAULT_RATE[regime]
     held = [(place, it.session_id) for place, it in enumerate(lines) if it.session_id and not it.missed]
     await must_be_billable(work, held, sponsor_id)
-    await must_be_unbilled(work, [(place, it.package_id) for place, it in enumerate(lines) if it.package_id])
+    sold = [(place, it.package_id) for place, it in enumerate(lines) if it.package_id]
+    await must_be_unbilled(work, sold, coachee_id)
     return [_line(work, line, place, usual) for place, line in enumerate(lines)]
 
 

@@ -32,6 +32,7 @@ class Issuing:
     buyer: dict[str, Any]
     totals: Totals
     refers_to: list[dict[str, str]]
+    reason: str | None = None  # of a credit note
 
 
 async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
@@ -78,7 +79,7 @@ async def issue(work: Work, invoice: Invoice, issuing: Issuing) -> Invoice:
         )
     )
     await work.session.flush()
-    _tell(work, invoice, issuing.buyer)
+    _tell(work, invoice, issuing.buyer, issuing.reason)
     await archive.put_away(work, invoice)
     return invoice
 
@@ -102,11 +103,12 @@ async def _deducted(work: Work, invoice: Invoice) -> list[dict[str, str]]:
     return [snapshots.reference(await get_invoice(work, deposit_id)) for deposit_id in deposits]
 
 
-def _tell(work: Work, invoice: Invoice, buyer: dict[str, Any]) -> None:
-    """The books hear of number and amount; the buyer hears what to pay, if there is an address to write to."""
+def _tell(work: Work, invoice: Invoice, buyer: dict[str, Any], reason: str | None) -> None:
+    """The books hear of number, amount and why; the buyer hears what to pay, if there is an address to write to."""
     gross_cents = invoice.gross and invoice.gross.cents
     kind = "credit_note_issued" if invoice.kind is InvoiceKind.CREDIT_NOTE else "invoice_issued"
-    announce(work, kind, invoice.id, number=invoice.label, gross_cents=gross_cents)
+    why = {} if reason is None else {"reason": reason}
+    announce(work, kind, invoice.id, number=invoice.label, gross_cents=gross_cents, **why)
     reader = invoice.sponsor_id or invoice.coachee_id
     if buyer["email"] is None or reader is None:
         return

@@ -23,6 +23,13 @@ async def buyer(work: Work, coachee_id: CoacheeId | None, sponsor_id: SponsorId 
     raise OneBuyer(field="coachee_id")
 
 
+async def about(work: Work, coachee_id: CoacheeId | None, trajectory_id: TrajectoryId | None) -> CoacheeId | None:
+    """Whose coaching an invoice is for, where it says so: a sponsor may pay for several at once."""
+    if coachee_id is not None or trajectory_id is None:
+        return coachee_id
+    return (await find(work, Trajectory, trajectory_id, TrajectoryNotFound)).coachee_id
+
+
 async def check_trajectory(work: Work, trajectory_id: TrajectoryId, coachee_id: CoacheeId | None) -> Trajectory:
     with named_in("trajectory_id"):
         trajectory = await find(work, Trajectory, trajectory_id, TrajectoryNotFound)

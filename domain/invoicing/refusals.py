@@ -107,6 +107,10 @@ class PackageAlreadyBilled(Conflict):
     constraint = "invoice_lines_package_idx"
 
 
+class PackageOfAnother(Invalid):
+    """That package is another coachee's; a line bills a package of her whom the invoice is for."""
+
+
 class PackagePriceUnknown(Conflict):
     """Nobody told what that package was sold for, so there is nothing to bill."""
 

@@ -35,7 +35,7 @@ async def issue_some(url: str) -> None:
         last = await make.draft(house, cast, LINE, sponsor_id=buyers.acme)
         await make.issue(house, cast, last)
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        await invoicing.credit_invoice(work, last, None)
+        await invoicing.credit_invoice(work, last, None, "Wrong price")
     await engine.dispose()
 
 

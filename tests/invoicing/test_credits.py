@@ -104,7 +104,7 @@ class TestOnTheDatabase:
     async def credit(self, house, cast, invoice_id, *lines: tuple[int, str]) -> Invoice:
         wanted = [CreditedLine(position, Decimal(quantity)) for position, quantity in lines] or None
         async with begin(house, cast.practice_id, OPERATOR) as work:
-            return await invoicing.credit_invoice(work, invoice_id, wanted)
+            return await invoicing.credit_invoice(work, invoice_id, wanted, "Wrong price")
 
     async def test_a_whole_credit_note_mirrors_its_invoice_in_a_series_of_its_own(self, house, cast):
         buyers = await open_books(house, cast)

@@ -36,10 +36,12 @@ async def issue_of(client, draft: dict):
     return await client.post(f"/v1/invoices/{draft['id']}/issue")
 
 
-async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
+async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, lena, buyers):
     invoice = await issued(bea, buyers, coachee_id=None, sponsor_id=str(buyers.acme))
     path = f"/v1/invoices/{invoice['id']}/credit-notes"
-    answer = await bea.post(path, json={"lines": [{"position": 0, "quantity": "0.5"}]}, headers=once())
+    answer = await bea.post(
+        path, json={"reason": "Wrong price", "lines": [{"position": 0, "quantity": "0.5"}]}, headers=once()
+    )
     assert answer.status_code == 201, answer.text
     note = answer.json()
     assert (note["kind"], note["number"], note["gross_cents"]) == ("credit_note", "C2026-0001", 7260)
@@ -53,12 +55,22 @@ async def test_a_credit_note_says_what_the_law_wants_and_is_final(bea, buyers):
     assert "<cbc:CreditNoteTypeCode>381<" in ubl
     listed = (await bea.get(f"/v1/invoices?credits_id={invoice['id']}")).json()["items"]
     assert [one["id"] for one in listed] == [note["id"]]
+    audited = (await lena.get(f"/v1/audit-entries?subject_id={note['id']}")).json()["items"]
+    assert [one["facts"]["reason"] for one in audited if one["action"] == "credit_note_issued"] == ["Wrong price"]
+    assert "Wrong price" not in told + ubl
+    refused(await bea.post(path, json={}, headers=once()), 400, "invalid-request")
     refused(
-        await bea.post(path, json={"lines": [{"position": 0, "quantity": "1.01"}]}, headers=once()),
+        await bea.post(
+            path, json={"reason": "Wrong price", "lines": [{"position": 0, "quantity": "1.01"}]}, headers=once()
+        ),
         409,
         "credit-exceeds",
     )
-    refused(await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={}, headers=once()), 409, "not-creditable")
+    refused(
+        await bea.post(f"/v1/invoices/{note['id']}/credit-notes", json={"reason": "Wrong price"}, headers=once()),
+        409,
+        "not-creditable",
+    )
 
 
 async def test_the_buyers_own_reference_stands_on_page_and_e_invoice_and_on_what_credits_it(bea, buyers):
@@ -68,7 +80,7 @@ async def test_the_buyers_own_reference_stands_on_page_and_e_invoice_and_on_what
     changed = await bea.patch(path, json={"order_reference": "PO 4500099999 & co"}, headers=version)
     assert changed.json()["order_reference"] == "PO 4500099999 & co"
     assert (await issue_of(bea, draft)).status_code == 200
-    note = (await bea.post(f"{path}/credit-notes", json={}, headers=once())).json()
+    note = (await bea.post(f"{path}/credit-notes", json={"reason": "Wrong price"}, headers=once())).json()
     for one in (draft, note):
         ubl = (await bea.get(f"/v1/invoices/{one['id']}/ubl")).text
         assert "<cac:OrderReference><cbc:ID>PO 4500099999 &amp; co</cbc:ID></cac:OrderReference>" in ubl
@@ -119,7 +131,9 @@ async def test_a_deposit_is_deducted_once_from_an_invoice_to_the_same_buyer(bea,
     again = {"coachee_id": str(buyers.amir), "lines": [TALK_IN], "deducts": [deposit["id"]]}
     refused(await bea.post("/v1/invoices", json=again), 409, "deposit-deducted", "/deducts")
     refused(
-        await bea.post(f"/v1/invoices/{deposit['id']}/credit-notes", json={}, headers=once()), 409, "deposit-deducted"
+        await bea.post(f"/v1/invoices/{deposit['id']}/credit-notes", json={"reason": "Wrong price"}, headers=once()),
+        409,
+        "deposit-deducted",
     )
     seen = (await issue_of(bea, final)).json()
     assert (seen["net_cents"], seen["refers_to"][0]["number"]) == (6000, "F2026-0001")
@@ -281,7 +295,9 @@ async def test_a_coachs_own_invoice_is_made_out_by_the_practice(bea, buyers, cas
     ubl = (await bea.get(f"/v1/invoices/{invoice['id']}/ubl")).text
     assert "<cbc:InvoiceTypeCode>389<" in ubl
     assert "poacc:selfbilling:3.0" in ubl
-    note = (await bea.post(f"/v1/invoices/{invoice['id']}/credit-notes", json={}, headers=once())).json()
+    note = (
+        await bea.post(f"/v1/invoices/{invoice['id']}/credit-notes", json={"reason": "Wrong price"}, headers=once())
+    ).json()
     assert note["number"] == "KR-C2026-0001"
     nobodys = body | {"coach_id": str(new_id())}
     refused(await bea.post("/v1/invoices/self-billed", json=nobodys, headers=once()), 404, "staff-not-found")

@@ -88,7 +88,9 @@ class Desk:
             async with self.work() as work:
                 invoice = await invoicing.get_invoice(work, self.chance.choice(self.issued))
                 part = CreditedLine(0, Decimal(self.chance.randint(1, 900)) / 100)
-                note = await invoicing.credit_invoice(work, invoice.id, self.chance.choice([None, [part]]))
+                note = await invoicing.credit_invoice(
+                    work, invoice.id, self.chance.choice([None, [part]]), "Wrong price"
+                )
                 self.issued.append(note.id)
 
     async def self_bill(self):

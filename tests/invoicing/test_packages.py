@@ -53,7 +53,7 @@ async def test_a_package_is_billed_to_its_coachee_once_at_its_price(omar, amir):
     assert (await bill(omar, package, vat_rate="6", language="fr")).json()["lines"][0]["unit"] == "forfait"
 
 
-async def test_a_package_stays_billed_where_the_lines_of_its_draft_are_changed(omar, bo, amir):
+async def test_a_package_stays_billed_where_the_lines_of_its_draft_are_changed(omar, bo, amir, house, cast):
     package = await sold(omar, amir)
     draft = (await bill(omar, package)).json()
     line = {"description": "Two", "quantity": "1", "unit": "pakket", "unit_price_cents": 80000, "package_id": package}
@@ -63,6 +63,8 @@ async def test_a_package_stays_billed_where_the_lines_of_its_draft_are_changed(o
     assert told(await bill(omar, package)) == (409, "package-already-billed")
     another = {"coachee_id": str(amir.coachee_id), "lines": [line]}
     assert told(await omar.post("/v1/invoices", json=another)) == (409, "package-already-billed", "/lines/0/package_id")
+    another["lines"] = [line | {"package_id": await sold(omar, await funding.engage(house, cast))}]
+    assert told(await omar.post("/v1/invoices", json=another)) == (422, "package-of-another", "/lines/0/package_id")
     another["lines"] = [line | {"package_id": str(new_id())}]
     assert told(await omar.post("/v1/invoices", json=another)) == (404, "package-not-found", "/lines/0/package_id")
     version = {"If-Match": f'"v{changed.json()["version"]}"'}

@@ -195,7 +195,7 @@ class Books:
 
     async def credit(self, invoice_id: InvoiceId, quantity: Decimal | None) -> None:
         wanted = None if quantity is None else [CreditedLine(0, quantity)]
-        note = await self.attempt(lambda work: invoicing.credit_invoice(work, invoice_id, wanted))
+        note = await self.attempt(lambda work: invoicing.credit_invoice(work, invoice_id, wanted, "Wrong price"))
         if note is not None:
             self.credits.append(OpenItemId(note.id))
 

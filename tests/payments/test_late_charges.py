@@ -60,12 +60,12 @@ async def test_what_a_credit_note_takes_back_was_never_late(bea, house, cast, cl
     _, invoice_id = await acmes(house, cast)
     clock.move(days=60)  # 1 May
     path = f"invoices/{invoice_id}/credit-notes"
-    half = await post(bea, path, {"lines": [{"position": 0, "quantity": "0.50"}]})
+    half = await post(bea, path, {"reason": "Wrong price", "lines": [{"position": 0, "quantity": "0.50"}]})
     assert half.status_code == 201, half.text
     told = await charges(bea, invoice_id)
     # 60.50 x 10.5 % x 30 / 365 = 0.5221
     assert [(one["overdue_cents"], one["interest_cents"]) for one in told["interest"]] == [(6050, 52)]
-    note = (await post(bea, path, {})).json()["id"]
+    note = (await post(bea, path, {"reason": "Wrong price"})).json()["id"]
     told = await charges(bea, invoice_id)
     assert (told["because"], told["interest_cents"], told["costs_cents"]) == ("not_late", 0, 0), note
     refused(await post(bea, f"invoices/{invoice_id}/late-charges", BOOK), 409, "nothing-to-charge")
@@ -292,7 +292,7 @@ async def test_terms_that_ask_for_nothing_charge_nothing_and_a_lump_asks_for_the
 
 async def test_what_has_no_lateness_is_refused_by_name(bea, house, cast):
     buyers, invoice_id = await amirs(house, cast)
-    note = (await post(bea, f"invoices/{invoice_id}/credit-notes", {})).json()["id"]
+    note = (await post(bea, f"invoices/{invoice_id}/credit-notes", {"reason": "Wrong price"})).json()["id"]
     refused(await bea.get(f"/v1/invoices/{note}/late-charges"), 409, "not-payable", "/invoice_id")
     refused(await bea.get(f"/v1/invoices/{new_id()}/late-charges"), 404, "invoice-not-found")
     refused(await bea.get(f"/v1/coachees/{new_id()}/late-clause"), 404, "coachee-not-found")

@@ -27,7 +27,6 @@ NO_CORRECTION = {
     *("record_payment", "allocate", "import_bank_file", "confirm_bank_line"),
     *("record_receipt", "allocate_receipt", "settle_cheque"),
     *("bill_coach_statement", "issue_self_billed"),
-    "credit_invoice",  # which tells by its number and lines what it takes back
 }
 KEEPS_BOOKS = {"settle_cheque"}  # it says that nothing more will come
 # Of payments, and yet no money moves by them.
@@ -149,7 +148,7 @@ async def _settle(scene: Scene) -> Call:
 
 
 async def _credit(scene: Scene) -> Call:
-    return f"invoices/{scene.first}/credit-notes", {}
+    return f"invoices/{scene.first}/credit-notes", REASON
 
 
 async def _self_bill(scene: Scene) -> Call:

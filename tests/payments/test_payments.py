@@ -103,7 +103,9 @@ async def test_a_payment_recorded_by_mistake_is_reversed_once_it_pays_nothing(be
 async def test_a_credit_note_pays_its_invoice_by_itself_and_what_is_over_is_the_customers(bea, house, cast):
     _, invoice_id = await amirs(house, cast)
     await pay(bea, 7100, invoice_id=invoice_id)
-    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())).json()
+    note = (
+        await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={"reason": "Wrong price"}, headers=once())
+    ).json()
     assert await state(bea, invoice_id) == ("paid", 0)
     assert await state(bea, note["id"]) == ("partly_paid", -7100)
     assert await balances(bea) == {"bank": 7100, "receivable": -7100}
@@ -115,7 +117,7 @@ async def test_a_credit_note_pays_its_invoice_by_itself_and_what_is_over_is_the_
 
 async def test_an_unpaid_invoice_that_is_credited_in_whole_is_credited(bea, house, cast):
     _, invoice_id = await amirs(house, cast)
-    await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())
+    await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={"reason": "Wrong price"}, headers=once())
     assert await state(bea, invoice_id) == ("credited", 0)
     for wanted, found in (("credited", [str(invoice_id)]), ("open", [])):
         items = (await bea.get(f"/v1/open-items?state={wanted}&kind=invoice")).json()["items"]

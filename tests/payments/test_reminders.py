@@ -227,7 +227,9 @@ async def test_what_cannot_be_paused_or_read_is_refused(bea, house, cast):
     refused(await bea.post(path, json=named | {"until": "2026-03-01"}), 422, "pause-ends-in-past", "/until")
     refused(await bea.post(path, json=body | {"sponsor_id": str(new_id())}), 404, "sponsor-not-found")
     refused(await bea.post(f"/v1/invoices/{new_id()}/dispute", json={"reason": "No"}), 404, "invoice-not-found")
-    note = (await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={}, headers=once())).json()["id"]
+    note = (
+        await bea.post(f"/v1/invoices/{invoice_id}/credit-notes", json={"reason": "Wrong price"}, headers=once())
+    ).json()["id"]
     refused(await bea.post(f"/v1/invoices/{note}/dispute", json={"reason": "No"}), 409, "not-payable", "/invoice_id")
     refused(await bea.post(f"{path}/{new_id()}/end"), 404, "reminder-pause-not-found")
     refused(await bea.get(f"/v1/invoices/{invoice_id}/reminder-letter?step=1"), 409, "not-reminded")

@@ -22,7 +22,7 @@ async def test_a_statement_tells_what_was_asked_and_what_came_with_the_balance_a
     await pay(bea, 5000, invoice_id=first)
     clock.move(days=3)
     await make.invoice(house, cast, 6050, coachee_id=buyers.amir)
-    await bea.post(f"/v1/invoices/{first}/credit-notes", json={}, headers=once())
+    await bea.post(f"/v1/invoices/{first}/credit-notes", json={"reason": "Wrong price"}, headers=once())
     path = f"/v1/coachees/{buyers.amir}/statement"
     told = (await bea.get(path)).json()
     rows = [(one["item"], one["amount_cents"], one["balance_cents"]) for one in told["movements"]]

@@ -98,7 +98,7 @@ async def test_every_way_to_cut_revenue_comes_to_the_same(omar, house, cast):
     buyers, first = await amirs(house, cast, 12100)
     await make.invoice(house, cast, 6050, sponsor_id=buyers.acme, trajectory_id=None)
     await make.invoice(house, cast, 2420, coachee_id=buyers.amir, trajectory_id=buyers.trajectory)
-    await omar.post(f"/v1/invoices/{first}/credit-notes", json={}, headers=once())
+    await omar.post(f"/v1/invoices/{first}/credit-notes", json={"reason": "Wrong price"}, headers=once())
     cuts = {}
     for by in ("month", "coach", "funder", "scheme"):
         cuts[by] = (await omar.get(f"/v1/reports/revenue?by={by}")).json()["items"]
@@ -121,7 +121,7 @@ async def test_vat_stands_in_the_boxes_of_the_return_and_credit_notes_in_their_o
     full = await invoicing.issue(house, cast, await invoicing.draft(house, cast, *at.values(), coachee_id=buyers.amir))
     found, answer = await boxes(bea)
     assert found == {"00": 18000, "01": 18000, "02": 18000, "03": 18000, "54": 1080 + 2160 + 3780}
-    await bea.post(f"/v1/invoices/{full.id}/credit-notes", json={}, headers=once())
+    await bea.post(f"/v1/invoices/{full.id}/credit-notes", json={"reason": "Wrong price"}, headers=once())
     found, answer = await boxes(bea)
     assert (found["49"], found["64"], found["54"], answer["payable_cents"]) == (72000, 7020, 7020, 0)
     assert (await boxes(bea, "?from=2026-01-01&to=2026-02-28"))[0] == {}
@@ -138,7 +138,7 @@ async def test_tax_shifted_to_a_customer_in_the_union_is_box_44_and_its_credit_n
     draft = await invoicing.draft(house, cast, *lines, sponsor_id=buyers.acme, reverse_charge=True)
     issued = await invoicing.issue(house, cast, draft)
     assert (await boxes(bea))[0] == {"44": 18000}
-    await bea.post(f"/v1/invoices/{issued.id}/credit-notes", json={}, headers=once())
+    await bea.post(f"/v1/invoices/{issued.id}/credit-notes", json={"reason": "Wrong price"}, headers=once())
     assert (await boxes(bea))[0] == {"44": 18000, "48": 18000}
 
 
