@@ -38,7 +38,7 @@ from domain.people import (
 @get("/consent-wordings", scope="coachees:read", sync_to_thread=False)
 def list_consent_wordings() -> WordingList:
     """Read what coachees are asked to consent to, word for word; show the current version and send its number."""
-    return WordingList([WordingOut.of(wording) for wording in people.wordings()])
+    return WordingList([WordingOut.of(wording) for wording in (*people.wordings(), *people.as_spoken())])
 
 
 @post(

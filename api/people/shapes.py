@@ -214,6 +214,8 @@ class WordingOut(Out, frozen=True, kw_only=True):
     text: str
     digest: str
     current: bool
+    spoken: str | None
+    """As which country says it, such as `nl-NL`, on its own pages; null is what its language says."""
 
 
 class WordingList(msgspec.Struct, frozen=True):

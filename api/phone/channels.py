@@ -181,7 +181,7 @@ def _consents(own: Own) -> dict[str, str]:
     """What she agrees to by switching a channel on, as it is recorded."""
     wanted = {Purpose.CHANNEL_PUSH: "push", Purpose.CHANNEL_SMS: "sms"}
     return {
-        wanted[one.purpose]: one.text
+        wanted[one.purpose]: people.said_in(one, own.coachee.country).text
         for one in people.wordings()
         if one.purpose in wanted and one.language == own.language and one.current
     }

@@ -82,7 +82,10 @@ async def _asked(visit: Visit, guardian: Guardian, given: Given) -> list[Wording
     What the child decides alone at her age is not for this page, nor texting where the practice pays for none.
     """
     today = local_day(visit.work.now, (await practice.get_practice(visit.work)).zone)
-    current = {w.purpose: w for w in people.wordings() if w.current and w.language == guardian.language}
+    there = visit.coachee.country
+    current = {
+        w.purpose: people.said_in(w, there) for w in people.wordings() if w.current and w.language == guardian.language
+    }
     not_asked = {one for one in ASKED if people.agrees_herself(visit.coachee, one, today)}
     if not await people.offers_sms(visit.work):
         not_asked.add(Purpose.CHANNEL_SMS)

@@ -194,7 +194,10 @@ def _closed(visit: Visit, plan: Plan) -> bool:
 
 def _wordings(visit: Visit) -> list[Wording]:
     """What is asked on this page, in this order and language."""
-    current = {w.purpose: w for w in people.wordings() if w.current and w.language == visit.language}
+    there = visit.coachee.country
+    current = {
+        w.purpose: people.said_in(w, there) for w in people.wordings() if w.current and w.language == visit.language
+    }
     return [current[purpose] for purpose in (*FIRST, *OPTIONAL)]
 
 

@@ -28,11 +28,12 @@ class Client:
         """When she began, by our clock: moved by as much as its clock is off, and never before the question was there
         or after this moment.
         """
-        if self.started_at is None:
+        first = self.started_at or self.written_at
+        if first is None:
             return None
         ahead = self.ahead_of(now) or 0
         try:
-            moved = self.started_at - timedelta(seconds=ahead)
+            moved = first - timedelta(seconds=ahead)
         except OverflowError:
             moved = now
         return max(earliest, min(moved, now))

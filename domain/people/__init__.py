@@ -166,6 +166,8 @@ from domain.people.texting import (
 from domain.people.wordings import (
     Wording as Wording,
     WordingNotCurrent as WordingNotCurrent,
+    as_spoken as as_spoken,
     current_version as current_version,
+    said_in as said_in,
     wordings as wordings,
 )

@@ -19,7 +19,7 @@ from domain.people.guardians import check_who_agrees, end_guardians
 from domain.people.model import Coachee, CoacheeNotFound, Consent, ConsentNotFound, GivenVia, Purpose
 from domain.people.reach import drop_channel, forget_number
 from domain.people.subscriptions import LOST_MAIL, forget_subscriptions
-from domain.people.wordings import Wording, current_wording, wordings
+from domain.people.wordings import Wording, current_wording, said_in, wordings
 
 SESSION_MAILS = ("session_planned", "session_moved", "session_cancelled", "session_reminder", "sessions_changed")
 GROUP_MAILS = ("group_seat", "group_seat_offered", "group_left", "group_cancelled")
@@ -56,7 +56,8 @@ async def give_consent(
         raise LinkNotFollowed(field="given_via")
     coachee = await get_coachee(work, coachee_id)
     await check_who_agrees(work, coachee, purpose, guardian_id)
-    wording = current_wording(purpose, language or coachee.language, wording_version)
+    there = coachee.country if given_via is GivenVia.LINK else ""  # on our own page, which speaks as her country does
+    wording = current_wording(purpose, language or coachee.language, wording_version, there)
     consent = Consent(
         practice_id=work.practice_id,
         id=ConsentId(new_id()),
@@ -207,7 +208,7 @@ async def open_to_agree(work: Work, coachee: Coachee, language: Language) -> lis
     given = await consents_now(work, coachee.id)
     today = local_day(work.now, (await practice.get_practice(work)).zone)
     return [
-        one
+        said_in(one, coachee.country)
         for one in wordings()
         if one.current
         and one.language == language

@@ -25,6 +25,7 @@ class Wording:
     text: str
     digest: str
     current: bool
+    spoken: str | None = None  # as which country says it, such as nl-NL, where that differs
 
 
 @cache
@@ -39,18 +40,37 @@ def wordings() -> tuple[Wording, ...]:
     )
 
 
-def _wording(row: dict[str, Any], language: Language, *, current: bool) -> Wording:
-    text = " ".join(row[language].split())
+@cache
+def as_spoken() -> tuple[Wording, ...]:
+    """What some country says in its own way, beside what its language says everywhere else."""
+    rows: list[dict[str, Any]] = read_worded(FILE)["wordings"]
+    current = {(one.purpose, one.version): one.current for one in wordings()}
+    return tuple(
+        _wording(row, Language(tag[:2]), current=current[Purpose(row["purpose"]), row["version"]], spoken=tag)
+        for row in rows
+        for tag in row
+        if "-" in tag
+    )
+
+
+def said_in(wording: Wording, country: str) -> Wording:
+    """The same as that country says it."""
+    same = (wording.purpose, wording.version, f"{wording.language}-{country}")
+    return next((one for one in as_spoken() if (one.purpose, one.version, one.spoken) == same), wording)
+
+
+def _wording(row: dict[str, Any], language: Language, *, current: bool, spoken: str | None = None) -> Wording:
+    text = " ".join(row[spoken or language].split())
     digest = hashlib.sha256(text.encode()).hexdigest()
-    return Wording(Purpose(row["purpose"]), row["version"], language, text, digest, current)
+    return Wording(Purpose(row["purpose"]), row["version"], language, text, digest, current, spoken)
 
 
-def current_wording(purpose: Purpose, language: Language, version: int) -> Wording:
+def current_wording(purpose: Purpose, language: Language, version: int, country: str = "") -> Wording:
     """The wording shown, or the refusal of a version that is not, or no longer, the one to show."""
     [wording] = [w for w in wordings() if w.current and w.purpose == purpose and w.language == language]
     if wording.version != version:
         raise WordingNotCurrent(field="wording_version", current_version=wording.version)
-    return wording
+    return said_in(wording, country)
 
 
 def current_version(purpose: Purpose) -> int:

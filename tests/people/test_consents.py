@@ -25,7 +25,7 @@ def test_every_purpose_has_one_current_wording_in_every_language():
 async def test_wordings_are_read_with_their_digest(cas):
     items = (await cas.get("/v1/consent-wordings")).json()["items"]
     assert all(item["digest"] == hashlib.sha256(item["text"].encode()).hexdigest() for item in items)
-    assert {"purpose", "version", "language", "text", "digest", "current"} == items[0].keys()
+    assert {"purpose", "version", "language", "text", "digest", "current", "spoken"} == items[0].keys()
 
 
 async def test_a_consent_keeps_the_exact_words_it_was_given_to(cas, house, cast, clock):

@@ -11,7 +11,7 @@ from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Consent, Purpose
 from domain.practice import Role
-from tests.phone.make import plant
+from tests.phone.make import plant, row_of
 
 pytestmark = pytest.mark.anyio
 
@@ -136,3 +136,38 @@ async def test_the_coach_reads_where_her_device_was_and_how_far_ahead_its_clock(
     assert kept.status_code == 200, kept.text
     [shown] = (await cas.get("/v1/check-ins")).json()["items"]
     assert (shown["client_zone"], shown["clock_ahead"]) == ("Asia/Tokyo", 300)
+
+
+@pytest.mark.parametrize(
+    ("hours", "kept"), [(7, "late_sync"), (9, None)], ids=["written before its time passed", "written after it"]
+)
+async def test_an_answer_that_waited_on_a_phone_counts_by_when_it_was_written(
+    house, cast, anonymous, clock, hours, kept
+):
+    planted = await plant(house, cast)  # its time passes after eight hours, its grace half an hour later
+    written = clock() + timedelta(hours=hours)
+    clock.move(hours=20)
+    body = {
+        "id": str(new_id()),
+        "fields": {"text": ["x"]},
+        "written_at": written.isoformat(),
+        "now": clock().isoformat(),
+    }
+    answer = await anonymous.put(f"{planted.page}/answer", json=body)
+    assert answer.status_code == (200 if kept else 409), answer.text
+    assert (await row_of(house, cast, "check_ins", planted.check_in_id))["late"] == kept
+    again = await anonymous.put(f"{planted.page}/answer", json=body)
+    assert again.status_code == answer.status_code
+
+
+async def test_an_answer_within_the_grace_is_taken_and_marked_whenever_it_was_written(house, cast, anonymous, clock):
+    planted = await plant(house, cast)
+    clock.move(hours=8, minutes=29)
+    body = {
+        "id": str(new_id()),
+        "fields": {"text": ["x"]},
+        "written_at": clock().isoformat(),
+        "now": clock().isoformat(),
+    }
+    assert (await anonymous.put(f"{planted.page}/answer", json=body)).status_code == 200
+    assert (await row_of(house, cast, "check_ins", planted.check_in_id))["late"] == "in_grace"

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from api.phone.wording import AS_SPOKEN, WORDS, merged, words
 from domain import people
-from domain.checkins import Kind, wordings
+from domain.checkins import Kind, PlanState, wordings
 from domain.checkins.flows import FILE
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language, MemoryMailer, deliver_due, languages
@@ -63,6 +63,30 @@ async def test_a_mail_is_written_as_her_country_says_it(quiet, house, sweep_hous
     await deliver_due(sweep_house, mailer, SENDER, names)
     [mail] = mailer.mails
     assert told in mail.text
+
+
+@pytest.mark.parametrize(("country", "told"), [("BE", "Je kan op elk moment"), ("NL", "Je kunt op elk moment")])
+async def test_she_agrees_to_the_words_of_her_country_and_they_are_kept(house, cast, anonymous, country, told):
+    planted = await living_in(house, cast, country, plan_state=PlanState.PROPOSED)
+    assert told in (await anonymous.get(planted.plan_page)).text
+    yes = {"decision": "accept", "check_ins": "1", "channel_email": "1"}
+    assert (await anonymous.post(planted.plan_page, data=yes)).status_code == 200
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        kept = (await people.consents_now(work, planted.coachee_id))[Purpose.CHECK_INS]
+    shown = [one for one in (*people.wordings(), *people.as_spoken()) if one.digest == kept.wording_digest]
+    assert [told in one.text for one in shown] == [True]
+
+
+def test_a_consent_in_the_words_of_a_country_says_only_what_differs():
+    spoken = people.as_spoken()
+    assert {(one.spoken, one.language) for one in spoken} == {("nl-NL", Language.NL)}
+    here = {(one.purpose, one.version): one for one in people.wordings() if one.language is Language.NL}
+    for one in spoken:
+        assert one.digest != here[one.purpose, one.version].digest
+        assert not re.search(r"\b([Jj]e kan|kan je|seintje)\b", one.text)
+        assert people.said_in(here[one.purpose, one.version], "NL") == one
+    left = [one for one in here.values() if one.current and people.said_in(one, "NL") == one]
+    assert [one.purpose for one in left] == [Purpose.CHANNEL_SMS]
 
 
 def test_mails_of_a_country_tell_the_same_facts_and_say_nothing_that_their_language_does_not():
