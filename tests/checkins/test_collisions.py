@@ -131,3 +131,32 @@ async def test_a_plan_is_made_around_every_session_of_hers_as_its_preview_said(h
     await checkins.materialise_due(sweep_house)
     found = [row for row in await rows(house, cast) if row.reason == Reason.SESSION]
     assert [str(row.local_day) for row in found] == skipped
+
+
+async def planned_away(house, cast, plan):
+    """The days on which nothing is asked for a session."""
+    return [row.local_day for row in await rows(house, cast) if row.plan_id == plan.id and row.reason == Reason.SESSION]
+
+
+async def test_a_session_of_hers_elsewhere_has_her_plans_made_anew(house, sweep_house, cast):
+    plan = await make.accepted_plan(house, cast)
+    await checkins.materialise_due(sweep_house)
+    day = (await rows(house, cast))[4]
+    await elsewhere(house, cast, plan.coachee_id, day.local_day, day.wall_time.strftime("%H:%M"))
+    assert await checkins.materialise_due(sweep_house) == (1, 0)
+    assert await planned_away(house, cast, plan) == [day.local_day]
+
+
+async def test_a_seat_in_a_group_has_her_plans_made_anew_and_so_has_giving_it_up(house, sweep_house, cast, cas):
+    plan, other = [await make.accepted_plan(house, cast) for _ in range(2)]
+    await checkins.materialise_due(sweep_house)
+    day = [row for row in await rows(house, cast) if row.plan_id == plan.id][4]
+    at = day.wall_time.strftime("%H:%M")
+    group_id = await groups.group(cas, cast, day=str(day.local_day), time=at, minutes=60)
+    seat = (await groups.join(cas, group_id, plan.coachee_id)).json()
+    assert await checkins.materialise_due(sweep_house) == (1, 0)
+    assert await planned_away(house, cast, plan) == [day.local_day]
+    assert await planned_away(house, cast, other) == []
+    assert (await cas.post(f"/v1/group-seats/{seat['id']}/leave")).status_code == 200
+    assert await checkins.materialise_due(sweep_house) == (1, 0)
+    assert await planned_away(house, cast, plan) == []
