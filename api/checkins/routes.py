@@ -120,7 +120,8 @@ async def read_check_in_plan(work: NamedDependency[Work], plan_id: FromPath[Plan
 )
 async def preview_new_check_in_plan(work: NamedDependency[Work], data: JSONBody[PreviewIn]) -> PreviewOut:
     """Show exactly what a plan would send if it were proposed and accepted now: each slot with its day, wall time and
-    kind, and why; and each slot that would be skipped. Nothing is kept.
+    kind, and why; and each slot that would be skipped. Nothing is kept. It takes for granted what the preview of a plan
+    does.
     """
     return PreviewOut.of(await checkins.preview_new(work, data.trajectory_id, data.plan(), data.weeks))
 
@@ -129,7 +130,12 @@ async def preview_new_check_in_plan(work: NamedDependency[Work], data: JSONBody[
 async def preview_check_in_plan(
     work: NamedDependency[Work], plan_id: FromPath[PlanId], weeks: HowManyWeeks = 4
 ) -> PreviewOut:
-    """Show exactly what a plan will send in the weeks to come, and why; nothing while it is paused or over."""
+    """Show exactly what a plan will send in the weeks to come, and why; nothing while it is paused or over.
+
+    It takes for granted that she answers each check-in before the next and that none of these felt low, and that her
+    plans, her consents and her sessions stay as they are; what her other plans ask of her is not reckoned with. Where
+    nothing of it would be sent as things stand, each slot says why: her consent is withdrawn, the trajectory is paused.
+    """
     return PreviewOut.of(await checkins.preview_plan(work, plan_id, weeks))
 
 

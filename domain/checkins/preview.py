@@ -1,42 +1,28 @@
 """What a plan will send: the check-ins that stand, and those that its next days will bring, each with its reason."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, not_, select, true
 
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
+from domain.checkins.foreseeing import Foreseen, outlook, rhythm_as_it_is
 from domain.checkins.materialise import first_day
 from domain.checkins.model import CheckIn, Plan
-from domain.checkins.plans import NewPlan, draft_plan, must_be_open
-from domain.checkins.policy import Kind
+from domain.checkins.plans import OPEN_TRAJECTORY, NewPlan, draft_plan, must_be_open
+from domain.checkins.policy import Kind, Phase
 from domain.checkins.queries import get_plan
 from domain.checkins.schedule import NOW_AND_THEN, Made, Occasion, occasions
 from domain.checkins.slots import Course, Edition
-from domain.checkins.states import CheckInState, PlanState, Reason
+from domain.checkins.states import CheckInState, PlanState, Reason, Source
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId, TrajectoryId
 from domain.kit.work import Work
 from domain.people import Purpose
+from domain.trajectories import Trajectory, TrajectoryState
 
 WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foreseen:
-    """One slot to come: what is sent then, or why nothing is."""
-
-    local_day: date
-    slot: int
-    edition: int
-    wall_time: time
-    zone: str
-    due_at: datetime
-    expires_at: datetime
-    kind: Kind | None
-    why: str | None
-    skipped: Reason | None
 
 
 async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, weeks: int) -> list[Foreseen]:
@@ -47,6 +33,7 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
     plan = await draft_plan(work, trajectory, coachee, new)
     meetings = await trajectories.meetings_since(work, trajectory.id, work.now - timedelta(days=40))
     elsewhere = await trajectories.meetings_elsewhere(work, coachee.id, trajectory.id, work.now - timedelta(days=2))
+    rhythm = await rhythm_as_it_is(work, coachee.id)
     course = Course(
         seed=plan.seed,
         coachee=plan.coachee_id.bytes,
@@ -59,13 +46,20 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
         country=coachee.country,
         sessions=meetings,
         elsewhere=elsewhere,
+        obstacles_off_until=rhythm and rhythm.obstacles_off_until,
+        phase=None if trajectory.phase is None else Phase(trajectory.phase),
     )
-    first = max(plan.starts_on, local_day(work.now, plan.zone))
-    return _foreseen(work, course, first, weeks, Made())
+    today = local_day(work.now, plan.zone)
+    foreseen = _to_be_made(work, course, max(plan.starts_on, today), _until(course, today, weeks), Made())
+    ahead = await outlook(work, coachee.id, None, today, await _nothing(work, plan, trajectory))
+    return [ahead.judge(course, one) for one in foreseen]
 
 
 async def preview_plan(work: Work, plan_id: PlanId, weeks: int) -> list[Foreseen]:
-    """What a plan will send in the weeks to come, if it goes on as it stands; nothing where it is over or paused."""
+    """What a plan will send in the weeks to come, if it goes on as it stands; nothing where it is over or paused.
+
+    What stands is shown as it is; what is waiting to be made anew, and what is still to be made, as it will be.
+    """
     plan = await get_plan(work, plan_id)
     if plan.state not in {PlanState.PROPOSED, PlanState.ACCEPTED}:
         return []
@@ -73,17 +67,37 @@ async def preview_plan(work: Work, plan_id: PlanId, weeks: int) -> list[Foreseen
     standing = Standing(*(await work.session.execute(READ, values)).one())
     course = course_of(standing)
     today = local_day(work.now, standing.zone)
-    made = made_of(standing)
-    if standing.replan_from is not None:
-        return _foreseen(work, course, max(plan.starts_on, today), weeks, await _left(work, plan, made))
-    stand = [_standing(row) for row in await _planned(work, plan, today + weeks * WEEK)]
-    return stand + _foreseen(work, course, first_day(standing, today), weeks, made)
+    until = _until(course, today, weeks)
+    stand = [_standing(row) for row in await _planned(work, plan, until)]
+    foreseen = _to_be_made(work, course, first_day(standing, today), until, await _left(work, plan, standing))
+    trajectory = await trajectories.get_trajectory(work, plan.trajectory_id)
+    ahead = await outlook(work, plan.coachee_id, plan.id, today, await _nothing(work, plan, trajectory))
+    in_order = sorted([*stand, *foreseen], key=lambda one: (one.due_at, one.slot))
+    return [ahead.judge(course, one) for one in in_order]
 
 
-def _foreseen(work: Work, course: Course, first: date, weeks: int, made: Made) -> list[Foreseen]:
-    until = max(course.starts_on, local_day(work.now, course.zone)) + weeks * WEEK - timedelta(days=1)
-    last = min(until, course.last_on)
-    return [_told(course, one) for one in occasions(course, first, last, after=work.now, made=made)]
+async def _nothing(work: Work, plan: Plan, trajectory: Trajectory) -> Reason | None:
+    """Why nothing of a plan is sent. One that is yet to be accepted, is so with the consents that it needs."""
+    accepted = plan.state == PlanState.ACCEPTED
+    if trajectory.state not in OPEN_TRAJECTORY:
+        return Reason.TRAJECTORY_CLOSED
+    if trajectory.state == TrajectoryState.PAUSED or (accepted and trajectory.state != TrajectoryState.RUNNING):
+        return Reason.PLAN_NOT_RUNNING
+    if (await people.get_coachee(work, plan.coachee_id)).archived_at is not None:
+        return Reason.COACHEE_ARCHIVED
+    if not accepted:
+        return None
+    agreed = await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS)
+    ways = await people.ways_to(work, plan.coachee_id, plan.terms.channels)
+    return None if agreed and ways.usable else Reason.CONSENT_WITHDRAWN
+
+
+def _until(course: Course, today: date, weeks: int) -> date:
+    return min(max(course.starts_on, today) + weeks * WEEK - timedelta(days=1), course.last_on)
+
+
+def _to_be_made(work: Work, course: Course, first: date, until: date, made: Made) -> Iterable[Foreseen]:
+    return (_told(course, one) for one in occasions(course, first, until, after=work.now, made=made))
 
 
 def _told(course: Course, one: Occasion) -> Foreseen:
@@ -117,29 +131,40 @@ def _standing(row: CheckIn) -> Foreseen:
     )
 
 
-async def _planned(work: Work, plan: Plan, before: date) -> list[CheckIn]:
+def _dropped(work: Work, plan: Plan) -> ColumnElement[bool]:
+    """What goes before the days to come are made anew."""
+    return and_(
+        plan.replan_from is not None,
+        CheckIn.state.in_([CheckInState.PLANNED, CheckInState.SKIPPED]),
+        CheckIn.source == Source.PROMPTED,
+        CheckIn.sent_at.is_(None),
+        CheckIn.due_at > work.now,
+        true() if plan.replan_from is None else CheckIn.local_day >= plan.replan_from,
+    )
+
+
+async def _planned(work: Work, plan: Plan, until: date) -> list[CheckIn]:
     query = select(CheckIn).where(
         CheckIn.practice_id == work.practice_id,
         CheckIn.plan_id == plan.id,
         CheckIn.state.in_([CheckInState.PLANNED, CheckInState.SKIPPED]),
         CheckIn.due_at > work.now,
-        CheckIn.local_day < before,
+        CheckIn.local_day <= until,
+        not_(_dropped(work, plan)),
     )
     return list((await work.session.scalars(query.order_by(CheckIn.due_at, CheckIn.id))).all())
 
 
-async def _left(work: Work, plan: Plan, made: Made) -> Made:
+async def _left(work: Work, plan: Plan, standing: Standing) -> Made:
     """What will have been made once the days to come are made anew: all that is not to be dropped."""
-    query = select(CheckIn).where(
-        CheckIn.practice_id == work.practice_id,
-        CheckIn.plan_id == plan.id,
-        CheckIn.slot < NOW_AND_THEN,
-        CheckIn.state.in_([CheckInState.PLANNED, CheckInState.SKIPPED]),
-        CheckIn.due_at > work.now,
-        CheckIn.local_day >= plan.replan_from,
-    )
-    dropped = {(row.local_day, row.slot): row for row in (await work.session.scalars(query)).all()}
-    rows = [one for one in made.rows if one[:2] not in dropped]
+    made = made_of(standing)
+    if plan.replan_from is None:
+        return made
+    of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
+    going = select(CheckIn).where(*of_plan, _dropped(work, plan))
+    dropped = {(row.local_day, row.slot): row for row in (await work.session.scalars(going)).all()}
+    last = select(CheckIn.kind).where(*of_plan, CheckIn.state != CheckInState.SKIPPED, not_(_dropped(work, plan)))
+    previous = await work.session.scalar(last.order_by(CheckIn.due_at.desc()).limit(1))
     gone = sum(row.state == CheckInState.PLANNED for row in dropped.values())
-    before = [kind for _, _, kind in sorted(rows) if kind is not None]
-    return Made(made.ordinal - gone, before[-1] if before else None, rows)
+    rows = [one for one in made.rows if one[:2] not in dropped]
+    return Made(made.ordinal - gone, previous and Kind(previous), rows)

@@ -1,12 +1,12 @@
 """A preview is what will be: the same slots, moments, kinds and reasons that materialise."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from sqlalchemy import select
 
-from domain import checkins
-from domain.checkins import Anchor, AnchorKind, CheckIn, CheckInState, Policy, Window
+from domain import checkins, trajectories
+from domain.checkins import Anchor, AnchorKind, CheckIn, CheckInState, Kind, Phase, Policy, Reason, Window
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.people import Purpose
@@ -102,3 +102,35 @@ async def test_it_is_shown_over_http_with_its_reasons(cas, house, cast):
     seen = await cas.get(f"/v1/check-in-plans/{plan.id}/preview", params={"weeks": 1})
     assert len(seen.json()["items"]) == 7
     assert (await cas.get(f"/v1/check-in-plans/{new_id()}/preview")).status_code == 404
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_new_plan_is_foreseen_with_what_is_known_of_its_coachee(house, cast, clock):
+    running = await make.trajectory(house, cast)
+    for purpose in (*make.TO_SEND, Purpose.OBSTACLE_PROMPTS):
+        await people_make.consent(house, cast, running.coachee_id, purpose)
+    follows = make.new_plan(policy=Policy.FOLLOW_PHASE)
+
+    async def obstacles(new):
+        async with begin(house, cast.practice_id, OPERATOR) as work:
+            seen = await checkins.preview_new(work, running.id, new, 4)
+        return [one.due_at for one in seen if one.kind is Kind.OBSTACLE]
+
+    assert await obstacles(follows) == []
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.update_trajectory(work, running.id, {"phase": Phase.AWARENESS})
+    assert await obstacles(follows)
+    until = clock() + timedelta(days=14)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.keep_from_obstacles(work, running.coachee_id, until)
+    assert min(await obstacles(follows)) >= until
+    assert min(await obstacles(make.new_plan())) >= until
+
+
+@pytest.mark.usefixtures("quiet")
+async def test_a_preview_says_why_nothing_of_a_plan_is_sent(house, sweep_house, cast):
+    plan = await make.accepted_plan(house, cast)
+    await checkins.materialise_due(sweep_house)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await trajectories.pause_trajectory(work, plan.trajectory_id)
+    assert {one[-1] for one in await foreseen(house, plan)} == {Reason.PLAN_NOT_RUNNING}
