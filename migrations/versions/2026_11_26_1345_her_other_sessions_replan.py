@@ -56,7 +56,8 @@ BEGIN
   END IF;
   RETURN NULL;
 END $$"""
-ON_OTHER_TIMES = """CREATE TRIGGER replan_check_ins AFTER INSERT OR DELETE OR UPDATE OF starts_at, ends_at ON other_times
+ON_OTHER_TIMES = """CREATE TRIGGER replan_check_ins
+   AFTER INSERT OR DELETE OR UPDATE OF starts_at, ends_at ON other_times
    FOR EACH ROW EXECUTE FUNCTION replan_around_other_times()"""
 
 
