@@ -19,8 +19,9 @@ def rule(**values):
 
 
 def simulate(seed, length, of, *, off=lambda ordinal: False, evening=lambda ordinal: False, a_week=3):
-    """A plan of so many a week."""
+    """A plan of so many a week; by one rule, or by one for each."""
     decisions, previous, week = [], None, Counter()
+    rules = of if isinstance(of, list) else [of] * length
     for ordinal in range(length):
         turn = Turn(
             ordinal=ordinal,
@@ -29,7 +30,7 @@ def simulate(seed, length, of, *, off=lambda ordinal: False, evening=lambda ordi
             obstacles_off=off(ordinal),
             evening=evening(ordinal),
         )
-        decided = decide(seed, of, turn)
+        decided = decide(seed, rules[ordinal], turn)
         previous = decided.chosen
         week[ordinal // a_week] += previous is Kind.OBSTACLE
         decisions.append(decided)
@@ -65,6 +66,51 @@ def test_simulated_plans_keep_every_rule(plans):
         assert [one.chosen for one in flagged[:raised]] == kinds[:raised]
         places.update(part.index(Kind.OBSTACLE) for part in whole if ratio == 3 and Kind.OBSTACLE in part)
     assert set(places) == {1, 2, 3}
+
+
+OTHERS = (Policy.SUCCESS_ONLY, Policy.BALANCED, Policy.FOLLOW_PHASE, Policy.SELF_INITIATED)
+
+
+@pytest.mark.parametrize("plans", PLANS)
+@pytest.mark.parametrize("policy", OTHERS)
+def test_simulated_plans_of_the_other_policies_keep_every_rule(policy, plans):
+    chance = random.Random(2027)
+    asked_about = Counter()
+    for number in range(plans):
+        seed, a_week = chance.randbytes(32), chance.randint(1, 7)
+        phases = [phase for phase in chance.choices([None, *Phase], k=12) for _ in range(5)]
+        raised = chance.randrange(3, 50)
+        rules = [rule(policy=policy, ratio=2 + number % 4, phase=phase) for phase in phases]
+        decided = simulate(seed, 60, rules, off=lambda ordinal: ordinal >= raised, a_week=a_week)  # noqa: B023
+        kinds = [one.chosen for one in decided]
+        assert_rules(kinds, a_week)
+        assert all(0 < one.probability <= 1 and one.chosen in one.eligible for one in decided)
+        assert {one.policy for one in decided} == {policy}
+        assert Kind.OBSTACLE not in kinds[raised:]
+        asked_about.update(phase for phase, kind in zip(phases, kinds, strict=True) if kind is Kind.OBSTACLE)
+        if policy is Policy.BALANCED:
+            assert all(kinds[start : start + 3].count(Kind.OBSTACLE) <= 1 for start in range(3, 60, 3))
+    if policy in {Policy.SUCCESS_ONLY, Policy.SELF_INITIATED}:
+        assert not asked_about
+    elif policy is Policy.FOLLOW_PHASE:
+        assert set(asked_about) == {Phase.OBSTACLE, Phase.AWARENESS}
+    else:
+        assert len(asked_about) > 2
+
+
+def assert_rules(kinds, a_week):
+    """(a) to (d): the first are successes, no two obstacles touch, two a week at the most, and what follows one."""
+    assert set(kinds[:3]) == {Kind.SUCCESS}
+    follow = {later for earlier, later in pairwise(kinds) if earlier is Kind.OBSTACLE}
+    assert follow <= {Kind.SUCCESS, Kind.QUALITY_IN_ACTION}
+    assert all(kinds[start : start + a_week].count(Kind.OBSTACLE) <= 2 for start in range(0, len(kinds), a_week))
+
+
+def test_a_plan_of_her_own_initiative_plans_nothing():
+    chance = random.Random(5)
+    for _ in range(200):
+        own = course(terms(policy=Policy.SELF_INITIATED), seed=chance.randbytes(32))
+        assert made(own, date(2026, 1, 1), date(2026, 3, 1)) == []
 
 
 @pytest.mark.parametrize("plans", PLANS)
