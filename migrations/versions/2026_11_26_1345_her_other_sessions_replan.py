@@ -1,7 +1,7 @@
 """her other sessions replan
 
 Revision ID: 9b3f6a1d52c4
-Revises: 4c7d19ae60b2
+Revises: b7e2405d9c18
 Create Date: 2026-11-26 13:45:00
 
 A session in one trajectory keeps the check-ins of all her plans away, and so does a seat in a group: where one comes,
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "9b3f6a1d52c4"
-down_revision: Union[str, Sequence[str], None] = "4c7d19ae60b2"
+down_revision: Union[str, Sequence[str], None] = "b7e2405d9c18"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
