@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, not_, select, true
+from sqlalchemy import ColumnElement, and_, false, not_, select
 
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
@@ -134,12 +134,11 @@ def _standing(row: CheckIn) -> Foreseen:
 def _dropped(work: Work, plan: Plan) -> ColumnElement[bool]:
     """What goes before the days to come are made anew."""
     return and_(
-        plan.replan_from is not None,
         CheckIn.state.in_([CheckInState.PLANNED, CheckInState.SKIPPED]),
         CheckIn.source == Source.PROMPTED,
         CheckIn.sent_at.is_(None),
         CheckIn.due_at > work.now,
-        true() if plan.replan_from is None else CheckIn.local_day >= plan.replan_from,
+        false() if plan.replan_from is None else CheckIn.local_day >= plan.replan_from,
     )
 
 
