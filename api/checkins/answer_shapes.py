@@ -112,10 +112,12 @@ class FreeOut(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None
     valence: Tapped
     """How it felt: 1 is heavy, 5 is light."""
+    energy: Tapped
+    """1 is that it cost energy, 5 that it gave some."""
 
     @classmethod
     def of(cls, reply: Free) -> "FreeOut":
-        return cls(text=reply.text, valence=reply.valence)
+        return cls(text=reply.text, valence=reply.valence, energy=reply.energy)
 
 
 class OwnAnswerOut(msgspec.Struct, frozen=True, kw_only=True):

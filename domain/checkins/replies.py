@@ -80,10 +80,11 @@ class QualityInAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Free:
-    """Whatever she wants to keep, and how it felt: 1 is heavy, 5 is light."""
+    """Whatever she wants to keep, how it felt (1 heavy, 5 light), and whether it cost energy (1) or gave it (5)."""
 
     text: str | None = None
     valence: int | None = None
+    energy: int | None = None
 
     @property
     def kind(self) -> Kind:
@@ -127,7 +128,8 @@ def read_reply(kind: Kind, sent: Sent, dimension: Dimension, questions: Question
         case Kind.QUALITY_IN_ACTION:
             return read_quality_in_action(sent)
         case Kind.FREE:
-            return Free(text=_needed(sent, "text"), valence=_tapped(sent, "valence"))
+            felt = {"valence": _tapped(sent, "valence"), "energy": _tapped(sent, "energy")}
+            return Free(text=_needed(sent, "text"), **felt)
         case Kind.OWN:
             return read_own(sent, questions)
 

@@ -82,6 +82,11 @@ def _from_answers(points: Points, opened: Iterable[OpenedAnswer]) -> None:
                 points[Measure.VALENCE].append((one.day, value))
             case _:
                 pass
+        match one.reply:
+            case Free(energy=int(value)):
+                points[Measure.ENERGY].append((one.day, value))
+            case _:
+                pass
 
 
 async def _from_file(work: Work, coachee_id: CoacheeId, points: Points) -> None:

@@ -137,7 +137,7 @@ async def _of_answer(
 
 def content_of(reply: Reply) -> Row:
     """What she picked, and whether she wrote: nothing that she wrote."""
-    told: dict[str, Any] = {name: getattr(reply, name, None) for name in ("dimension", "strength", "valence")}
+    told: dict[str, Any] = {name: getattr(reply, name, None) for name in ("dimension", "strength", "valence", "energy")}
     told |= {name: getattr(reply, name, None) for name in ("locus", "layer")}
     for flag in ("nothing_today", "happened"):
         value = getattr(reply, flag, None)

@@ -69,6 +69,16 @@ async def test_the_coach_reads_an_obstacle_with_its_switch(house, cast, anonymou
     assert (read["obstacle"]["locus"], read["obstacle"]["wished"]) == ("internal", "Rust.")
 
 
+async def test_whether_it_gave_energy_is_asked_and_read_and_need_not_be_said(house, cast, anonymous, cas):
+    planted = await plant(house, cast, kind=Kind.FREE, consents=SHARE)
+    assert "Hoeveel energie gaf het?" in (await anonymous.get(planted.page)).text
+    wrong = await anonymous.post(planted.page, data={"text": "Een wandeling.", "energy": "6"})
+    assert wrong.status_code == 422
+    form = {"text": "Een wandeling.", "energy": "5", "sharing": "with_coach"}
+    assert (await anonymous.post(planted.page, data=form)).status_code == 200
+    assert (await cas.get(address(planted))).json()["free"] == {"text": "Een wandeling.", "valence": None, "energy": 5}
+
+
 async def test_a_private_answer_is_for_nobody_else(house, cast, anonymous, cas):
     planted = await answered(house, cast, anonymous, sharing="private")
     read = await cas.get(address(planted))

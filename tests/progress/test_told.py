@@ -35,7 +35,7 @@ async def amir(house, cast):
             None,
         ),
         (Obstacle(happened=True, locus=Locus.INTERNAL, layer=Layer.IDENTITY, wished="Mijn collega vragen"), APRIL),
-        (Free(text="Rustig", valence=2), APRIL),
+        (Free(text="Rustig", valence=2, energy=4), APRIL),
     )
     for reply, day in shared:
         await make.told(house, cast, planted, reply, **({"day": day} if day else {}))
@@ -60,7 +60,11 @@ async def test_the_coach_gets_counts_of_what_is_shared_and_of_the_rest_only_how_
     [month] = report["dimensions"]
     assert (month["texts"], month["counts"]) == (1, {"thinking": 0, "feeling": 1, "wanting": 0})
     assert report["words"] == [{"language": "nl", "texts": 4, "words": [{"word": "collega", "count": 2}]}]
-    assert {one["measure"]: one["points"] for one in report["trends"]} == {"intensity": 1, "valence": 1}
+    assert {one["measure"]: one["points"] for one in report["trends"]} == {
+        "intensity": 1,
+        "valence": 1,
+        "energy": 1,
+    }
     assert SECRET not in answer.text
 
 
