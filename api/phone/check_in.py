@@ -120,9 +120,7 @@ async def _earlier(visit: Visit, check_in: CheckIn) -> str | None:
     """Something that went well before, in her own words, where she is signed in."""
     if not visit.signed_in or check_in.kind not in {Kind.SUCCESS, Kind.QUALITY_IN_ACTION}:
         return None
-    found = await checkins.list_successes(visit.work, visit.coachee.id)
-    before = [one.text for one in found if one.check_in_id != check_in.id]
-    return before[check_in.id.int % len(before)] if before else None
+    return await checkins.earlier_success(visit.work, check_in)
 
 
 async def _anchor(visit: Visit, reply: Reply) -> str | None:

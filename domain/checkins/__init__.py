@@ -60,6 +60,7 @@ from domain.checkins.hers import (
     OwnWords as OwnWords,
     Told as Told,
     asked_dimension as asked_dimension,
+    earlier_success as earlier_success,
     last_wish as last_wish,
     list_successes as list_successes,
     open_check_in_of as open_check_in_of,

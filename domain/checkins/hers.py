@@ -73,6 +73,18 @@ async def list_successes(work: Work, coachee_id: CoacheeId, limit: int = SHOWN) 
     return told
 
 
+async def earlier_success(work: Work, check_in: CheckIn) -> str | None:
+    """Something that went well before this one, another each time; no more of it is opened than is shown."""
+    found = await _answers(work, check_in.coachee_id, (Kind.SUCCESS, Kind.QUALITY_IN_ACTION), SHOWN)
+    others = [(before, answer) for before, answer in found if before.id != check_in.id]
+    start = check_in.id.int % len(others) if others else 0
+    for before, answer in (*others[start:], *others[:start]):
+        reply = await _opened(work, before, answer)
+        if isinstance(reply, Success | QualityInAction) and reply.text:
+            return reply.text
+    return None
+
+
 async def last_wish(work: Work, check_in: CheckIn) -> str | None:
     """How she would have liked it to be, where her answer before this question was about an obstacle."""
     if check_in.kind not in {Kind.SUCCESS, Kind.QUALITY_IN_ACTION}:
