@@ -15,7 +15,8 @@ from domain.kit.ids import CheckInId, CoacheeId
 from domain.kit.work import SCHEDULER, House, Work, transaction
 from domain.messaging import cancel_messages
 
-# Silence is counted at the plan, in the same statement. Both rows are taken only where nobody holds them, so it waits
+# Silence is counted at the plan, in the same statement; what her other plans counted is added, for her patience is one.
+# Both rows are taken only where nobody holds them, so it waits
 # for nobody and can stand in nobody's way.
 EXPIRE = """
 WITH due AS MATERIALIZED (
@@ -30,12 +31,20 @@ WITH due AS MATERIALIZED (
     FROM due WHERE c.practice_id = due.practice_id AND c.id = due.id
   RETURNING c.practice_id, c.id, c.plan_id, c.coachee_id, c.state, c.reason, c.sent_at
 ), silent AS (
-  SELECT practice_id, plan_id, count(*) AS times, min(sent_at) AS since
-    FROM moved WHERE sent_at IS NOT NULL AND state = 'expired' GROUP BY practice_id, plan_id
+  SELECT m.*, (
+      SELECT COALESCE(sum(o.unanswered), 0) FROM trajectories t
+        JOIN check_in_plans o ON o.practice_id = t.practice_id AND o.trajectory_id = t.id
+       WHERE t.practice_id = m.practice_id AND t.coachee_id = m.coachee_id AND o.id <> m.plan_id
+         AND o.state = 'accepted'
+    ) AS elsewhere
+    FROM (
+      SELECT practice_id, plan_id, coachee_id, count(*) AS times, min(sent_at) AS since
+        FROM moved WHERE sent_at IS NOT NULL AND state = 'expired' GROUP BY practice_id, plan_id, coachee_id
+    ) AS m
 ), counted AS (
   UPDATE check_in_plans p
      SET unanswered = LEAST(p.unanswered + s.times, 1000), silent_since = COALESCE(p.silent_since, s.since),
-         tend_at = CASE WHEN p.unanswered + s.times >= {first_rung} THEN :now
+         tend_at = CASE WHEN p.unanswered + s.times + s.elsewhere >= {first_rung} THEN :now
                         ELSE LEAST(p.tend_at, COALESCE(p.silent_since, s.since) + interval '{silence} days') END
     FROM silent s WHERE p.practice_id = s.practice_id AND p.id = s.plan_id
 ), {tell}

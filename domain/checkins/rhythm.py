@@ -1,8 +1,9 @@
 """What of a coachee decides which kinds she is asked, and how her answers, her silence and support change it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from domain.checkins.closing import cancel_mails
@@ -12,6 +13,7 @@ from domain.checkins.policy import Kind
 from domain.checkins.states import CheckInState, PlanState
 from domain.kit.ids import CoacheeId
 from domain.kit.work import Work
+from domain.trajectories import Trajectory
 
 
 async def rhythm_of(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm:
@@ -45,12 +47,12 @@ async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) ->
         rhythm.obstacles_declined = 0
     elif valence is None:
         rhythm.last_valence = None  # an answer after the low one: it is no longer the last
-    plan = await _plan_of(work, check_in)
-    plan.end_silence()
-    if plan.fatigue:
-        plan.fatigue -= 1
-        if plan.state == PlanState.ACCEPTED:
-            await make_anew(work, plan, plan.starts_on)
+    for plan in await _plans_of(work, check_in):
+        plan.end_silence()
+        if plan.fatigue:
+            plan.fatigue -= 1
+            if plan.state == PlanState.ACCEPTED:
+                await make_anew(work, plan, plan.starts_on)
     await cancel_mails(work, check_in.coachee_id)
 
 
@@ -60,7 +62,8 @@ async def refused(work: Work, check_in: CheckIn) -> None:
     if check_in.kind == Kind.OBSTACLE and check_in.state == CheckInState.DECLINED:
         again = await _declined_before(work, check_in)
         rhythm.obstacles_declined = rhythm.obstacles_declined + 1 if again else 1
-    (await _plan_of(work, check_in)).end_silence()
+    for plan in await _plans_of(work, check_in):
+        plan.end_silence()
     await cancel_mails(work, check_in.coachee_id)
 
 
@@ -76,7 +79,12 @@ async def _declined_before(work: Work, check_in: CheckIn) -> bool:
     return await work.session.scalar(query.order_by(CheckIn.due_at.desc()).limit(1)) == CheckInState.DECLINED
 
 
-async def _plan_of(work: Work, check_in: CheckIn) -> Plan:
-    query = select(Plan).where(Plan.practice_id == work.practice_id, Plan.id == check_in.plan_id)
-    query = query.with_for_update().execution_options(populate_existing=True)
-    return (await work.session.scalars(query)).one()
+async def _plans_of(work: Work, check_in: CheckIn) -> Sequence[Plan]:
+    """Its plan, and what else of hers runs or is paused: her patience is one, and so is her sign of life."""
+    hers = select(Trajectory.id).where(
+        Trajectory.practice_id == work.practice_id, Trajectory.coachee_id == check_in.coachee_id
+    )
+    running = Plan.trajectory_id.in_(hers) & Plan.state.in_([PlanState.ACCEPTED, PlanState.PAUSED])
+    query = select(Plan).where(Plan.practice_id == work.practice_id, or_(Plan.id == check_in.plan_id, running))
+    query = query.order_by(Plan.id).with_for_update().execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).all()

@@ -3,9 +3,10 @@
 Source: method.md §2.4, the ladder of fatigue and the taper. The coach sees that a plan is paused, never why.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import func, literal_column, select
+from sqlalchemy import func, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import people
@@ -22,6 +23,7 @@ from domain.kit.ids import PlanId
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.people import Purpose
+from domain.trajectories import Trajectory
 
 BATCH = 200
 WELL_ANSWERED = 0.6
@@ -78,14 +80,38 @@ async def _pause(work: Work, plan: Plan) -> None:
 
 
 async def _climb(work: Work, plan: Plan) -> None:
-    rung = 2 if plan.unanswered >= SECOND_RUNG else int(plan.unanswered >= FIRST_RUNG)
+    """By what all her plans together left unanswered in a row; they climb together, and she is written to once."""
+    of_hers = await _accepted_of(work, plan)
+    unanswered = sum(one.unanswered for one in of_hers)
+    rung = 2 if unanswered >= SECOND_RUNG else int(unanswered >= FIRST_RUNG)
     if rung <= plan.fatigue:
         return
     plan.fatigue = rung
+    behind = [one.id for one in of_hers if one.fatigue < rung and one.id != plan.id]
+    await _look_at(work, behind)
     await make_anew(work, plan, local_day(work.now, plan.zone))
     announce(work, "plan_rhythm_eased", plan.id, trajectory_id=plan.trajectory_id)
-    if rung == 2:  # noqa: PLR2004
+    if rung == 2 and not any(one.fatigue == 2 for one in of_hers if one.id != plan.id):  # noqa: PLR2004
         await _write(work, plan, "check_in_pace")
+
+
+async def _accepted_of(work: Work, plan: Plan) -> Sequence[Plan]:
+    """Her plans that run, this one among them; nobody waits for another's."""
+    hers = select(Trajectory.id).where(
+        Trajectory.practice_id == work.practice_id, Trajectory.coachee_id == plan.coachee_id
+    )
+    query = select(Plan).where(
+        Plan.practice_id == work.practice_id, Plan.trajectory_id.in_(hers), Plan.state == PlanState.ACCEPTED
+    )
+    return (await work.session.scalars(query)).all()
+
+
+async def _look_at(work: Work, plan_ids: Sequence[PlanId]) -> None:
+    """Have them looked after at once; one that is held by another is being looked after, or was just answered."""
+    mine = Plan.practice_id == work.practice_id
+    free = select(Plan.id).where(mine, Plan.id.in_(plan_ids)).order_by(Plan.id).with_for_update(skip_locked=True)
+    ids = (await work.session.scalars(free)).all()
+    await work.session.execute(update(Plan).where(mine, Plan.id.in_(ids)).values(tend_at=work.now))
 
 
 async def _offer_fewer(work: Work, plan: Plan) -> None:

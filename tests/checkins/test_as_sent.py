@@ -11,8 +11,10 @@ from domain.checkins import CheckIn, CheckInState, Kind, Plan
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
+from domain.practice import Role
 from tests.checkins import make
 from tests.checkins.test_choices import do, rows
+from tests.trajectories import make as trajectories
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -90,3 +92,29 @@ async def test_a_week_has_two_obstacles_at_the_most_of_all_her_plans_together(ho
     await change(house, cast, CheckIn, *in_week, kind=Kind.OBSTACLE, plan_id=PlanId(other.plan_id))
     await checkins.send_due(sweep_house)
     assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", Kind.SUCCESS)
+
+
+async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):
+    """Two left unanswered in one plan and one in another are three in a row; one answer ends it in both."""
+    plan = await make.accepted_plan(house, cast)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
+    other = await make.proposed_plan(house, cast, other_id)
+    await do(house, cast, checkins.accept_plan, other.id)
+    both = Plan.id.in_([plan.id, other.id])
+    await change(house, cast, Plan, Plan.id == plan.id, unanswered=2, silent_since=clock())
+    left = make.answered_before(house, other, 1)
+    left.state, left.answered_at, left.closed_at, left.expires_at = CheckInState.SENT, None, None, clock()
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.store(left)
+    await checkins.expire_due(sweep_house)
+    for _ in range(2):
+        async with sweep_house.sessions() as session:
+            due = await checkins.due_plans(session, clock())
+        for one in due:
+            await do(house, cast, checkins.tend_plan, one.id)
+    assert [one.fatigue for one in await rows(house, cast, Plan, both)] == [1, 1]
+    begun = await do(house, cast, checkins.begin_self_initiated, plan.coachee_id, Kind.SUCCESS)
+    new = checkins.NewAnswer(reply=checkins.Success(text="Ja."), sharing=checkins.Sharing.PRIVATE, language="nl")
+    async with begin(house, cast.practice_id, Actor(ActorKind.COACHEE, plan.coachee_id)) as work:
+        await checkins.answer_check_in(work, begun.id, new)
+    assert [(one.fatigue, one.unanswered) for one in await rows(house, cast, Plan, both)] == [(0, 0), (0, 0)]
