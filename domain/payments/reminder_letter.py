@@ -17,6 +17,7 @@ from domain.payments.late_charges import LateCharges, reckon
 from domain.payments.late_wording import told_ground, told_in_a_line, told_rows
 from domain.payments.model import ItemKind, OpenItem
 from domain.payments.printing import customer_party
+from domain.payments.reminder_notice import notice_of
 from domain.payments.reminder_plan import Outlook
 from domain.people import Coachee, Sponsor
 from domain.practice import Practice, as_party
@@ -32,6 +33,7 @@ class Demand:
     item: OpenItem
     found: Outlook
     charges: LateCharges | None
+    reckoned: LateCharges  # asked or not
     paid: Money  # of charges that were booked before: paid, or let go
 
     @property
@@ -67,8 +69,8 @@ async def demand_of(work: Work, item: OpenItem, found: Outlook) -> Demand:
     """What the reminder that is due asks for."""
     charges = await reckon(work, item, reminding=True)
     if not charges.asked_at(found.step or 1):
-        return Demand(item=item, found=found, charges=None, paid=ZERO)
-    return Demand(item=item, found=found, charges=charges, paid=await _paid(work, item))
+        return Demand(item=item, found=found, charges=None, reckoned=charges, paid=ZERO)
+    return Demand(item=item, found=found, charges=charges, reckoned=charges, paid=await _paid(work, item))
 
 
 async def _paid(work: Work, item: OpenItem) -> Money:
@@ -82,9 +84,19 @@ async def write_letter(work: Work, customer: Coachee | Sponsor, demand: Demand, 
     """Typesetting takes a processor's while, so it is done beside the event loop."""
     home = await practice.get_practice(work)
     wording = Wording(customer.language.value, LABELS)
-    page = _page(customer, demand, wording, home)
-    page["made_on"] = wording.day(local_day(work.now, home.zone))
-    page["rows"] = _rows(demand, wording, home, reference)
+    page, made_on = _page(customer, demand, wording, home), local_day(work.now, home.zone)
+    notice = await notice_of(
+        work,
+        demand.reckoned,
+        step=demand.found.step or 1,
+        debt=demand.found.asked,
+        made_on=made_on,
+        mailed=customer.email is not None,
+    )
+    page["made_on"], page["rows"] = wording.day(made_on), _rows(demand, wording, home, reference)
+    if notice is not None:
+        page["words"][1:1] = notice.sentences(wording)
+        page["rows"][1:1] = [(wording["about"], notice.about)]
     page["charges"] = _charges(demand, wording)
     logo = await practice.logo_of(work, home.logo, home.name)
     pdf = await asyncio.to_thread(documents.render, HERE / "reminder.typ", page, made_at=work.now, logo=logo)

@@ -201,6 +201,48 @@ async def test_the_letter_is_kept_in_the_customers_language(sweep, bea, house, c
     assert (mail.language, mail.attachments[0].content) == (language, letter.content)
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("nl", "Betaal je ten laatste op 25 april 2026, dan komt er niets bij."),
+        ("fr", "Si vous payez au plus tard le 25 avril 2026, rien"),
+        ("en", "If you pay by 25 April 2026, nothing is added."),
+        ("de", "Zahlen Sie spätestens am 25. April 2026, kommt nichts hinzu."),
+    ],
+)
+async def test_a_consumer_reads_first_what_for_until_when_and_what_may_come_after(
+    sweep, bea, house, cast, clock, language, words
+):
+    buyers = await invoicing.open_books(house, cast)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.update_coachee(work, buyers.amir, {"language": language})
+    await make.clause(bea, buyers.amir)
+    invoice_id = await make.invoice(house, cast, coachee_id=buyers.amir)
+    await until_late(clock, bea, 10)
+    await sweep()
+    first = await letter_of(bea, invoice_id, 1)
+    for word in (words, "Coaching", "€20.00" if language == "en" else "20,00 €"):
+        assert word in first, first
+    clock.move(days=16)
+    await sweep()
+    assert words not in await letter_of(bea, invoice_id, 2)
+
+
+async def test_without_a_clause_no_costs_are_held_out_and_to_a_business_nothing_of_it(sweep, bea, house, cast, clock):
+    buyers, hers = await amirs(house, cast)
+    theirs = await make.invoice(house, cast, sponsor_id=buyers.acme)
+    clock.move(days=70)
+    await sweep()
+    assert "dan komt er niets bij" in await letter_of(bea, hers, 1)
+    assert "Daarna kunnen er kosten" not in await letter_of(bea, hers, 1)
+    assert "dan komt er niets bij" not in await letter_of(bea, theirs, 1)
+
+
+async def letter_of(client, invoice_id, step):
+    letter = await client.get(f"/v1/invoices/{invoice_id}/reminder-letter?step={step}")
+    return " ".join(PdfReader(BytesIO(letter.content)).pages[0].extract_text().split())
+
+
 async def test_a_practice_sets_its_own_steps_within_the_law(sweep, bea, house, cast, clock):
     _, invoice_id = await amirs(house, cast)
     shipped = (await bea.get("/v1/reminder-steps")).json()
