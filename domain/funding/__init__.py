@@ -125,6 +125,7 @@ from domain.funding.refusals import (
     SchemeNotFound as SchemeNotFound,
     SchemeNotSelectable as SchemeNotSelectable,
     SchemesOverlap as SchemesOverlap,
+    SessionAfterCheque as SessionAfterCheque,
     SessionAlreadyBooked as SessionAlreadyBooked,
     SessionAlreadyFunded as SessionAlreadyFunded,
     SessionBeforeCheque as SessionBeforeCheque,

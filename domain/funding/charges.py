@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 
 from domain.funding.model import Cheque
 from domain.funding.refusals import SponsorOnCheque, SurchargeOnCheque
@@ -31,7 +31,9 @@ async def must_leave_to_cheque(
         if (cheque_id := await free_with_cheque(work, session)) is not None:
             raise SurchargeOnCheque(field=field, cheque_id=cheque_id)
         return
-    query = _of(work, session.trajectory_id, RUNNING).where(Cheque.started_on <= session.day)
+    query = _of(work, session.trajectory_id, RUNNING).where(
+        Cheque.started_on <= session.day, or_(Cheque.complete_by.is_(None), Cheque.complete_by >= session.day)
+    )
     if session.kind is SessionKind.GUIDANCE and (cheque_id := await work.session.scalar(query)) is not None:
         raise SponsorOnCheque(field=field, cheque_id=cheque_id)
 

@@ -13,6 +13,7 @@ from domain.funding.refusals import (
     MinutesBeyondSession,
     OnlyGuidanceCounts,
     OtherTrajectory,
+    SessionAfterCheque,
     SessionBeforeCheque,
     SessionNotHeld,
 )
@@ -68,6 +69,8 @@ def _check_session(cheque: Cheque, session: Session, minutes: int | None) -> Non
         raise SessionNotHeld(field="session_id", state=session.state)
     if cheque.started_on is not None and session.day < cheque.started_on:
         raise SessionBeforeCheque(field="session_id", started_on=cheque.started_on)
+    if cheque.complete_by is not None and session.day > cheque.complete_by:
+        raise SessionAfterCheque(field="session_id", complete_by=cheque.complete_by)
     if minutes is not None and minutes > session.minutes:
         raise MinutesBeyondSession(field="minutes", session_minutes=session.minutes)
 

@@ -159,6 +159,10 @@ class OtherTrajectory(Invalid):
     """The session belongs to another trajectory than the cheque."""
 
 
+class SessionAfterCheque(Invalid):
+    """The cheque was to be completed by that day: it pays for nothing that was held later."""
+
+
 class SessionBeforeCheque(Invalid):
     """Guidance counts from the day on which the cheque was started: it pays for nothing that came before."""
 

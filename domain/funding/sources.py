@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CheckConstraint, delete, select
+from sqlalchemy import CheckConstraint, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import people
@@ -152,6 +152,7 @@ async def _cheque_takes(work: Work, session: Session, channel: Channel | None) -
         Cheque.trajectory_id == session.trajectory_id,
         Cheque.state.in_(TO_BOOK),
         Cheque.started_on <= session.day,
+        or_(Cheque.complete_by.is_(None), Cheque.complete_by >= session.day),
         Cheque.minutes_cap - Cheque.minutes_booked >= session.minutes,
     )
     cheque_id = await work.session.scalar(query.order_by(Cheque.id).limit(1))

@@ -1,6 +1,7 @@
 """The hour ledger: held guidance, once, within the cap, for good."""
 
 import asyncio
+from datetime import date
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -14,6 +15,7 @@ from domain.practice import Role
 from domain.trajectories import SessionKind, SessionState
 from tests.funding import make
 from tests.funding.make import told
+from tests.invoicing.make import open_books
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +81,23 @@ async def test_guidance_from_before_the_cheque_does_not_count(cas, amir):
     answer = await make.book(cas, cheque, before)
     assert told(answer) == (422, "session-before-cheque", "/session_id")
     assert (await make.book(cas, cheque, on_the_day)).status_code == 201
+
+
+async def test_guidance_after_the_last_day_does_not_count_and_may_be_an_employers(house, cast, cas, lena, amir):
+    buyers = await open_books(house, cast)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.session.execute(update(Scheme).values(complete_within_months=2))
+    cheque = await make.started(cas, amir, date(2025, 12, 1))
+    assert cheque["complete_by"] == "2026-02-01"
+    last_day, later = await amir.session(), await amir.session()
+    answer = await make.book(cas, cheque, later)
+    assert told(answer) == (422, "session-after-cheque", "/session_id")
+    assert answer.json()["facts"] == {"complete_by": "2026-02-01"}
+    sources = [{"kind": "cheque"}, {"kind": "sponsor", "sponsor_id": str(buyers.acme)}]
+    put = await lena.put(f"/v1/trajectories/{amir.trajectory_id}/funding-sources", json={"sources": sources})
+    assert put.status_code == 200, put.text
+    paid = [(await lena.post(f"/v1/sessions/{one}/funding", json={})).json()["kind"] for one in (last_day, later)]
+    assert paid == ["cheque", "sponsor"]
 
 
 async def test_a_session_of_another_trajectory_does_not_count(house, cast, lena, amir):
