@@ -61,6 +61,7 @@ from domain.payments.late_charges import (
     late_charges as late_charges,
     withdraw_late_clause as withdraw_late_clause,
 )
+from domain.payments.late_law import Cap as Cap
 from domain.payments.late_model import (
     ClauseInFuture as ClauseInFuture,
     LateCharge as LateCharge,
@@ -75,7 +76,6 @@ from domain.payments.late_model import (
 from domain.payments.late_rules import CostKind as CostKind, Reckoning as Reckoning
 from domain.payments.late_terms import (
     BusinessTerms as BusinessTerms,
-    Cap as Cap,
     ConsumerTerms as ConsumerTerms,
     Rate as Rate,
     Terms as Terms,

@@ -20,7 +20,8 @@ class LateTermsChanged(Conflict):
 
 
 class LateTermsBeyondLaw(Invalid):
-    """A consumer's first reminder is free, and a further one costs 7.50 euros at most, and postage."""
+    """A clause may ask no more of a consumer than the law lets it; the facts name the most, its source and how certain
+    it is."""
 
 
 class LateRatesOutOfOrder(Invalid):

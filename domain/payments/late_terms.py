@@ -12,14 +12,14 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from domain.kit.calendar import sane_day
-from domain.kit.money import ZERO, Money
+from domain.kit.money import Money
 from domain.kit.work import Work
 from domain.messaging import announce
-from domain.payments.late_model import LateRatesOutOfOrder, LateTerms, LateTermsBeyondLaw, LateTermsChanged
+from domain.payments.late_law import Cap, cap_at, limits_on, thawed_cap
+from domain.payments.late_model import LateRatesOutOfOrder, LateTerms, LateTermsChanged
+from domain.payments.ledger import today
 
 FILE = Path(__file__).with_name("late_terms.toml")
-SECOND = 2  # the first reminder that may cost a consumer something
-PER_REMINDER = Money(750)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,22 +30,6 @@ class Rate:
     percent: Decimal | None
     source: str
     certainty: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cap:
-    """What the costs for a debt over an amount may come to: a fixed sum, and per cent of what lies over it."""
-
-    over: Money
-    fixed: Money
-    percent: Decimal
-    most: Money | None
-    source: str
-    certainty: str
-
-    def of(self, debt: Money) -> Money:
-        found = self.fixed + (debt - self.over).percent(self.percent)
-        return found if self.most is None else min(found, self.most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,8 +57,7 @@ class ConsumerTerms:
     certainty: str
 
     def cap(self, debt: Money) -> Money:
-        found = [cap for cap in self.caps if cap.over < debt]
-        return found[-1].of(debt) if found else ZERO
+        return cap_at(self.caps, debt)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +69,8 @@ class Terms:
     business: BusinessTerms
     consumer: ConsumerTerms
 
-    def check(self) -> None:
-        if self.consumer.from_step is not None and self.consumer.from_step < SECOND:
-            raise LateTermsBeyondLaw(field="consumer/from_step", at_least=SECOND)
-        if self.consumer.per_reminder > PER_REMINDER:
-            raise LateTermsBeyondLaw(field="consumer/per_reminder_cents", at_most_cents=PER_REMINDER.cents)
+    def check(self, day: date) -> None:
+        """Whether they are in order, and within the law of that day."""
         for place, rate in enumerate(self.rates):
             sane_day(rate.from_on, field=f"rates/{place}/from_on")
             if place and rate.from_on <= self.rates[place - 1].from_on:
@@ -98,6 +78,9 @@ class Terms:
         for place, cap in enumerate(self.consumer.caps):
             if place and cap.over <= self.consumer.caps[place - 1].over:
                 raise LateRatesOutOfOrder(field=f"consumer/caps/{place}/over_cents")
+        if (law := limits_on(day)) is not None:
+            law.hold_reminders(self.consumer.from_step, self.consumer.per_reminder)
+            law.hold_caps(self.consumer.caps)
 
 
 async def late_terms(work: Work) -> Terms:
@@ -109,7 +92,7 @@ async def late_terms(work: Work) -> Terms:
 
 async def set_late_terms(work: Work, wanted: Terms) -> Terms:
     """Replace the terms of the version that was read; what was booked by them stays."""
-    wanted.check()
+    wanted.check(await today(work))
     found = await late_terms(work)
     if found.version != wanted.version:
         raise LateTermsChanged(version=found.version)
@@ -162,19 +145,8 @@ def thawed(version: int, told: dict[str, Any]) -> Terms:
         consumer=ConsumerTerms(
             **consumer
             | {name: Money(consumer[name]) for name in ("per_reminder", "postage")}
-            | {"caps": [_cap(one) for one in consumer["caps"]]}
+            | {"caps": [thawed_cap(one) for one in consumer["caps"]]}
         ),
-    )
-
-
-def _cap(told: dict[str, Any]) -> Cap:
-    return Cap(
-        over=Money(told["over"]),
-        fixed=Money(told["fixed"]),
-        percent=Decimal(told["percent"]),
-        most=Money(told["most"]) if told.get("most") is not None else None,
-        source=told["source"],
-        certainty=told["certainty"],
     )
 
 

@@ -274,6 +274,34 @@ async def test_terms_are_set_with_their_sources_and_stay_within_the_law(bea, hou
     refused(await bea.put(path, json=shipped), 409, "late-terms-changed")
 
 
+@pytest.mark.parametrize(
+    ("place", "change", "most"),
+    [
+        (0, {"fixed_cents": 2001}, 2000),
+        (0, {"percent": "1"}, 2000),  # not on the first cent
+        (1, {"over_cents": 14999}, 2000),
+        (1, {"percent": "10.10"}, 6500),
+        (2, {"most_cents": 200001}, 200000),
+        (2, {"most_cents": None}, 200000),
+        (2, {"percent": "90", "most_cents": 190000}, 6500),  # below what is most, reached too soon
+    ],
+)
+async def test_caps_beyond_those_of_the_law_are_refused_with_the_most_that_it_lets_ask(
+    bea, house, cast, place, change, most
+):
+    await invoicing.open_books(house, cast)
+    terms = (await bea.get("/v1/late-payment-terms")).json()
+    terms["consumer"]["caps"][place] |= change
+    refusal = await bea.put("/v1/late-payment-terms", json=terms)
+    refused(refusal, 422, "late-terms-beyond-law", f"/consumer/caps/{place}")
+    facts = refusal.json()["facts"]
+    assert (facts["at_most_cents"], facts["certainty"]) == (most, "low")
+    assert facts["source"].startswith("Book XIX, art. XIX.4")
+    lower = {"fixed_cents": 1000, "percent": "0", "most_cents": None}
+    terms["consumer"]["caps"][place] |= lower | {"over_cents": [0, 15000, 50000][place]}
+    assert (await bea.put("/v1/late-payment-terms", json=terms)).status_code == 200
+
+
 async def test_terms_that_ask_for_nothing_charge_nothing_and_a_lump_asks_for_the_cap(sweep, bea, house, cast, clock):
     buyers, invoice_id = await amirs(house, cast)
     await agree(bea, buyers.amir)
