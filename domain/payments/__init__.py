@@ -52,13 +52,11 @@ from domain.payments.instalments_due import (
     left_query as left_query,
     parts_of as parts_of,
 )
-from domain.payments.late_charges import (
-    Because as Because,
-    LateCharges as LateCharges,
+from domain.payments.late_booking import book_late_charges as book_late_charges
+from domain.payments.late_charges import Because as Because, LateCharges as LateCharges, late_charges as late_charges
+from domain.payments.late_clauses import (
     agree_late_clause as agree_late_clause,
-    book_late_charges as book_late_charges,
     get_late_clause as get_late_clause,
-    late_charges as late_charges,
     withdraw_late_clause as withdraw_late_clause,
 )
 from domain.payments.late_law import Cap as Cap

@@ -101,15 +101,21 @@ def _decide(
 
 
 async def suggest(work: Work, cents: int, name: str) -> list[Suggestion]:
-    """What a waiting line may pay, the likeliest first."""
+    """What a waiting line may pay, the likeliest first: by all that is open or an instalment of it, and by the name."""
     said = words(name)
+    parts = await _with_part(work, cents)
     likely = or_(
         OpenItem.open == Money(cents),
+        among(OpenItem.id, parts),
         func.lower(Coachee.family_name).in_(said),
         *(func.lower(Sponsor.name).contains(one, autoescape=True) for one in said - LEGAL_FORMS if len(one) > 3),  # noqa: PLR2004
     )
+
+    def fits(item: OpenItem) -> bool:
+        return item.open == Money(cents) or item.id in parts
+
     found = [
-        Suggestion(item, OF_AMOUNT * (item.open == Money(cents)) + round(OF_NAME * likeness(owner, said)))
+        Suggestion(item, OF_AMOUNT * fits(item) + round(OF_NAME * likeness(owner, said)))
         for item, owner in await _owned(work, likely)
     ]
     told = sorted((one for one in found if one.score >= WORTH_TELLING), key=lambda one: (-one.score, one.item.id))
@@ -164,6 +170,12 @@ async def _next_parts(work: Work, amounts: set[int]) -> dict[OpenItemId, Money]:
     )
     query = select(oldest).where(among(oldest.c.left, amounts))
     return {row.id: Money(row.left) for row in await work.session.execute(query)}
+
+
+async def _with_part(work: Work, cents: int) -> set[OpenItemId]:
+    """Of which that much is left of an instalment, be it the next one or a later one."""
+    parts = left_query(work, OpenItem.id).subquery()
+    return set(await work.session.scalars(select(parts.c.id).where(parts.c.left == cents)))
 
 
 async def _owned(work: Work, which: ColumnElement[bool]) -> list[tuple[OpenItem, str]]:

@@ -83,6 +83,17 @@ async def test_a_bank_line_of_the_next_instalment_and_the_customers_name_pays_it
     assert (await send(bea, bank_file(line(4200, "R4", name="Somebody Else")))).json()["matched"] == 0
 
 
+@pytest.mark.parametrize("cents", [4000, 4200])
+async def test_a_line_of_any_instalments_amount_is_suggested_whoever_paid_it(bea, house, cast, cents):
+    _, invoice_id = await amirs(house, cast)
+    await plan(bea, invoice_id, in_parts(("2026-04-01", 4000), ("2026-05-01", 3900), ("2026-06-01", 4200)))
+    await send(bea, bank_file(line(cents, name="Somebody Else"), line(4100, "R2", name="Somebody Else")))
+    waiting = (await bea.get("/v1/bank-lines?state=waiting")).json()["items"]
+    told = [(await bea.get(f"/v1/bank-lines/{one['id']}")).json() for one in waiting]
+    suggested = {one["amount_cents"]: [(it["item"]["id"], it["score"]) for it in one["suggestions"]] for one in told}
+    assert suggested == {cents: [(str(invoice_id), 60)], 4100: []}
+
+
 async def test_money_that_is_taken_back_opens_the_last_instalment_that_it_had_paid(bea, house, cast):
     _, invoice_id = await amirs(house, cast)
     before = (await pay(bea, 100, invoice_id=invoice_id)).json()
