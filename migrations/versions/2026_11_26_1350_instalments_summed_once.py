@@ -1,7 +1,7 @@
 """instalments summed once
 
 Revision ID: b83f5e20d7c4
-Revises: 4c7d19ae60b2
+Revises: 9b3f6a1d52c4
 Create Date: 2026-11-26 13:50:00
 
 The first day due of an item read its instalments twice: for what follows each, and for what they come to. What the
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "b83f5e20d7c4"
-down_revision: Union[str, Sequence[str], None] = "4c7d19ae60b2"
+down_revision: Union[str, Sequence[str], None] = "9b3f6a1d52c4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
