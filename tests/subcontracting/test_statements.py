@@ -22,7 +22,7 @@ from tests.invoicing.test_new_routes import KRIS
 
 pytestmark = pytest.mark.anyio
 MONTH = {"from": "2026-02-01", "to": "2026-02-28"}
-CREDIT: dict[str, str] = {}
+CREDIT = {"reason": "Wrong share"}
 BILL = {"first_day": "2026-02-01", "last_day": "2026-02-28", "series": "KR", "supplier": KRIS}
 
 
