@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import invoicing
 from domain.kit.due import Due
 from domain.kit.ids import InvoiceId
-from domain.kit.work import SCHEDULER, House, begin, transaction
+from domain.kit.work import SCHEDULER, House, Work, begin, transaction
 from domain.peppol.access_points import (
     AccessPoint,
     AccessPointUnreachable,
@@ -28,7 +28,7 @@ from domain.peppol.access_points import (
     TransmissionDeferred,
 )
 from domain.peppol.model import Dispatch, DispatchState
-from domain.peppol.news import tell, tell_given_up
+from domain.peppol.news import tell, tell_away, tell_given_up
 
 log = logging.getLogger("krachtlijn.peppol")
 
@@ -36,6 +36,7 @@ LEASE = timedelta(minutes=10)
 LONGEST_CALL = 60.0  # seconds; an access point that hangs is unreachable
 LONGEST_ROUND = LEASE.total_seconds() - 2 * LONGEST_CALL
 OUTAGE_PAUSE = timedelta(minutes=1)
+WORTH_TELLING = timedelta(hours=1)  # how long the oldest has waited before the office hears that nothing goes out
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 MOST_ATTEMPTS = len(BACKOFF) + 1
 MOST_LOOKS = 30  # a month, for the last steps are days; news may still be told to us after that
@@ -53,7 +54,7 @@ class Dispatched(NamedTuple):
 
 async def dispatch_due(house: House, access_point: AccessPoint, limit: int = 20) -> Dispatched:
     """Send and follow what is due. Any number may run at once; an unreachable access point ends the round, and no
-    attempt is counted of what was not tried."""
+    attempt is counted: it says nothing of the documents."""
     lease = house.clock() + LEASE
     async with transaction(house.sessions) as session:
         untried = await _claim(session, house.clock(), lease, limit)
@@ -175,7 +176,9 @@ class _Round:
             dispatch = await work.session.get(Dispatch, (due.practice_id, due.id), with_for_update=True)
             if dispatch is None or not self.holds(dispatch):
                 return
-            if dispatch.state is DispatchState.SENT:
+            if isinstance(reason, AccessPointUnreachable):
+                await self.hold_back(work, dispatch, told)
+            elif dispatch.state is DispatchState.SENT:
                 looking = dispatch.attempts < MOST_LOOKS
                 dispatch.put_off(work.now + backoff(dispatch.attempts) if looking else None, told)
             elif dispatch.attempts >= MOST_ATTEMPTS:
@@ -183,6 +186,13 @@ class _Round:
                 await tell_given_up(work, dispatch)
             else:
                 dispatch.put_off(work.now + backoff(dispatch.attempts), told)
+
+    async def hold_back(self, work: Work, dispatch: Dispatch, told: str) -> None:
+        """All waits while the access point is away, and none is given up for it. The one that was tried comes after the
+        others, so that one at which it hangs holds nobody up."""
+        dispatch.attempts -= 1
+        dispatch.put_off(work.now + 2 * OUTAGE_PAUSE, told)
+        await tell_away(work, work.now - WORTH_TELLING)
 
     def holds(self, dispatch: Dispatch) -> bool:
         return dispatch.state in UNDER_WAY and dispatch.leased_until == self.lease

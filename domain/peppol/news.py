@@ -1,5 +1,6 @@
 """What others hear of a dispatch: integrators by an event; the office, and who is not on Peppol, by mail."""
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -43,14 +44,29 @@ async def tell_given_up(work: Work, dispatch: Dispatch) -> None:
     announce(work, "invoice_transmission_failed", dispatch.invoice_id, via=dispatch.via, round=dispatch.round)
 
 
+async def tell_away(work: Work, since: datetime) -> None:
+    """Tell the office once that nothing goes out: of an outage, the document that waits longest stays the same."""
+    waiting = select(Dispatch).where(Dispatch.practice_id == work.practice_id, Dispatch.state == DispatchState.QUEUED)
+    oldest = await work.session.scalar(waiting.order_by(Dispatch.queued_at, Dispatch.invoice_id).limit(1))
+    if oldest is None or oldest.queued_at > since:
+        return
+    for one in await _office(work):
+        reader = Recipient(one.id, one.email, one.language)
+        await post_once(work, f"peppol-away:{oldest.key}:{one.id}", "access_point_away", reader)
+
+
 async def _tell_office(work: Work, dispatch: Dispatch) -> None:
-    """Nobody would pay an invoice that never came. Who keeps the books hears of it; where nobody does, the owners."""
+    """Nobody would pay an invoice that never came."""
+    number = (await invoicing.get_invoice(work, dispatch.invoice_id)).label
+    for one in await _office(work):
+        post(work, "invoice_not_delivered", Recipient(one.id, one.email, one.language), number=number)
+
+
+async def _office(work: Work) -> list[Staff]:
+    """Who keeps the books; where nobody does, the owners."""
     query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
     staff = (await work.session.scalars(query)).all()
-    office = [one for one in staff if one.role in OFFICE] or [one for one in staff if one.role is Role.OWNER]
-    number = (await invoicing.get_invoice(work, dispatch.invoice_id)).label
-    for one in office:
-        post(work, "invoice_not_delivered", Recipient(one.id, one.email, one.language), number=number)
+    return [one for one in staff if one.role in OFFICE] or [one for one in staff if one.role is Role.OWNER]
 
 
 async def _mail(work: Work, dispatch: Dispatch) -> None:

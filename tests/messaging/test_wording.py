@@ -32,6 +32,7 @@ KINDS = (
     "credit_note_issued",
     "invoice_not_on_peppol",
     "invoice_not_delivered",
+    "access_point_away",
     "invoice_reminder",
     "invoice_reminder_again",
     "key_made",

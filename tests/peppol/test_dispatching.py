@@ -215,10 +215,28 @@ async def test_an_access_point_that_is_away_ends_the_round_and_counts_no_attempt
     memory = MemoryAccessPoint(trouble=always(AccessPointUnreachable("ConnectError")))
     assert await peppol.dispatch_due(sweep_house, memory) == (0, 1)
     assert memory.sends == 1
-    assert sorted([(await make.dispatch(house, cast, one)).attempts for one in invoices]) == [0, 0, 1]
+    assert sorted([(await make.dispatch(house, cast, one)).attempts for one in invoices]) == [0, 0, 0]
     clock.move(minutes=3)
     memory.trouble = None
     assert await peppol.dispatch_due(sweep_house, memory) == (3, 0)
+
+
+async def test_an_access_point_away_for_days_gives_nothing_up_and_the_office_hears_of_it_once(
+    quiet, house, sweep_house, cast, clock
+):
+    buyers = await invoicing.open_books(house, cast)
+    invoices = [await make.another(house, cast, buyers.acme) for _ in range(2)]
+    memory = MemoryAccessPoint(trouble=always(AccessPointUnreachable("ConnectError")))
+    for hours in (0, 2, *[12] * 10):
+        clock.move(hours=hours)
+        assert await peppol.dispatch_due(sweep_house, memory) == (0, 1)
+    told = [one.address for one in await messages(house, cast) if one.kind == "access_point_away"]
+    assert len(told) == len(set(told)) == len(OFFICE_TOLD)
+    assert await make.told_office(house, cast) == []
+    memory.trouble = None
+    clock.move(minutes=3)
+    assert await peppol.dispatch_due(sweep_house, memory) == (2, 0)
+    assert {(await make.dispatch(house, cast, one)).state for one in invoices} <= {DispatchState.SENT}
 
 
 async def test_without_an_access_point_everything_waits(quiet, house, sweep_house, cast):
