@@ -21,8 +21,8 @@ class AgreementTemplateIn(In, frozen=True, forbid_unknown_fields=True, kw_only=T
     text: Words
     """A line that begins with `# ` opens a part, one with `- ` is a point, an empty line ends a paragraph.
     Placeholders: `{coachee_name}`, `{practice_name}`, `{practice_address}`, `{enterprise_number}`, `{coach_name}`,
-    `{planned_hours}`, `{sessions}`, `{cancellation_hours}`, `{date}`, and `{guidance}`: the hours, and in how
-    many sessions where that is known, in words of the language."""
+    `{planned_hours}`, `{sessions}`, `{cancellation_hours}`, `{date}`, and in words of the language `{guidance}`: the
+    hours, and in how many sessions where that is known; and `{cancellation_notice}`: 1 hour, or 24 hours."""
 
 
 class AgreementTemplateOut(Out, frozen=True, kw_only=True):

@@ -168,6 +168,7 @@ def _values(
         "planned_hours": wording.hours(trajectory.planned_minutes) if trajectory.planned_minutes else None,
         "sessions": str(new.sessions) if new.sessions else None,
         "cancellation_hours": str(new.cancellation_hours),
+        "cancellation_notice": _notice(wording, new.cancellation_hours),
         "date": wording.day(local_day(work.now, home.zone)),
     }
 
@@ -176,11 +177,20 @@ def _guidance(wording: Wording, minutes: int, sessions: int | None) -> str | Non
     """Seven hours of guidance in five sessions, in figures; without the sessions where nobody said how many."""
     if not minutes:
         return None
-    few = minutes < 2 * HOUR if wording.locale == Language.FR else minutes == HOUR
-    told = wording["hour" if few else "hours"].format(number=wording.hours(minutes))
+    told = wording["hour" if _few(wording, minutes) else "hours"].format(number=wording.hours(minutes))
     if sessions:
         told += wording["in_one" if sessions == 1 else "in_more"].format(number=sessions)
     return told
+
+
+def _notice(wording: Wording, hours: int) -> str:
+    """How long before a conversation she says that she cannot come: 1 hour, or 24 hours."""
+    return wording["notice_one" if _few(wording, hours * HOUR) else "notice_more"].format(number=hours)
+
+
+def _few(wording: Wording, minutes: int) -> bool:
+    """Whether its hours are an hour in grammar: in French that is anything below two."""
+    return minutes < 2 * HOUR if wording.locale == Language.FR else minutes == HOUR
 
 
 def _as_party(coachee: Coachee) -> Party:

@@ -28,6 +28,7 @@ PLACEHOLDERS = (
     "planned_hours",
     "sessions",
     "cancellation_hours",
+    "cancellation_notice",
     "date",
 )
 

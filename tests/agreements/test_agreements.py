@@ -101,6 +101,21 @@ async def test_one_hour_is_one_hour(house, cast, cas, engagement, language, told
     assert told in (await read(cas, issued.json()["id"]))["text"]
 
 
+@pytest.mark.parametrize(
+    ("language", "hours", "told"),
+    [
+        ("en", 1, "at least 1 hour before"),
+        ("en", 24, "at least 24 hours before"),
+        ("fr", 1, "au plus tard 1 heure à l\u2019avance"),
+        ("de", 1, "spätestens 1 Stunde vorher"),
+        ("nl", 1, "ten laatste 1 uur vooraf"),
+    ],
+)
+async def test_who_cancels_an_hour_before_reads_of_one_hour(cas, engagement, language, hours, told):
+    issued = await issue(cas, engagement, language=language, cancellation_hours=hours)
+    assert told in (await read(cas, issued.json()["id"]))["text"]
+
+
 async def test_a_practice_without_an_enterprise_number_issues_none(house, cast, cas):
     engagement = await funding.engage(house, cast, agreed=False)
     answer = await issue(cas, engagement)
