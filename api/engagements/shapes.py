@@ -12,7 +12,7 @@ from api.trajectories.shapes import KeyQuestion, PlannedMinutes, SessionMinutes,
 from domain.checkins import ZoneMode
 from domain.engagements import CheckInSettings, NewTemplate, PlannedSession, Start, Started, settings_of
 from domain.kit.ids import AgreementId, CoacheeId, EngagementTemplateId, PlanId, StaffId
-from domain.trajectories import Domain, Format, SessionKind
+from domain.trajectories import Domain, Format, Method, SessionKind
 
 AgreementKey: TypeAlias = Annotated[
     str, Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9_-]+" + END, examples=["cheque"])
@@ -66,6 +66,8 @@ class EngagementTemplateIn(In, frozen=True, forbid_unknown_fields=True, kw_only=
     name: Line
     format: Format = Format.TRAJECTORY
     domain: Domain
+    method: Method = Method.KRACHTGERICHT
+    """What it is guided by; the catalogues, hints and series are those of `krachtgericht`."""
     planned_minutes: PlannedMinutes
     sessions: TemplateSessions
     """What is meant to be planned; the guidance in it takes no more than the planned minutes."""
@@ -88,6 +90,7 @@ class EngagementTemplatePatch(Patch, frozen=True, forbid_unknown_fields=True, kw
     name: Line | UnsetType = UNSET
     format: Format | UnsetType = UNSET
     domain: Domain | UnsetType = UNSET
+    method: Method | UnsetType = UNSET
     planned_minutes: PlannedMinutes | UnsetType = UNSET
     sessions: TemplateSessions | UnsetType = UNSET
     check_ins: TemplateCheckIns | UnsetType | None = UNSET
@@ -111,6 +114,7 @@ class EngagementTemplateOut(Out, frozen=True, kw_only=True):
     name: str
     format: Format
     domain: Domain
+    method: Method
     planned_minutes: int
     sessions: list[TemplateSession]
     check_ins: TemplateCheckInsOut | None

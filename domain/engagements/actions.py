@@ -23,7 +23,7 @@ from domain.kit.ids import CoacheeId, EngagementTemplateId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, find
 from domain.messaging import announce
-from domain.trajectories import Domain, Format, NewTrajectory, SessionKind, Trajectory
+from domain.trajectories import Domain, Format, Method, NewTrajectory, SessionKind, Trajectory
 
 
 class SessionsExceedPlan(Invalid):
@@ -39,6 +39,7 @@ class NewTemplate:
     name: str
     format: Format
     domain: Domain
+    method: Method
     planned_minutes: int
     sessions: list[PlannedSession]
     check_ins: CheckInSettings | None
@@ -74,6 +75,7 @@ async def create_template(work: Work, new: NewTemplate) -> EngagementTemplate:
         name=new.name,
         format=new.format,
         domain=new.domain,
+        method=new.method,
         planned_minutes=new.planned_minutes,
         sessions=msgspec.to_builtins(new.sessions),
         check_ins=msgspec.to_builtins(new.check_ins),
@@ -136,6 +138,7 @@ async def start_from_template(work: Work, start: Start) -> Started:
             coach_id=start.coach_id,
             format=template.format,
             domain=template.domain,
+            method=template.method,
             key_question=start.key_question,
             planned_minutes=template.planned_minutes,
         ),

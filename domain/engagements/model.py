@@ -12,7 +12,7 @@ from domain.checkins import Terms, ZoneMode
 from domain.kit.errors import Conflict, NotFound
 from domain.kit.ids import EngagementTemplateId, new_id
 from domain.kit.tables import Table, Tenant, Versioned, Word
-from domain.trajectories import Domain, Format, SessionKind
+from domain.trajectories import Domain, Format, Method, SessionKind
 
 
 class TemplateNotFound(NotFound):
@@ -51,6 +51,9 @@ class EngagementTemplate(Tenant, Versioned, Table):
     name: Mapped[str] = mapped_column(String(200))
     format: Mapped[Format] = mapped_column(Word(Format, 24))
     domain: Mapped[Domain] = mapped_column(Word(Domain, 16))
+    method: Mapped[Method] = mapped_column(
+        Word(Method, 24), default=Method.KRACHTGERICHT, server_default="krachtgericht"
+    )
     planned_minutes: Mapped[int]
     sessions: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     check_ins: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))

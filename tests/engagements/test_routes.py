@@ -46,6 +46,15 @@ async def test_a_trajectory_starts_from_a_template_in_one_call(cas, omar, start)
     assert plan["trajectory_id"] == told["trajectory"]["id"]
 
 
+async def test_what_starts_from_a_template_is_guided_by_the_method_that_it_names(cas, omar, start):
+    template_id = await make.template(omar, method="other", check_ins=None)
+    assert (await cas.get(f"/v1/engagement-templates/{template_id}")).json()["method"] == "other"
+    told = (await cas.post("/v1/trajectories/from-template", json=start(template_id))).json()
+    assert told["trajectory"]["method"] == "other"
+    usual = (await omar.get(f"/v1/engagement-templates/{await make.template(omar)}")).json()
+    assert usual["method"] == "krachtgericht"
+
+
 async def test_it_runs_at_once_if_the_template_says_so_and_without_check_ins_if_it_has_none(cas, omar, start):
     template_id = await make.template(omar, starts_accepted=True, check_ins=None)
     told = (await cas.post("/v1/trajectories/from-template", json=start(template_id))).json()
