@@ -18,6 +18,7 @@ from domain.payments.bank_statements import (
 coda: Any = import_module("coda")  # it brings no types
 RECORD = 128
 RECORD_KINDS = frozenset("0123489")
+ONE_PAYMENT = "3"  # the type of a movement whose details are what came in and what was charged for it
 EURO = "EUR"
 # What the library raises where a record is not as it should be.
 MISREAD = (ValueError, IndexError, KeyError, AttributeError, TypeError, ArithmeticError)
@@ -27,19 +28,20 @@ def read_coda(content: bytes) -> list[BankStatement]:
     """The statements of a file, or the refusal that says what is wrong with it."""
     records = _records(_text(content))
     try:
-        parsed = coda.CODA(records)
+        statements = [_statement(one) for one in coda.CODA(records).statements]
     except AssertionError as error:  # its totals, balances and counts
         raise BankFileUnbalanced from error
     except MISREAD as error:
         raise BankFileUnreadable(fact=type(error).__name__) from error
-    statements = [_statement(one) for one in parsed.statements]
     for statement in statements:
         statement.must_add_up()
     return statements
 
 
 def _text(content: bytes) -> str:
-    """Banks write windows-1252; some tools make UTF-8 of it. Latin-1 has a letter for every byte."""
+    """Banks write windows-1252; some tools make UTF-8 of it. Latin-1 has a letter for every byte. A zero byte is a
+    blank, for text that holds one cannot be kept."""
+    content = content.replace(b"\x00", b" ")
     for encoding in ("utf-8-sig", "windows-1252"):
         try:
             return content.decode(encoding)
@@ -77,14 +79,22 @@ def _statement(read: Any) -> BankStatement:
 
 def _lines(read: Any, move: Any) -> list[StatementLine]:
     """A movement, or each payment of a sum where the bank told them apart and they come to it."""
-    parts = list(move.moves)
+    parts, whole = list(move.moves), _line(read, move)
     if not parts or sum(part.amount for part in parts) != move.amount:
-        return [_line(read, move)]
-    whole = _line(read, move)
+        return [whole]
+    told = [_line(read, part) for part in parts]
+    if move.transaction_type == ONE_PAYMENT:
+        told = [_as_said_of(whole, part) for part in told]
     return [
-        replace(_line(read, part), booked_on=whole.booked_on, reference=f"{whole.reference}/{place}")
-        for place, part in enumerate(parts, start=1)
+        replace(part, booked_on=whole.booked_on, reference=f"{whole.reference}/{place}")
+        for place, part in enumerate(told, start=1)
     ]
+
+
+def _as_said_of(whole: StatementLine, part: StatementLine) -> StatementLine:
+    """Who paid and for what is told of the payment, not again of each part of it."""
+    said = ("ogm", "text", "name", "account")
+    return replace(part, **{name: getattr(part, name) or getattr(whole, name) for name in said})
 
 
 def _line(read: Any, move: Any) -> StatementLine:

@@ -156,6 +156,7 @@ BAD = {
     "words": (b"Dear bank,\n", "bank-file-unreadable"),
     "another record": (GOOD.replace(b"\r\n8", b"\r\n7"), "bank-file-unreadable"),
     "letters for an amount": (GOOD.replace(b"0000000000121000", b"00000000001x1000"), "bank-file-unreadable"),
+    "an account of no known form": (GOOD.replace(b"\r\n12", b"\r\n17", 1), "bank-file-unreadable"),
     "cut in half": (GOOD[: len(GOOD) // 2], "bank-file-incomplete"),
     "cut between records": (GOOD[: 130 * 4], "bank-file-incomplete"),
     "balances": (GOOD.replace(b"0000000001116000", b"0000000001117000"), "bank-file-unbalanced"),
@@ -240,18 +241,36 @@ async def test_a_sum_in_coda_that_the_bank_took_apart_is_its_payments(bea, house
     assert (again["lines"], again["known"]) == (2, 2)
 
 
-def in_one_sum(content: bytes) -> bytes:
+async def test_a_payment_of_which_the_bank_kept_its_charge_pays_the_invoice_that_it_names(bea, house, cast):
+    _, invoice_id = await amirs(house, cast)
+    parts = write_coda(demonstration(IBAN, [line(12100), line(-300, text="Kosten")]))
+    content = in_one_sum(parts, kinds="38", cents=11_800)
+    said = f"1101{OGM.replace('+', '').replace('/', '')}"
+    whole = content.split(b"\r\n")[2]
+    content = content.replace(whole, whole[:61] + said.encode().ljust(54) + whole[115:])
+    proposals = (await send(bea, content, path="bank-files/dry-run")).json()["proposals"]
+    assert [(one["amount_cents"], one["item_id"]) for one in proposals] == [(12100, str(invoice_id)), (-300, None)]
+
+
+async def test_zero_bytes_in_a_file_are_blanks(bea, house, cast):
+    await amirs(house, cast)
+    content = bank_file(line(4321, "REF 1", name="Nobody")).replace(b"REF 1", b"REF\x001")
+    taken = await send(bea, content)
+    assert (taken.status_code, taken.json()["waiting"]) == (201, 1)
+
+
+def in_one_sum(content: bytes, *, kinds: str = "15", cents: int = 12_600) -> bytes:
     """The same two movements as one of 126.00 euros (transaction type 1), and they as its details (type 5)."""
     records = content.decode("windows-1252").split("\r\n")
     first = next(place for place, record in enumerate(records) if record.startswith("21"))
-    whole = records[first][:31] + "0" + f"{126_000:015}" + records[first][47:53] + "1" + records[first][54:]
+    whole = records[first][:31] + "0" + f"{cents * 10:015}" + records[first][47:53] + kinds[0] + records[first][54:]
     details = [
-        f"{record[:2]}0001{1 if record[2:6] == '0001' else 2:04}{record[10:53]}5{record[54:]}"
+        f"{record[:2]}0001{1 if record[2:6] == '0001' else 2:04}{record[10:53]}{kinds[1]}{record[54:]}"
         if record.startswith("21")
         else f"{record[:2]}0001{1 if record[2:6] == '0001' else 2:04}{record[10:]}"
         for record in records
         if record[:1] == "2"
     ]
     end = records[first + len(details) :]
-    trailer = end[1][:16] + f"{len(details) + 3:06}" + end[1][22:]
+    trailer = end[1][:16] + f"{len(details) + 3:06}{0:015}{cents * 10:015}" + end[1][52:]
     return "\r\n".join([*records[:first], whole, *details, end[0], trailer, *end[2:]]).encode("windows-1252")
