@@ -8,26 +8,29 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import practice, trajectories
 from domain.agreements.answering import must_still_sign
+from domain.agreements.issuing import OVER
 from domain.agreements.model import WAITING, Agreement
 from domain.kit.due import Due
 from domain.kit.ids import AgreementId
 from domain.kit.work import Work
 from domain.messaging import Recipient, announce, post
 from domain.people import Coachee, Guardian, GuardianEnded, GuardianNeeded, get_coachee
+from domain.trajectories import Trajectory
 
 BATCH = 500
 UNTOLD = (Agreement.state.in_(WAITING), Agreement.signer_gone_at.is_(None))
 
 
 async def signerless_agreements(session: AsyncSession, _now: datetime) -> list[Due[AgreementId]]:
-    """Those of every practice whose coach was not told yet."""
+    """Those of every practice whose coach was not told yet; of a trajectory that is over none is issued anew."""
     asked = cast(Agreement.parties["guardian"]["id"].astext, Uuid[UUID])
     gone = or_(Guardian.ended_at.is_not(None), and_(asked.is_(None), Coachee.minor))
     query = (
         select(Agreement.practice_id, Agreement.id)
         .join(Coachee, and_(Coachee.practice_id == Agreement.practice_id, Coachee.id == Agreement.coachee_id))
+        .join(Trajectory, and_(Trajectory.practice_id == Agreement.practice_id, Trajectory.id == Agreement.trajectory_id))
         .outerjoin(Guardian, and_(Guardian.practice_id == Agreement.practice_id, Guardian.id == asked))
-        .where(*UNTOLD, gone)
+        .where(*UNTOLD, gone, Trajectory.state.not_in(OVER))
         .order_by(Agreement.issued_at)
         .limit(BATCH)
     )

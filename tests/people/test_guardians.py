@@ -290,6 +290,15 @@ async def test_of_what_waits_for_a_guardian_who_ended_the_coach_hears_once_and_i
     assert new.status_code == 200
 
 
+async def test_of_a_trajectory_that_is_over_no_coach_is_told_to_issue_anew(cas, house, sweep_house, child, to_sign):
+    issued, *_ = to_sign
+    await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
+    path = f"/v1/trajectories/{issued['trajectory_id']}/stop"
+    assert (await cas.post(path, json={"reason": "verhuisd"})).status_code == 200
+    await SIGNERLESS.act(Tools(sweep_house, None, None))
+    assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["signer_gone_at"] is None
+
+
 async def test_what_a_guardian_signed_stays_hers_to_read_when_the_child_is_of_age(cas, anonymous, child, to_sign):
     issued, page, said = to_sign
     await anonymous.post(page, data={"decision": "read"})
