@@ -2,11 +2,12 @@
 
 import time
 from collections.abc import Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from domain.kit.errors import TooMany
 
 WINDOW = 60
+COUNTED = "krachtlijn.counted"
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -33,6 +34,13 @@ class Limiter(Generic[Key]):
         if used > self.per_minute:
             raise RateLimitReached(limit=self.per_minute, retry_after=reset)
         return headers(self.per_minute, self.per_minute - used, reset)
+
+    def count_once(self, scope: Any, key: Key) -> None:
+        """The same of a page, which is one request however often it is served again."""
+        counted: set[Any] = scope.setdefault(COUNTED, set())
+        if self not in counted:
+            self.count(key)
+            counted.add(self)
 
 
 def headers(per_minute: object, left: int, reset: object) -> dict[str, str]:

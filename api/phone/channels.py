@@ -44,7 +44,7 @@ async def try_channel(request: AnyRequest) -> Response[str]:
     sent = await read_form(request)
     async with acting_in(request) as own:
         own.check(sent)
-        tests.count(own.coachee.id)
+        tests.count_once(request.scope, own.coachee.id)
         channel = sent.choice("channel", Channel)
         if channel is not None:
             await people.try_channel(own.work, own.coachee.id, channel)
@@ -67,7 +67,7 @@ async def switch_sms_on(request: AnyRequest) -> Response[str]:
     sent = await read_form(request)
     async with acting_in(request) as own:
         own.check(sent)
-        tests.count(own.coachee.id)  # each new number is sent a code, and it may be a stranger's
+        tests.count_once(request.scope, own.coachee.id)  # each new number is sent a code, and it may be a stranger's
         number = sent.text("number", LONGEST_NUMBER, lines=False)
         try:
             await people.switch_sms_on(own.work, own.coachee.id, number or "")
@@ -83,7 +83,7 @@ async def confirm_sms(request: AnyRequest) -> Response[str]:
     sent = await read_form(request)
     async with acting_in(request) as own:
         own.check(sent)
-        tests.count(own.coachee.id)
+        tests.count_once(request.scope, own.coachee.id)
         code = "".join(filter(str.isalnum, sent.text("code", LONGEST_CODE, lines=False) or ""))
         if not await people.confirm_sms(own.work, own.coachee.id, code):
             sent.faults["code"] = Fault(Wrong.NOT_OFFERED)

@@ -146,7 +146,7 @@ async def try_channel(request: AnyRequest, data: JSONBody[TestIn]) -> Response[C
     """Send a test by one channel."""
     must_be_json(request)
     async with acting_in(request) as own:
-        tests.count(own.coachee.id)
+        tests.count_once(request.scope, own.coachee.id)
         await people.try_channel(own.work, own.coachee.id, data.channel)
         now = ChannelsOut.of(await people.channels_of(own.work, own.coachee.id))
     return keep(request, Response(now), own.fresh)

@@ -44,7 +44,7 @@ async def ask_to_sign_in(request: AnyRequest) -> Response[str]:
         sent.faults.setdefault("email", Fault(Wrong.MISSING))
     if sent.faults or email is None:
         return _page(request, "sign_in.html", sent)
-    asks.count(digest(email.lower()))
+    asks.count_once(request.scope, digest(email.lower()))
     nonce = secrets.token_urlsafe(NONCE_BYTES)
     await asyncio.gather(people.ask_to_sign_in(house_of(request), email, nonce), asyncio.sleep(AT_LEAST))
     answer = _page(request, "sign_in_code.html", Sent())
@@ -63,7 +63,7 @@ async def take_code(request: AnyRequest) -> Response[str]:
     """Let her in by the code, in the browser that asked for it."""
     sent = await read_form(request)
     nonce = request.cookies.get(nonce_name(request), "")
-    tries.count(digest(nonce))
+    tries.count_once(request.scope, digest(nonce))
     async with transaction(house_of(request).sessions) as session:
         found = await people.sign_ins_of(session, nonce)
     for one in found:
@@ -88,7 +88,7 @@ async def show_link(request: AnyRequest, token: FromPath[str]) -> Response[str]:
 async def take_link(request: AnyRequest, token: FromPath[str]) -> Response[str]:
     """Let her in by the link: in the browser that asked, or with the code."""
     sent = await read_form(request)
-    tries.count(digest(token))
+    tries.count_once(request.scope, digest(token))
     async with transaction(house_of(request).sessions) as session:
         found = await people.open_sign_in(session, token)
     try:
