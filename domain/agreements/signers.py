@@ -28,7 +28,9 @@ async def signerless_agreements(session: AsyncSession, _now: datetime) -> list[D
     query = (
         select(Agreement.practice_id, Agreement.id)
         .join(Coachee, and_(Coachee.practice_id == Agreement.practice_id, Coachee.id == Agreement.coachee_id))
-        .join(Trajectory, and_(Trajectory.practice_id == Agreement.practice_id, Trajectory.id == Agreement.trajectory_id))
+        .join(
+            Trajectory, and_(Trajectory.practice_id == Agreement.practice_id, Trajectory.id == Agreement.trajectory_id)
+        )
         .outerjoin(Guardian, and_(Guardian.practice_id == Agreement.practice_id, Guardian.id == asked))
         .where(*UNTOLD, gone, Trajectory.state.not_in(OVER))
         .order_by(Agreement.issued_at)
