@@ -71,7 +71,8 @@ async def late_charges(work: Work, invoice_id: InvoiceId) -> LateCharges:
 
 async def reckon(work: Work, debt: OpenItem, *, reminding: bool = False) -> LateCharges:
     """`reminding` counts the reminder that is being written."""
-    terms, clause = await late_terms(work), await clause_of(work, debt.coachee_id)
+    terms = (await late_terms(work)).asked_on(await today(work))
+    clause = await clause_of(work, debt.coachee_id)
     because, reckoning = await _reckoned(work, debt, terms, clause, reminding=reminding)
     booked = select(LateCharge).where(LateCharge.practice_id == work.practice_id, LateCharge.invoice_id == debt.id)
     return LateCharges(

@@ -116,7 +116,7 @@ def of_consumer(
     if since > until or debt <= ZERO:
         return Reckoning(until)
     rows = interest_rows(late, rates, since, until) if terms.interest else []
-    cap = terms.cap(debt)
+    cap = terms.cap(debt, until)
     if terms.lump:
         costs = [Cost(CostKind.LUMP, cap)]
     else:

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -15,7 +15,7 @@ from domain.kit.calendar import sane_day
 from domain.kit.money import Money
 from domain.kit.work import Work
 from domain.messaging import announce
-from domain.payments.late_law import Cap, cap_at, limits_on, thawed_cap
+from domain.payments.late_law import Cap, Limits, cap_at, limits_on, thawed_cap
 from domain.payments.late_model import LateRatesOutOfOrder, LateTerms, LateTermsChanged
 from domain.payments.ledger import today
 
@@ -56,8 +56,14 @@ class ConsumerTerms:
     source: str
     certainty: str
 
-    def cap(self, debt: Money) -> Money:
-        return cap_at(self.caps, debt)
+    def cap(self, debt: Money, day: date) -> Money:
+        """By the clause, and no more than the law of that day lets it ask."""
+        law, found = limits_on(day), cap_at(self.caps, debt)
+        return found if law is None else min(found, cap_at(law.caps, debt))
+
+    def within(self, law: Limits) -> "ConsumerTerms":
+        step = None if self.from_step is None else max(self.from_step, law.first_step)
+        return replace(self, from_step=step, per_reminder=min(self.per_reminder, law.per_reminder))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +74,11 @@ class Terms:
     rates: Sequence[Rate]
     business: BusinessTerms
     consumer: ConsumerTerms
+
+    def asked_on(self, day: date) -> "Terms":
+        """What may be asked by them on a day: terms that were set before a law came ask no more than it lets them."""
+        law = limits_on(day)
+        return self if law is None else replace(self, consumer=self.consumer.within(law))
 
     def check(self, day: date) -> None:
         """Whether they are in order, and within the law of that day."""

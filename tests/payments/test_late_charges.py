@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from domain import people
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
+from domain.payments.late_model import LateTerms
+from domain.payments.late_terms import frozen, shipped_terms
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
 from tests.payments import make
@@ -316,6 +318,11 @@ async def test_terms_that_ask_for_nothing_charge_nothing_and_a_lump_asks_for_the
     assert (await charges(bea, theirs))["because"] == "not_asked"
     told = await charges(bea, invoice_id)
     assert (told["interest"], told["costs"]) == ([], [{"kind": "lump", "count": 1, "amount_cents": 2000}])
+    kept = frozen(shipped_terms())
+    kept["consumer"] |= {"lump": True, "caps": [one | {"fixed": 9000} for one in kept["consumer"]["caps"]]}
+    async with begin(house, cast.practice_id, OPERATOR) as work:  # as they could be set before the law was held
+        await work.store(LateTerms(practice_id=cast.practice_id, version=2, terms=kept, made_at=clock()))
+    assert (await charges(bea, invoice_id))["costs_cents"] == 2000
 
 
 async def test_what_has_no_lateness_is_refused_by_name(bea, house, cast):

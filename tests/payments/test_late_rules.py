@@ -1,5 +1,6 @@
 """What lateness costs, against sums done by hand: interest by day, rate and part, and the caps of Book XIX."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -89,7 +90,20 @@ def test_of_instalments_only_those_that_are_late_bear_interest():
     ],
 )
 def test_costs_stay_below_what_the_law_lets_a_clause_ask(debt, cap):
-    assert TERMS.consumer.cap(Money(debt)) == Money(cap)
+    assert TERMS.consumer.cap(Money(debt), D("2026-03-02")) == Money(cap)
+
+
+@pytest.mark.parametrize(("debt", "most"), [(15000, 2000), (15001, 3000), (50000, 6500), (50001, 6500)])
+def test_terms_from_before_a_law_ask_no_more_than_it_lets_them(debt, most):
+    dear = [replace(cap, fixed=Money(9000)) for cap in TERMS.consumer.caps]
+    consumer = replace(TERMS.consumer, caps=dear, from_step=1, per_reminder=Money(2000))
+    before, since = (
+        replace(TERMS, consumer=consumer).asked_on(D(day)).consumer for day in ("2023-08-31", "2023-09-01")
+    )
+    assert (before.from_step, before.per_reminder) == (1, Money(2000))
+    assert (since.from_step, since.per_reminder) == (2, Money(750))
+    assert since.cap(Money(debt), D("2023-08-31")) >= Money(9000)
+    assert since.cap(Money(debt), D("2023-09-01")) == Money(most)
 
 
 def test_grace_begins_after_the_mail_or_on_the_third_working_day_after_a_letter():
