@@ -50,7 +50,9 @@ async def must_still_sign(work: Work, agreement: Agreement) -> None:
     if agreement.state not in WAITING:
         return
     if agreement.guardian_id is None:
-        if (await people.get_coachee(work, agreement.coachee_id)).minor:
+        coachee = await people.get_coachee(work, agreement.coachee_id)
+        await work.session.refresh(coachee, ["minor"])  # her page met her before it held the agreement
+        if coachee.minor:
             raise GuardianNeeded(coachee_id=agreement.coachee_id)
     elif (guardian := await people.get_guardian(work, agreement.guardian_id)).ended_at is not None:
         raise GuardianEnded(ended_at=guardian.ended_at)

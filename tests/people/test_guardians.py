@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain import practice
+from domain import people, practice
+from domain.agreements import decline_agreement
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.people import Purpose
@@ -306,6 +307,19 @@ async def test_what_a_guardian_signed_stays_hers_to_read_when_the_child_is_of_ag
     await change(cas, f"/v1/coachees/{child}", minor=False)
     assert (await anonymous.get(f"{page}/pdf")).status_code == 200
     assert (await cas.get(f"/v1/agreements/{issued['id']}")).json()["state"] == "signed"
+
+
+async def test_who_turns_out_to_be_a_minor_while_her_page_waits_does_not_sign(cas, house, cast):
+    await agreements.identify(house, cast)
+    coachee_id = await make.coachee(house, cast)
+    running = await trajectories.trajectory(house, cast, coachee_id=coachee_id)
+    agreement_id, _ = await agreements.issued(house, cast, running)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        met = await people.get_coachee(work, coachee_id)  # and her page keeps her
+        await change(cas, f"/v1/coachees/{coachee_id}", minor=True)
+        with pytest.raises(people.GuardianNeeded):
+            await decline_agreement(work, agreement_id)
+        assert met.minor
 
 
 async def test_who_turns_out_to_be_a_minor_does_not_sign_herself(cas, anonymous, house, cast):
