@@ -24,6 +24,15 @@ EURO = "EUR"
 MISREAD = (ValueError, IndexError, KeyError, AttributeError, TypeError, ArithmeticError)
 
 
+def _hold(detail: Any, deeper: Any) -> None:
+    detail.moves.append(deeper)
+
+
+# The library gives the details of a detail (type 9) to their parent by a name that the parent lacks; without it a file
+# that has them could not be read at all.
+coda.Move.append = _hold
+
+
 def read_coda(content: bytes) -> list[BankStatement]:
     """The statements of a file, or the refusal that says what is wrong with it."""
     records = _records(_text(content))

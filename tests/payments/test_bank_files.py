@@ -252,6 +252,17 @@ async def test_a_payment_of_which_the_bank_kept_its_charge_pays_the_invoice_that
     assert [(one["amount_cents"], one["item_id"]) for one in proposals] == [(12100, str(invoice_id)), (-300, None)]
 
 
+async def test_a_detail_that_has_details_itself_is_one_payment(bea, house, cast):
+    _, invoice_id = await amirs(house, cast)
+    parts = write_coda(demonstration(IBAN, [line(12100, ogm=OGM), line(500, name="Nobody")]))
+    whole = in_one_sum(parts, kinds="27", cents=12_100).replace(b"0000000001126000", b"0000000001121000")
+    content = whole.split(b"\r\n")
+    deeper = next(place for place, record in enumerate(content) if record.startswith(b"2100010002"))
+    content[deeper] = content[deeper][:53] + b"9" + content[deeper][54:]
+    proposals = (await send(bea, b"\r\n".join(content), path="bank-files/dry-run")).json()["proposals"]
+    assert [(one["amount_cents"], one["item_id"]) for one in proposals] == [(12100, str(invoice_id))]
+
+
 async def test_zero_bytes_in_a_file_are_blanks(bea, house, cast):
     await amirs(house, cast)
     content = bank_file(line(4321, "REF 1", name="Nobody")).replace(b"REF 1", b"REF\x001")
