@@ -193,11 +193,13 @@ class CoachReflectionIn(In, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     competency: Competency | None = None
     """What the method asks of a coach."""
     text: Words
-    """What she felt and did. It is sealed, for her alone."""
+    """What she did and saw of herself. It is sealed, for her alone."""
     own_quality: Words | None = None
     """It is sealed, for her alone."""
     own_obstacle: Words | None = None
     """It is sealed, for her alone."""
+    felt: Words | None = None
+    """What she felt. It is sealed, for her alone."""
 
 
 class CoachReflectionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -206,6 +208,7 @@ class CoachReflectionPatch(Patch, frozen=True, forbid_unknown_fields=True, kw_on
     text: Words | UnsetType = UNSET
     own_quality: Words | UnsetType | None = UNSET
     own_obstacle: Words | UnsetType | None = UNSET
+    felt: Words | UnsetType | None = UNSET
 
 
 class CoachReflectionOut(KeptOut, frozen=True, kw_only=True):
@@ -220,6 +223,7 @@ class OpenCoachReflectionOut(CoachReflectionOut, frozen=True, kw_only=True):
     text: str
     own_quality: str | None
     own_obstacle: str | None
+    felt: str | None
 
 
 class CoachReflectionPage(msgspec.Struct, frozen=True):

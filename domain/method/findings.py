@@ -132,3 +132,4 @@ class CoachReflection(Kept):
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_own_quality: Mapped[bytes | None] = mapped_column(LargeBinary)
     sealed_own_obstacle: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed_felt: Mapped[bytes | None] = mapped_column(LargeBinary)

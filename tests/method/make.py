@@ -36,7 +36,7 @@ TENSION = {"status": "noticed", "note": SEEN}
 ANCHOR = {"kind": "gesture", "text": SEEN}
 INSIGHT = {"layer": "identity", "text": SEEN, "before": FEAR, "after": WISH}
 LAYER_REFLECTION = {"layer": "mission", "text": SEEN}
-COACH_REFLECTION = {"competency": "lift", "text": SEEN, "own_quality": WISH, "own_obstacle": FEAR}
+COACH_REFLECTION = {"competency": "lift", "text": SEEN, "own_quality": WISH, "own_obstacle": FEAR, "felt": SEEN}
 EXPERIENCE = {
     "kind": "success",
     "source": "self",
@@ -81,7 +81,7 @@ KEPT = {
     "measure-results": MEASURE_RESULT,
     "talent-profiles": TALENT_PROFILE,
 }
-SEALED = {"text", "note", "positive_intention", "before", "after", "own_quality", "own_obstacle"}
+SEALED = {"text", "note", "positive_intention", "before", "after", "own_quality", "own_obstacle", "felt"}
 SEALED |= {"went_well", "feeling", "ideal_text", "larger_goal"}
 
 
