@@ -1,5 +1,7 @@
 """Bad input on every route that takes input: a refusal that names the field, never a failure of ours."""
 
+from random import Random
+
 import msgspec
 import pytest
 
@@ -40,6 +42,7 @@ HOSTILE = (
     10**30,
     -(2**63) - 1,
 )
+A_FEW = [8, pytest.param(len(HOSTILE), id="every one", marks=pytest.mark.soak)]
 IN_QUERY = ("", "%00", "a%00b", "1700000000", "9999-12-31", "0001-01-01", "-1", str(2**63), "x" * 2000, "%ff", "null")
 
 
@@ -57,11 +60,12 @@ async def test_a_field_that_nobody_knows_is_refused_by_name(anonymous, world, ro
         assert answer.json()["errors"][0]["pointer"] == f"/{name}"
 
 
+@pytest.mark.parametrize("many", A_FEW)
 @each(WITH_BODY)
-async def test_a_hostile_value_is_refused_by_name_or_taken_as_it_is(anonymous, world, route):
+async def test_a_hostile_value_is_refused_by_name_or_taken_as_it_is(anonymous, world, route, many):
     client = speaking_as(anonymous, world.cast.keys[Role.OWNER])
     for field in fields(route):
-        for value in HOSTILE:
+        for value in Random(f"{route.handler.handler_name} {field}").sample(HOSTILE, many):  # each field its own few
             answer = await route.call(client, world.things, **{field: value})
             assert answer.status_code < 500, (field, value, answer.text)
             if answer.status_code == 400:

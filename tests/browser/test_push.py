@@ -223,6 +223,7 @@ async def test_her_number_is_confirmed_by_its_code_and_axe_finds_nothing_on_the_
     assert await complaints(page) == []
     await page.locator("#number").fill("+32 470 12 34 56")
     await page.get_by_role("button", name="Sms aanzetten").tap()
+    await expect(page.locator("#code")).to_be_visible()
     async with begin(house, cast.practice_id, OPERATOR) as work:
         code = await texted_code(work, planted.coachee_id)
     await page.locator("#code").fill(code)
