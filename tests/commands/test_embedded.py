@@ -29,8 +29,8 @@ from pathlib import Path
 from commands import embedded
 from commands.embedded import postmaster
 with embedded.running(Path(sys.argv[1]), durable=sys.argv[2] == "durable", linger=float(sys.argv[3])) as server:
-    print(server.owner, postmaster.find(server.data, server.log).pid, flush=True)
     try:
+        print(server.owner, postmaster.find(server.data, server.log).pid, flush=True)
         sys.stdin.read()
     except KeyboardInterrupt:
         print(postmaster.find(server.data, server.log).answers(), flush=True)
