@@ -9,9 +9,8 @@ from api.payments.late_shapes import (
     LateChargesOut,
     LateClauseIn,
     LateClauseOut,
-    LateTermsIn,
-    LateTermsOut,
 )
+from api.payments.late_terms_shapes import LateTermsIn, LateTermsOut
 from api.payments.shapes import OpenItemRow
 from api.problems import refuses
 from domain import payments

@@ -71,11 +71,11 @@ from domain.payments.late_model import (
     LateTermsChanged as LateTermsChanged,
     NothingToCharge as NothingToCharge,
 )
+from domain.payments.late_rates import Postage as Postage, Rate as Rate
 from domain.payments.late_rules import CostKind as CostKind, Reckoning as Reckoning
 from domain.payments.late_terms import (
     BusinessTerms as BusinessTerms,
     ConsumerTerms as ConsumerTerms,
-    Rate as Rate,
     Terms as Terms,
     late_terms as late_terms,
     set_late_terms as set_late_terms,

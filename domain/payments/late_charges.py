@@ -15,7 +15,7 @@ from domain.kit.work import Work
 from domain.payments import late_rules
 from domain.payments.late_clauses import clause_of
 from domain.payments.late_model import LateCharge, LateClause
-from domain.payments.late_rules import Reckoning
+from domain.payments.late_rules import Paid, Reckoning
 from domain.payments.late_terms import Terms, late_terms
 from domain.payments.lateness import lateness_of, reminders_sent
 from domain.payments.ledger import today
@@ -69,11 +69,11 @@ async def late_charges(work: Work, invoice_id: InvoiceId) -> LateCharges:
     return await reckon(work, await late_debt(work, invoice_id))
 
 
-async def reckon(work: Work, debt: OpenItem, *, reminding: bool = False) -> LateCharges:
-    """`reminding` counts the reminder that is being written."""
+async def reckon(work: Work, debt: OpenItem, writing: Paid | None = None) -> LateCharges:
+    """`writing` is the reminder that is being written: it counts too."""
     terms = (await late_terms(work)).asked_on(await today(work))
     clause = await clause_of(work, debt.coachee_id)
-    because, reckoning = await _reckoned(work, debt, terms, clause, reminding=reminding)
+    because, reckoning = await _reckoned(work, debt, terms, clause, writing)
     booked = select(LateCharge).where(LateCharge.practice_id == work.practice_id, LateCharge.invoice_id == debt.id)
     return LateCharges(
         invoice_id=InvoiceId(debt.id),
@@ -87,7 +87,7 @@ async def reckon(work: Work, debt: OpenItem, *, reminding: bool = False) -> Late
 
 
 async def _reckoned(
-    work: Work, debt: OpenItem, terms: Terms, clause: LateClause | None, *, reminding: bool
+    work: Work, debt: OpenItem, terms: Terms, clause: LateClause | None, writing: Paid | None
 ) -> tuple[Because | None, Reckoning]:
     until = await today(work)
     nothing = Reckoning(until)
@@ -105,7 +105,7 @@ async def _reckoned(
     because = await _refused_to_consumer(work, debt, clause, until)
     if because is not None:
         return because, nothing
-    return await _of_consumer(work, debt, terms, until, reminding=reminding)
+    return await _of_consumer(work, debt, terms, until, writing)
 
 
 async def _refused_to_consumer(work: Work, debt: OpenItem, clause: LateClause | None, until: date) -> Because | None:
@@ -118,7 +118,7 @@ async def _refused_to_consumer(work: Work, debt: OpenItem, clause: LateClause | 
 
 
 async def _of_consumer(
-    work: Work, debt: OpenItem, terms: Terms, until: date, *, reminding: bool
+    work: Work, debt: OpenItem, terms: Terms, until: date, writing: Paid | None
 ) -> tuple[Because | None, Reckoning]:
     sent = await reminders_sent(work, debt)
     if not sent:
@@ -128,8 +128,10 @@ async def _of_consumer(
     if since > until:
         return Because.IN_GRACE, Reckoning(until)
     late = await lateness_of(work, debt, first.made_on)
-    paid_for = sum(one.step >= (terms.consumer.from_step or one.step + 1) for one in sent) + reminding
-    reckoning = late_rules.of_consumer(terms.consumer, terms.rates, late, since, until, paid_for)
+    from_step = terms.consumer.from_step
+    paid = [Paid(one.made_on, not one.mailed) for one in sent if from_step is not None and one.step >= from_step]
+    paid += [] if writing is None else [writing]
+    reckoning = late_rules.of_consumer(terms.consumer, terms.consumer_rates, late, since, until, paid)
     return (None, reckoning) if reckoning.rows or reckoning.costs else (Because.NOT_LATE, reckoning)
 
 

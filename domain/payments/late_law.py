@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from domain.kit.money import ZERO, Money
 from domain.payments.late_model import LateTermsBeyondLaw
+from domain.payments.late_rates import FILE
 
-FILE = Path(__file__).with_name("late_law.toml")
 CENT = Money(1)
 LARGEST_DEBT = Money(10**12)
 
@@ -47,10 +46,22 @@ def cap_at(caps: Sequence[Cap], debt: Money) -> Money:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grace:
+    """What a consumer has after her first reminder; a letter counts as come once some working days are over."""
+
+    days: int
+    working_days: int
+    source: str
+    certainty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     from_on: date
     first_step: int  # the first reminder that may cost something
     per_reminder: Money
+    paid_reminders: int  # how many may cost something
+    grace: Grace
     caps: Sequence[Cap]
     source: str
     certainty: str
@@ -87,6 +98,11 @@ def limits_on(day: date) -> Limits | None:
     return found[-1] if found else None
 
 
+def grace_on(day: date) -> Grace:
+    """Before the law came, as much was given as the first one asks for."""
+    return (limits_on(day) or _limits()[0]).grace
+
+
 @cache
 def _limits() -> Sequence[Limits]:
     return [
@@ -94,6 +110,8 @@ def _limits() -> Sequence[Limits]:
             from_on=date.fromisoformat(one["from_on"]),
             first_step=one["first_step"],
             per_reminder=Money(one["per_reminder"]),
+            paid_reminders=one["paid_reminders"],
+            grace=Grace(**one["grace"]),
             caps=[thawed_cap(cap) for cap in one["caps"]],
             source=one["source"],
             certainty=one["certainty"],

@@ -16,17 +16,18 @@ import holidays
 
 from domain.invoicing import added
 from domain.kit.money import ZERO, Money
-from domain.payments.late_terms import BusinessTerms, ConsumerTerms, Rate
+from domain.payments.late_law import grace_on, limits_on
+from domain.payments.late_rates import Rate, in_force, postage_on
+from domain.payments.late_terms import BusinessTerms, ConsumerTerms
 
 YEAR = 365  # days, in a leap year too
-GRACE = timedelta(days=14)  # calendar days after a consumer's first reminder
-POST_TAKES = 3  # working days, after which a reminder on paper counts as come
 HOME = "BE"
 
 
 class CostKind(StrEnum):
     LUMP = "lump"
     REMINDERS = "reminders"
+    POSTAGE = "postage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,14 @@ class Overdue:
 
     from_on: date
     amount: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A reminder that may cost something; only what went by post cost postage."""
+
+    on: date
+    posted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def interest_rows(late: Sequence[Overdue], rates: Sequence[Rate], since: date, u
     for first, last in zip(days, lasts, strict=True):
         amount = next((one.amount for one in reversed(late) if one.from_on <= first), ZERO)
         if amount > ZERO:
-            rate = next((rate for rate in reversed(rates) if rate.from_on <= first), None)
+            rate = in_force(rates, first)
             row = InterestRow(first, last, amount, rate.percent if rate else None, None)
             rows.append(row if row.percent is None else replace(row, interest=_interest(row, row.percent)))
     return rows
@@ -108,21 +117,26 @@ def of_business(
 
 
 def of_consumer(
-    terms: ConsumerTerms, rates: Sequence[Rate], late: Sequence[Overdue], since: date, until: date, paid_for: int
+    terms: ConsumerTerms, rates: Sequence[Rate], late: Sequence[Overdue], since: date, until: date, paid: Sequence[Paid]
 ) -> Reckoning:
     """What a clause may ask once the days of grace are over: interest from then on, and costs up to the cap for what
-    was late on that day. `paid_for` is how many reminders cost something."""
+    was late on that day."""
     debt = next((one.amount for one in reversed(late) if one.from_on <= since), ZERO)
     if since > until or debt <= ZERO:
         return Reckoning(until)
     rows = interest_rows(late, rates, since, until) if terms.interest else []
     cap = terms.cap(debt, until)
-    if terms.lump:
-        costs = [Cost(CostKind.LUMP, cap)]
-    else:
-        each = terms.per_reminder + terms.postage
-        costs = [Cost(CostKind.REMINDERS, min(Money(each.cents * paid_for), cap), paid_for)]
+    costs = [Cost(CostKind.LUMP, cap)] if terms.lump else _reminders(terms, cap, until, paid)
     return Reckoning(until, rows, [cost for cost in costs if cost.amount > ZERO])
+
+
+def _reminders(terms: ConsumerTerms, cap: Money, until: date, paid: Sequence[Paid]) -> list[Cost]:
+    law = limits_on(until)
+    asked = paid if law is None else paid[: law.paid_reminders]
+    each = min(Money(terms.per_reminder.cents * len(asked)), cap)
+    letters = [one for one in asked if one.posted]
+    postage = min(added(postage_on(terms.postage, one.on) for one in letters), cap - each)
+    return [Cost(CostKind.REMINDERS, each, len(asked)), Cost(CostKind.POSTAGE, postage, len(letters))]
 
 
 def overdue_by_day(
@@ -146,17 +160,17 @@ def first_late(late: Iterable[Overdue]) -> date | None:
 
 
 def grace_over(made_on: date, *, mailed: bool) -> date:
-    """The first day after the 14 that a consumer has: they begin on the day after the mail, or, of a letter by post,
-    on the third working day after it was sent."""
-    begins = made_on + timedelta(days=1)
+    """The first day after the calendar days that a consumer has: they begin on the day after the mail, or, of a letter
+    by post, on one of the working days after it was sent."""
+    grace, begins = grace_on(made_on), made_on + timedelta(days=1)
     if not mailed:
         working = 0
         day = made_on
-        while working < POST_TAKES:
+        while working < grace.working_days:
             day += timedelta(days=1)
             working += day.isoweekday() <= 5 and day not in _holidays(day.year)  # noqa: PLR2004
         begins = day
-    return begins + GRACE
+    return begins + timedelta(days=grace.days)
 
 
 @cache

@@ -17,19 +17,18 @@ from domain.kit.work import Work
 from domain.messaging import announce
 from domain.payments.late_law import Cap, Limits, cap_at, limits_on, thawed_cap
 from domain.payments.late_model import LateRatesOutOfOrder, LateTerms, LateTermsChanged
+from domain.payments.late_rates import (
+    Postage,
+    Rate,
+    hold_rates,
+    law_rates,
+    thawed_postage,
+    thawed_rate,
+    within_law,
+)
 from domain.payments.ledger import today
 
 FILE = Path(__file__).with_name("late_terms.toml")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A yearly rate of interest from a day on; without a figure it is not known."""
-
-    from_on: date
-    percent: Decimal | None
-    source: str
-    certainty: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +44,14 @@ class BusinessTerms:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConsumerTerms:
-    """What the clause of the practice asks for; `lump` asks for as much as the caps allow."""
+    """What the clause of the practice asks for; `lump` asks for as much as the caps allow. `rates` are those of the
+    business where it has none of its own."""
 
     from_step: int | None
     interest: bool
+    rates: Sequence[Rate] | None
     per_reminder: Money
-    postage: Money
+    postage: Sequence[Postage]
     lump: bool
     caps: Sequence[Cap]
     source: str
@@ -61,9 +62,10 @@ class ConsumerTerms:
         law, found = limits_on(day), cap_at(self.caps, debt)
         return found if law is None else min(found, cap_at(law.caps, debt))
 
-    def within(self, law: Limits) -> "ConsumerTerms":
+    def within(self, law: Limits, rates: Sequence[Rate]) -> "ConsumerTerms":
         step = None if self.from_step is None else max(self.from_step, law.first_step)
-        return replace(self, from_step=step, per_reminder=min(self.per_reminder, law.per_reminder))
+        per_reminder = min(self.per_reminder, law.per_reminder)
+        return replace(self, from_step=step, per_reminder=per_reminder, rates=within_law(rates, law.from_on))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +80,40 @@ class Terms:
     def asked_on(self, day: date) -> "Terms":
         """What may be asked by them on a day: terms that were set before a law came ask no more than it lets them."""
         law = limits_on(day)
-        return self if law is None else replace(self, consumer=self.consumer.within(law))
+        return self if law is None else replace(self, consumer=self.consumer.within(law, self.consumer_rates))
+
+    @property
+    def consumer_rates(self) -> Sequence[Rate]:
+        return self.rates if self.consumer.rates is None else self.consumer.rates
 
     def check(self, day: date) -> None:
         """Whether they are in order, and within the law of that day."""
-        for place, rate in enumerate(self.rates):
-            sane_day(rate.from_on, field=f"rates/{place}/from_on")
-            if place and rate.from_on <= self.rates[place - 1].from_on:
-                raise LateRatesOutOfOrder(field=f"rates/{place}/from_on")
+        for field, dated in (
+            ("rates", self.rates),
+            ("consumer/rates", self.consumer.rates or []),
+            ("consumer/postage", self.consumer.postage),
+        ):
+            _check_order(dated, field)
         for place, cap in enumerate(self.consumer.caps):
             if place and cap.over <= self.consumer.caps[place - 1].over:
                 raise LateRatesOutOfOrder(field=f"consumer/caps/{place}/over_cents")
         if (law := limits_on(day)) is not None:
-            law.hold_reminders(self.consumer.from_step, self.consumer.per_reminder)
-            law.hold_caps(self.consumer.caps)
+            self._hold(law)
+
+    def _hold(self, law: Limits) -> None:
+        asked = self.consumer
+        law.hold_reminders(asked.from_step, asked.per_reminder)
+        law.hold_caps(asked.caps)
+        if asked.interest and asked.from_step is not None:
+            field = "rates" if asked.rates is None else "consumer/rates"
+            hold_rates(self.consumer_rates, law.from_on, field)
+
+
+def _check_order(dated: Sequence[Rate] | Sequence[Postage], field: str) -> None:
+    for place, one in enumerate(dated):
+        sane_day(one.from_on, field=f"{field}/{place}/from_on")
+        if place and one.from_on <= dated[place - 1].from_on:
+            raise LateRatesOutOfOrder(field=f"{field}/{place}/from_on")
 
 
 async def late_terms(work: Work) -> Terms:
@@ -116,7 +138,8 @@ async def set_late_terms(work: Work, wanted: Terms) -> Terms:
 
 @cache
 def shipped_terms() -> Terms:
-    return thawed(0, tomllib.loads(FILE.read_text("utf-8")))
+    told = tomllib.loads(FILE.read_text("utf-8"))
+    return replace(thawed(0, told | {"rates": []}), rates=law_rates())
 
 
 def frozen(terms: Terms) -> dict[str, Any]:
@@ -143,23 +166,15 @@ def thawed(version: int, told: dict[str, Any]) -> Terms:
     business, consumer = told["business"], told["consumer"]
     return Terms(
         version=version,
-        rates=[
-            Rate(
-                from_on=date.fromisoformat(one["from_on"]),
-                percent=_decimal(one.get("percent")),
-                source=one["source"],
-                certainty=one["certainty"],
-            )
-            for one in told["rates"]
-        ],
+        rates=[thawed_rate(one) for one in told["rates"]],
         business=BusinessTerms(**business | {"costs": Money(business["costs"])}),
         consumer=ConsumerTerms(
             **consumer
-            | {name: Money(consumer[name]) for name in ("per_reminder", "postage")}
-            | {"caps": [thawed_cap(one) for one in consumer["caps"]]}
+            | {
+                "per_reminder": Money(consumer["per_reminder"]),
+                "postage": thawed_postage(consumer.get("postage", 0), consumer["source"]),
+                "rates": None if consumer.get("rates") is None else [thawed_rate(one) for one in consumer["rates"]],
+                "caps": [thawed_cap(one) for one in consumer["caps"]],
+            }
         ),
     )
-
-
-def _decimal(told: str | None) -> Decimal | None:
-    return None if told is None else Decimal(told)

@@ -3,7 +3,7 @@
 from domain.documents import Wording
 from domain.kit.money import Money
 from domain.payments.late_charges import LateCharges
-from domain.payments.late_rules import Cost, CostKind, InterestRow
+from domain.payments.late_rules import Cost, InterestRow
 
 Row = tuple[str, str]
 
@@ -42,4 +42,4 @@ def _amount(amount: Money | None, wording: Wording) -> str:
 
 
 def _cost(cost: Cost, wording: Wording) -> str:
-    return wording["lump"] if cost.kind is CostKind.LUMP else wording["reminders"].format(count=cost.count)
+    return wording[cost.kind.value].format(count=cost.count)

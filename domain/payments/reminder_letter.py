@@ -14,6 +14,7 @@ from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.messaging import Language
 from domain.payments.late_charges import LateCharges, reckon
+from domain.payments.late_rules import Paid
 from domain.payments.late_wording import told_ground, told_in_a_line, told_rows
 from domain.payments.model import ItemKind, OpenItem
 from domain.payments.printing import customer_party
@@ -65,9 +66,10 @@ class Demand:
         }
 
 
-async def demand_of(work: Work, item: OpenItem, found: Outlook) -> Demand:
+async def demand_of(work: Work, item: OpenItem, found: Outlook, *, mailed: bool) -> Demand:
     """What the reminder that is due asks for."""
-    charges = await reckon(work, item, reminding=True)
+    today = local_day(work.now, (await practice.get_practice(work)).zone)
+    charges = await reckon(work, item, Paid(today, posted=not mailed))
     if not charges.asked_at(found.step or 1):
         return Demand(item=item, found=found, charges=None, reckoned=charges, paid=ZERO)
     return Demand(item=item, found=found, charges=charges, reckoned=charges, paid=await _paid(work, item))

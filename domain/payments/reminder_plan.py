@@ -12,6 +12,7 @@ from domain.kit.money import ZERO, Money
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work
 from domain.payments.instalments_due import Due, dues_of
+from domain.payments.late_rules import grace_over
 from domain.payments.ledger import today
 from domain.payments.model import ItemKind, OpenItem
 from domain.payments.reminder_model import Reminder, ReminderPause
@@ -71,6 +72,8 @@ def _outlook(
     on = None
     if taken < len(ladder) and not disputed:
         on = since + timedelta(days=ladder[taken].after_days)
+        if last is not None and item.coachee_id is not None:
+            on = max(on, grace_over(last.made_on, mailed=last.mailed))
         on = max(on, until + timedelta(days=1)) if until is not None else on
     return Outlook(
         step=taken + 1 if taken < len(ladder) else None,

@@ -96,7 +96,7 @@ async def _remind(work: Work, item: OpenItem, found: Outlook) -> None:
     customer = await _customer(work, item)
     invoice_id, step = InvoiceId(item.id), found.step or 1
     reference = (await invoicing.get_invoice(work, invoice_id)).payment_reference
-    demand = await demand_of(work, item, found)
+    demand = await demand_of(work, item, found, mailed=customer.email is not None)
     file = await write_letter(work, customer, demand, reference)
     reminder = Reminder(
         practice_id=work.practice_id,

@@ -15,7 +15,7 @@ from domain.payments.late_terms import frozen, shipped_terms
 from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
 from tests.payments import make
-from tests.payments.make import amirs, balances, pay, post, state
+from tests.payments.make import amirs, balances, pay, post, run_sql, state
 from tests.payments.test_reminders import mails, steps_of, sweep
 
 __all__ = ["sweep"]
@@ -210,6 +210,83 @@ async def test_a_consumers_first_reminder_is_free_and_the_second_asks_what_the_c
     assert (await state(bea, invoice_id)) == ("open", 12100)
 
 
+BY_POST = "UPDATE reminders SET mailed = false WHERE step = :step"
+
+
+async def three_steps_and_postage(client):
+    tariff = {"from_on": "2026-01-01", "amount_cents": 160, "source": "Tariff of the post", "certainty": "high"}
+    terms = (await client.get("/v1/late-payment-terms")).json()
+    assert terms["consumer"]["postage"] == []
+    terms["consumer"] |= {"postage": [tariff], "interest": False}
+    assert (await client.put("/v1/late-payment-terms", json=terms)).json()["consumer"]["postage"] == [tariff]
+    steps = (await client.get("/v1/reminder-steps")).json()
+    steps["consumer"].append(steps["consumer"][-1])
+    assert (await client.put("/v1/reminder-steps", json=steps)).status_code == 200
+
+
+async def test_only_the_one_letter_that_is_paid_for_and_went_by_post_carries_postage(sweep, bea, house, cast, clock):
+    buyers, invoice_id = await amirs(house, cast)
+    await agree(bea, buyers.amir)
+    await three_steps_and_postage(bea)
+    clock.move(days=37)  # 8 April: the first, which is free
+    await sweep()
+    await run_sql(house, cast, BY_POST, step=1)
+    [ahead] = (await bea.get("/v1/reminders/preview")).json()["items"]
+    assert ahead["on"] == "2026-04-27"  # Monday 13 April is the third working day
+    clock.move(days=19)
+    await run_sql(house, cast, "UPDATE reminder_cases SET due_at = :now", now=clock())
+    await sweep()
+    [_, second] = (await bea.get(f"/v1/invoices/{invoice_id}/reminders")).json()["items"]
+    assert (second["made_on"], second["mailed"], second["charges_cents"]) == ("2026-04-27", True, 750)
+    await run_sql(house, cast, BY_POST, step=2)
+    assert [(one["kind"], one["amount_cents"]) for one in (await charges(bea, invoice_id))["costs"]] == [
+        ("reminders", 750),
+        ("postage", 160),
+    ]
+    clock.move(days=30)
+    await sweep()
+    letter = await bea.get(f"/v1/invoices/{invoice_id}/reminder-letter?step=3")
+    told = " ".join(PdfReader(BytesIO(letter.content)).pages[0].extract_text().split())
+    for word in ("Herinneringen met kosten: 1 7,50", "Portkosten van de brief 1,60", "130,10"):
+        assert word in told, told
+
+
+def dear(rates):
+    return [one | {"percent": "40.00"} for one in rates]
+
+
+async def test_a_consumers_rate_beyond_the_law_is_refused_and_a_business_may_agree_on_it(bea, house, cast):
+    await invoicing.open_books(house, cast)
+    path, terms = "/v1/late-payment-terms", (await bea.get("/v1/late-payment-terms")).json()
+    high = terms["rates"][:6] + dear(terms["rates"][6:7])
+    refusal = await bea.put(path, json=terms | {"rates": high})
+    refused(refusal, 422, "late-terms-beyond-law", "/rates/6/percent")
+    facts = refusal.json()["facts"]
+    assert (facts["at_most_percent"], facts["from_on"], facts["certainty"]) == ("10.50", "2026-01-01", "low")
+    too_high = {"consumer": terms["consumer"] | {"rates": high[6:]}}
+    refused(await bea.put(path, json=terms | too_high), 422, "late-terms-beyond-law", "/consumer/rates/0/percent")
+    hers = {"consumer": terms["consumer"] | {"rates": terms["rates"]}}
+    kept = (await bea.put(path, json=terms | {"rates": high} | hers)).json()
+    assert (kept["version"], kept["rates"], kept["consumer"]["rates"]) == (1, high, terms["rates"])
+
+
+async def test_a_consumers_interest_is_held_to_the_law_of_each_day_when_it_is_charged(sweep, bea, house, cast, clock):
+    buyers, invoice_id = await amirs(house, cast)
+    await agree(bea, buyers.amir)
+    before = frozen(shipped_terms())
+    before["rates"] = dear(before["rates"])
+    async with begin(house, cast.practice_id, OPERATOR) as work:  # as they could be set before the law was held
+        await work.store(LateTerms(practice_id=cast.practice_id, version=1, terms=before, made_at=clock()))
+    clock.move(days=37)  # 8 April
+    await sweep()
+    clock.move(days=15)  # 23 April, the first day after the fourteen
+    [row] = (await charges(bea, invoice_id))["interest"]
+    assert (row["first"], row["days"], row["percent"], row["interest_cents"]) == ("2026-04-23", 1, "10.50", 3)
+    clock.move(days=70)  # 2 July: the law's rate is not known, and theirs was not read for certain
+    [_, row] = (await charges(bea, invoice_id))["interest"]
+    assert (row["first"], row["percent"], row["interest_cents"]) == ("2026-07-01", None, None)
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
@@ -297,7 +374,7 @@ async def test_caps_beyond_those_of_the_law_are_refused_with_the_most_that_it_le
     refusal = await bea.put("/v1/late-payment-terms", json=terms)
     refused(refusal, 422, "late-terms-beyond-law", f"/consumer/caps/{place}")
     facts = refusal.json()["facts"]
-    assert (facts["at_most_cents"], facts["certainty"]) == (most, "low")
+    assert (facts["at_most_cents"], facts["certainty"]) == (most, "high")
     assert facts["source"].startswith("Book XIX, art. XIX.4")
     lower = {"fixed_cents": 1000, "percent": "0", "most_cents": None}
     terms["consumer"]["caps"][place] |= lower | {"over_cents": [0, 15000, 50000][place]}

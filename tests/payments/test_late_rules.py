@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, strategies as st
 
 from domain.kit.money import ZERO, Money
-from domain.payments.late_rules import Overdue, grace_over, interest_rows, overdue_by_day
-from domain.payments.late_terms import Rate, frozen, shipped_terms, thawed
+from domain.payments.late_rates import Postage, Rate, within_law
+from domain.payments.late_rules import Overdue, Paid, grace_over, interest_rows, of_consumer, overdue_by_day
+from domain.payments.late_terms import frozen, shipped_terms, thawed
 
 TERMS = shipped_terms()
 D = date.fromisoformat
@@ -113,7 +114,53 @@ def test_grace_begins_after_the_mail_or_on_the_third_working_day_after_a_letter(
 
 
 def test_terms_come_out_of_the_database_as_they_went_in():
-    assert thawed(0, frozen(TERMS)) == TERMS
+    own = replace(TERMS.consumer, rates=TERMS.rates[:1], postage=[BEFORE, SINCE])
+    for terms in (TERMS, replace(TERMS, consumer=own)):
+        assert thawed(0, frozen(terms)) == terms
+    kept = frozen(TERMS)
+    kept["consumer"] = {name: one for name, one in kept["consumer"].items() if name != "rates"} | {"postage": 150}
+    [dated] = thawed(1, kept).consumer.postage  # as it was kept before it was dated
+    assert (dated.amount, dated.certainty) == (Money(150), "low")
+
+
+BEFORE = Postage(from_on=D("2026-01-01"), amount=Money(150), source="The tariff of 2026", certainty="high")
+SINCE = Postage(from_on=D("2026-06-01"), amount=None, source="Not found yet", certainty="low")
+
+
+@pytest.mark.parametrize(
+    ("sent", "costs"),
+    [
+        ([("2026-05-01", False)], [("reminders", 750, 1)]),  # by mail
+        ([("2026-05-01", True)], [("reminders", 750, 1), ("postage", 150, 1)]),
+        ([("2026-06-02", True)], [("reminders", 750, 1)]),  # what postage was that day is not known
+        ([("2025-12-31", True)], [("reminders", 750, 1)]),  # nor before the first of its days
+        ([("2026-05-01", False), ("2026-05-20", True)], [("reminders", 750, 1)]),
+    ],
+)
+def test_one_reminder_is_paid_for_and_postage_only_where_it_went_by_post(sent, costs):
+    terms = replace(TERMS.consumer, interest=False, postage=[BEFORE, SINCE])
+    late, paid = [Overdue(D("2026-04-01"), Money(12100))], [Paid(D(day), posted) for day, posted in sent]
+    found = of_consumer(terms, [], late, D("2026-04-23"), D("2026-06-30"), paid)
+    assert [(one.kind, one.amount.cents, one.count) for one in found.costs] == costs
+    dear = replace(terms, postage=[replace(BEFORE, amount=Money(9000))])
+    found = of_consumer(dear, [], late, D("2026-04-23"), D("2026-06-30"), [Paid(D("2026-05-01"), posted=True)])
+    assert found.cost == Money(2000)  # within the cap
+
+
+def test_a_consumers_rate_is_at_most_that_of_the_law_from_the_day_it_holds():
+    dear = Rate(from_on=D("2023-01-01"), percent=Decimal(40), source="Ours", certainty="medium")
+    held = within_law([dear], D("2023-09-01"))
+    assert [(str(one.from_on), one.percent and str(one.percent)) for one in held] == [
+        ("2023-01-01", "40"),
+        ("2023-09-01", "12.00"),
+        ("2024-01-01", "12.50"),
+        ("2025-01-01", "11.50"),
+        ("2025-07-01", "10.50"),
+        ("2026-01-01", "10.50"),
+        ("2026-07-01", None),  # the program does not know the law's, and theirs is not certain
+    ]
+    low = replace(dear, percent=Decimal(5), certainty="high")
+    assert {one.percent for one in within_law([low], D("2023-09-01"))} == {Decimal(5)}
 
 
 DAYS = st.dates(date(2016, 7, 1), date(2026, 6, 30))
