@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from api.checkins.trial_shapes import LotOut, TrialIn, TrialOut
 from api.fields import END, In, Out, Zone
 from domain.checkins import (
     Anchor,
@@ -108,6 +109,11 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """It ends after so many check-ins."""
     taper: bool = True
     """Offer fewer as she needs them less; of a plan of more than eight weeks the last month is her own initiative."""
+    trial: TrialIn | None = None
+    """Left to chance for research, as she reads in her plan before she accepts it. Lots count only while she consents
+    to `research_export` and is no minor; else everything is sent as the policy says. They are drawn by the seed of the
+    plan, once for each slot; they break no rule of the policy, and what is pinned is not left to them. What is left
+    out is `skipped` as `by_lot`: nobody missed it."""
 
     def terms(self) -> Terms:
         values: dict[str, Any] = {name: getattr(self, name) for name in TermsIn.__struct_fields__}
@@ -116,6 +122,7 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
         for name in ("weekdays", "quiet_weekdays", "channels"):
             values[name] = tuple(values[name])
         values["windows"] = tuple(one.window() for one in self.windows)
+        values["trial"] = self.trial and self.trial.trial()
         values["anchor"] = self.anchor and Anchor(kind=self.anchor.kind, days=self.anchor.days)
         return Terms(**values)
 
@@ -176,6 +183,7 @@ class TermsOut(msgspec.Struct, frozen=True, kw_only=True):
     ratio: int
     after_n: int | None
     taper: bool
+    trial: TrialOut | None
 
     @classmethod
     def values(cls, terms: Terms) -> dict[str, Any]:
@@ -189,7 +197,7 @@ class TermsOut(msgspec.Struct, frozen=True, kw_only=True):
             for one in terms.windows
         ]
         anchor = terms.anchor and PlanAnchorOut(kind=terms.anchor.kind, days=terms.anchor.days)
-        return values | {"windows": windows, "anchor": anchor}
+        return values | {"windows": windows, "anchor": anchor, "trial": TrialOut.of_terms(terms)}
 
 
 class PinOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -255,11 +263,14 @@ class ForeseenOut(msgspec.Struct, frozen=True, kw_only=True):
     """Why it is of that kind."""
     skipped: Reason | None
     """Why nothing is sent."""
+    lot: LotOut | None
+    """How the lot of a trial falls here, where one counts."""
 
     @classmethod
     def of(cls, one: Foreseen) -> "ForeseenOut":
         values: dict[str, Any] = {name: getattr(one, name) for name in cls.__struct_fields__}
         values["wall_time"] = one.wall_time.isoformat("seconds")
+        values["lot"] = LotOut.of_slot(one.lot)
         return cls(**values)
 
 
@@ -314,8 +325,9 @@ class DecisionOut(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     decision: dict[str, Any] | None
     """The policy and its version, the eligible kinds, the probability of the choice, its reason and the seed of its
-    draw; `sent_as` where it was sent as another kind than was planned; `quality_id` and `ideal_id` where the coach
-    pinned one."""
+    draw; `sent_as` where it was sent as another kind than was planned, and `because` of what; `lot` where a trial
+    leaves something to chance, with `drawn` once that counted; `quality_id` and `ideal_id` where the coach pinned
+    one."""
 
     @classmethod
     def of(cls, check_in: CheckIn) -> "DecisionOut":

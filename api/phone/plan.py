@@ -1,6 +1,6 @@
 """The page of a proposed plan: what is proposed in plain words, the consents it needs, and yes or no."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -11,7 +11,7 @@ from api.phone.pages import go_to, message, page
 from api.phone.visits import Visit
 from api.phone.wording import Words, words
 from domain import checkins, people, practice, trajectories
-from domain.checkins import Daytime, Fault, NoOpenChange, Plan, PlanState, Sent, Terms, Wrong
+from domain.checkins import Daytime, Fault, NoOpenChange, Plan, PlanState, Sent, Terms, Trial, Wrong
 from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId
 from domain.messaging import Channel
@@ -133,6 +133,7 @@ async def _decide_change(visit: Visit, plan: Plan, sent: Sent, decision: Decisio
         sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
         return await _form(visit, plan, sent)
     if decision is Decision.ACCEPT:
+        await _agree(visit, await _asked(visit, plan), sent)
         await checkins.accept_change(visit.work, plan.id)
     else:
         await checkins.decline_change(visit.work, plan.id)
@@ -146,29 +147,38 @@ def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[
 
 
 async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
-    given = await _given(visit)
-    wanted = [wording for wording in _wordings(visit) if wording.purpose not in given]
-    needed = await _needed(visit, plan)
+    needed, wanted = await _needed(visit, plan), await _asked(visit, plan)
     for wording in wanted:
         _check(wording, sent, needed)
     if not needed <= {*FIRST}:  # a tick does not do: a browser or a number is switched on in her own area
         sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
     if sent.faults:
         return await _form(visit, plan, sent)
+    await _agree(visit, wanted, sent)
+    await checkins.accept_plan(visit.work, plan.id)
+    if await checkins.waiting_questions(visit.work, plan.id) is not None:
+        return go_to(f"/p/{visit.token}/questions")
+    return message("plan_accepted", visit.language)
+
+
+async def _asked(visit: Visit, plan: Plan) -> list[Wording]:
+    """What of this page she has not agreed to yet."""
+    given = await _given(visit)
+    return [wording for wording in await _wordings(visit, plan) if wording.purpose not in given]
+
+
+async def _agree(visit: Visit, wanted: Iterable[Wording], sent: Sent) -> None:
+    """To what she ticked."""
     for wording in wanted:
         if sent.has(wording.purpose, str(wording.version)):
             await people.give_consent(
                 visit.work,
-                plan.coachee_id,
+                visit.coachee.id,
                 wording.purpose,
                 wording_version=wording.version,
                 given_via=GivenVia.LINK,
                 language=visit.language,
             )
-    await checkins.accept_plan(visit.work, plan.id)
-    if await checkins.waiting_questions(visit.work, plan.id) is not None:
-        return go_to(f"/p/{visit.token}/questions")
-    return message("plan_accepted", visit.language)
 
 
 async def _needed(visit: Visit, plan: Plan) -> set[Purpose]:
@@ -192,18 +202,21 @@ def _closed(visit: Visit, plan: Plan) -> bool:
     return plan.state == PlanState.ENDED or (plan.state == PlanState.PROPOSED and over)
 
 
-def _wordings(visit: Visit) -> list[Wording]:
-    """What is asked on this page, in this order and language."""
+async def _wordings(visit: Visit, plan: Plan) -> list[Wording]:
+    """What is asked on this page, in this order and language; of research where the plan leaves something to chance."""
     there = visit.coachee.country
     current = {
         w.purpose: people.said_in(w, there) for w in people.wordings() if w.current and w.language == visit.language
     }
-    return [current[purpose] for purpose in (*FIRST, *OPTIONAL)]
+    terms = await _change_of(visit, plan) or plan.terms
+    research = () if terms.trial is None or visit.coachee.minor else (Purpose.RESEARCH_EXPORT,)
+    return [current[purpose] for purpose in (*FIRST, *OPTIONAL, *research)]
 
 
 async def _given(visit: Visit) -> set[Purpose]:
     work, coachee_id = visit.work, visit.coachee.id
-    return {purpose for purpose in (*FIRST, *OPTIONAL) if await people.has_consent(work, coachee_id, purpose)}
+    of_page = (*FIRST, *OPTIONAL, Purpose.RESEARCH_EXPORT)
+    return {purpose for purpose in of_page if await people.has_consent(work, coachee_id, purpose)}
 
 
 async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
@@ -218,7 +231,7 @@ async def _form(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
         intro=said["plan"]["intro"].format(coach=coach.name, practice=home.name),
         facts=facts(visit.coachee, plan, await _change_of(visit, plan) or plan.terms, said),
         come_too=await checkins.waiting_questions(visit.work, plan.id) is not None,
-        consents=_wordings(visit),
+        consents=await _wordings(visit, plan),
         needed=await _needed(visit, plan),
         given=await _given(visit),
         sent=sent,
@@ -240,7 +253,16 @@ def facts(coachee: Coachee, plan: Plan, terms: Terms, said: Words) -> list[tuple
         (texts["period"], _period(plan, said)),
         (texts["how"], _ways(terms, said)),
         (texts["time"], f"{_time(terms, said)} ({texts['skip']})"),
+        *((texts["lot"], told) for told in _lots(terms.trial, said)),
     ]
+
+
+def _lots(trial: Trial | None, said: Words) -> tuple[str, ...]:
+    """What is left to chance for research, and of how many."""
+    if trial is None:
+        return ()
+    texts, count = said["plan"], round(100 * (1 - trial.probability))
+    return (f"{texts[f'lot_{trial.of}'].format(count=count)} {texts['lot_when']}",)
 
 
 def _ways(terms: Terms, said: Words) -> str:

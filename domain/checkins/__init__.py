@@ -74,6 +74,7 @@ from domain.checkins.links import (
     LinkUnknown as LinkUnknown,
     open_link as open_link,
 )
+from domain.checkins.lots import Lot as Lot, Trial as Trial, Tried as Tried
 from domain.checkins.materialise import materialise_due as materialise_due
 from domain.checkins.model import (
     AlreadyAnswered as AlreadyAnswered,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from domain import method, people, trajectories
 from domain.checkins.model import CheckIn, EditionInPast, NoOpenChange, NothingToPin, Plan, PlanEdition
@@ -135,7 +135,8 @@ async def pin(work: Work, plan_id: PlanId, new: NewPin) -> Plan:
         CheckIn.practice_id == work.practice_id,
         CheckIn.plan_id == plan.id,
         CheckIn.slot < NOW_AND_THEN,
-        CheckIn.state.not_in([CheckInState.SKIPPED, CheckInState.PLANNED]),
+        CheckIn.state != CheckInState.PLANNED,
+        or_(CheckIn.state != CheckInState.SKIPPED, CheckIn.decision.is_not(None)),
     )
     plan.pinned_kind, plan.pinned_count = new.kind, new.count
     plan.pinned_quality_id, plan.pinned_ideal_id = new.quality_id, new.ideal_id

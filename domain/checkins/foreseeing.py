@@ -11,6 +11,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
 
+from domain import people
+from domain.checkins.lots import Lot, Tried
 from domain.checkins.model import CheckIn, CoacheeRhythm
 from domain.checkins.policy import FIRST, OBSTACLE_PHASES, OBSTACLES_A_WEEK, Kind, Policy, Why
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
@@ -19,6 +21,7 @@ from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import Reason
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
+from domain.people import Purpose
 
 LOW = 1  # a valence that no question about an obstacle follows
 AFTER_OBSTACLE = frozenset({Kind.OBSTACLE, Kind.IDEAL, Kind.OWN})  # none of these comes next
@@ -38,6 +41,7 @@ class Foreseen:
     kind: Kind | None
     why: str | None
     skipped: Reason | None
+    lot: Lot | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +53,7 @@ class Outlook:
     low: bool  # how she felt at the last
     last: Kind | None
     after_obstacle: bool
+    research: bool  # whether lots count
     sent: int
     obstacles: Counter[date] = field(default_factory=Counter[date])  # by the Monday of their week
 
@@ -56,13 +61,30 @@ class Outlook:
         if one.kind is None:
             return one
         if self.nothing is not None:
-            return replace(one, kind=None, why=None, skipped=self.nothing)
-        if self._is_barred(course, one, one.kind):
-            one = replace(one, kind=Kind.SUCCESS, why=Why.NOT_NOW)
+            return replace(one, kind=None, why=None, skipped=self.nothing, lot=None)
+        one = self._drawn(self._allowed(course, one, one.kind))
+        if one.kind is None:
+            return one
         self.sent, self.last, self.after_obstacle = self.sent + 1, one.kind, one.kind is Kind.OBSTACLE
         self.low = False
         self.obstacles[_monday(one.local_day)] += one.kind is Kind.OBSTACLE
         return one
+
+    def _allowed(self, course: Course, one: Foreseen, kind: Kind) -> Foreseen:
+        if not self._is_barred(course, one, kind):
+            return one
+        drawn = one.lot is not None and one.lot.of is Tried.SENDING
+        return replace(one, kind=Kind.SUCCESS, why=Why.NOT_NOW, lot=one.lot if drawn else None)
+
+    def _drawn(self, one: Foreseen) -> Foreseen:
+        """What its lot makes of it, where she lends herself to research."""
+        if one.lot is None or not self.research:
+            return replace(one, lot=None)
+        if one.lot.kept:
+            return one
+        if one.lot.of is Tried.SENDING:
+            return replace(one, kind=None, why=None, skipped=Reason.BY_LOT)
+        return replace(one, kind=Kind.SUCCESS, why=Why.BY_LOT)
 
     def _is_barred(self, course: Course, one: Foreseen, kind: Kind) -> bool:
         if kind is not Kind.SUCCESS and self.sent < FIRST:
@@ -110,12 +132,14 @@ async def outlook(
     had = select(func.count()).where(
         *hers, CheckIn.sent_at.is_not(None), CheckIn.kind == Kind.OBSTACLE, CheckIn.local_day >= monday
     )
+    lends = await people.has_consent(work, coachee_id, Purpose.RESEARCH_EXPORT)
     return Outlook(
         nothing=nothing,
         declined=rhythm is not None and rhythm.obstacles_declined >= DECLINED_TWICE,
         low=rhythm is not None and rhythm.last_valence == LOW,
         last=await work.session.scalar(last),
         after_obstacle=rhythm is not None and rhythm.after_obstacle,
+        research=lends and not (await people.get_coachee(work, coachee_id)).minor,
         sent=await work.session.scalar(sent) or 0,
         obstacles=Counter({monday: await work.session.scalar(had) or 0}),
     )

@@ -12,6 +12,8 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from domain.checkins.lots import Lot
+
 FIRST = 3  # (a) the first check-ins of a plan ask for a success
 IDEAL_EVERY = 6  # (f)
 OWN_EVERY = 4  # (i)
@@ -65,6 +67,7 @@ class Why(StrEnum):
     ASKED_AT_ONCE = "asked_at_once"
     SWAPPED = "swapped"
     SELF_INITIATED = "self_initiated"
+    BY_LOT = "by_lot"
 
 
 OBSTACLE_PHASES = frozenset({Phase.OBSTACLE, Phase.AWARENESS})
@@ -82,6 +85,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     seed: str  # what the draw of this slot was made of; it tells nothing of another
     quality_id: UUID | UnsetType = UNSET  # pinned by the coach, as is the ideal: ids, no words
     ideal_id: UUID | UnsetType = UNSET
+    lot: Lot | UnsetType = UNSET  # where the plan leaves something to chance
 
 
 class Pin(msgspec.Struct, frozen=True):

@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, and_, false, not_, select
+from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
 from domain.checkins.foreseeing import Foreseen, outlook, rhythm_as_it_is
+from domain.checkins.lots import lot_in
 from domain.checkins.materialise import first_day
 from domain.checkins.model import CheckIn, Plan
 from domain.checkins.plans import OPEN_TRAJECTORY, NewPlan, draft_plan, must_be_open
@@ -112,6 +113,7 @@ def _told(course: Course, one: Occasion) -> Foreseen:
         kind=None if one.decision is None else one.kind,
         why=None if one.decision is None else one.decision.reason,
         skipped=None if one.skipped is None else Reason(one.skipped),
+        lot=None if one.decision is None else one.decision.lot or None,
     )
 
 
@@ -128,6 +130,7 @@ def _standing(row: CheckIn) -> Foreseen:
         kind=None if skipped else row.kind,
         why=None if skipped or row.decision is None else row.decision["reason"],
         skipped=row.reason if skipped else None,
+        lot=None if skipped else lot_in(row.decision),
     )
 
 
@@ -162,7 +165,8 @@ async def _left(work: Work, plan: Plan, standing: Standing) -> Made:
     of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
     going = select(CheckIn).where(*of_plan, _dropped(work, plan))
     dropped = {(row.local_day, row.slot): row for row in (await work.session.scalars(going)).all()}
-    last = select(CheckIn.kind).where(*of_plan, CheckIn.state != CheckInState.SKIPPED, not_(_dropped(work, plan)))
+    decided = or_(CheckIn.state != CheckInState.SKIPPED, CheckIn.decision.is_not(None))
+    last = select(CheckIn.kind).where(*of_plan, decided, not_(_dropped(work, plan)))
     previous = await work.session.scalar(last.order_by(CheckIn.due_at.desc()).limit(1))
     gone = sum(row.state == CheckInState.PLANNED for row in dropped.values())
     rows = [one for one in made.rows if one[:2] not in dropped]

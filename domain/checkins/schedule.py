@@ -11,8 +11,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 import holidays
+from msgspec.structs import replace
 
-from domain.checkins.policy import Decision, Kind, Rule, Turn, decide
+from domain.checkins.lots import Tried, draw_lot
+from domain.checkins.policy import Decision, Kind, Rule, Turn, Why, decide
 from domain.checkins.slots import (
     ONE_DAY,
     Course,
@@ -93,6 +95,7 @@ def _occasion(course: Course, edition: Edition, day: date, slot: int, made: Made
     decision = None
     if skipped is None:
         decision = _decision(course, edition, day, wall_time, due_at, made.ordinal, made.previous, obstacles)
+        decision = _with_lot(course, edition.terms, day, slot, decision)
     return Occasion(
         day,
         slot,
@@ -104,6 +107,14 @@ def _occasion(course: Course, edition: Edition, day: date, slot: int, made: Made
         decision,
         skipped,
     )
+
+
+def _with_lot(course: Course, terms: Terms, day: date, slot: int, decision: Decision) -> Decision:
+    """Nothing is left to chance that her coach pinned, nor where a success is asked anyway."""
+    pinned = decision.reason is Why.PINNED or decision.quality_id or decision.ideal_id
+    if terms.trial is None or pinned or (terms.trial.of is Tried.KIND and decision.chosen is Kind.SUCCESS):
+        return decision
+    return replace(decision, lot=draw_lot(course.seed, course.coachee, day, slot, terms.trial))
 
 
 def expiry(due_at: datetime, day: date, zone: str, minutes: int | None) -> datetime:

@@ -51,18 +51,21 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # goes out); so does whatever is not about a success among the first that a plan sends (a); so do questions in own
 # words that she agrees to no more, and of those the wording that she agreed to last is sent. The open one is looked up
 # row by row, in its index: a join would be planned by statistics from before the batch.
+# Of what nothing stands in the way of, the lot of a trial may leave it out, or make a success of it: only while she
+# consents to research, as the export of it does, and is no minor. So what was drawn is what could have been sent.
 # It comes through what the coachee agreed to and can be reached at, in her own order or else her plan's: one message a
 # channel, each due a while after the one before; she takes back what is left of them by opening it.
 SEND = """
 WITH due AS MATERIALIZED (
-  SELECT practice_id, id, plan_id, coachee_id, kind, zone, local_day, due_at, expires_at
+  SELECT practice_id, id, plan_id, coachee_id, kind, zone, local_day, due_at, expires_at, decision -> 'lot' AS lot
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
     LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
     make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
-    q.id AS own_questions_id,
+    q.id AS own_questions_id, due.kind AS planned,
+    CASE WHEN said.research AND NOT c.minor THEN due.lot END AS lot,
     CASE WHEN due.kind <> 'success' AND (
            SELECT count(*) FROM (
              SELECT FROM check_ins f
@@ -107,6 +110,7 @@ WITH due AS MATERIALIZED (
       ) THEN 'session'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
+      WHEN said.research AND NOT c.minor AND due.lot @> '{{"of": "sending", "kept": false}}' THEN 'by_lot'
     END AS reason
     FROM due
     JOIN check_in_plans p ON p.practice_id = due.practice_id AND p.id = due.plan_id
@@ -130,11 +134,12 @@ WITH due AS MATERIALIZED (
     CROSS JOIN LATERAL (
       SELECT bool_or(purpose = 'check_ins') AS yes, bool_or(purpose = 'channel_email') AS email,
              bool_or(purpose = 'channel_push') AS push, bool_or(purpose = 'channel_sms') AS sms,
-             bool_or(purpose = 'obstacle_prompts') AS obstacles
+             bool_or(purpose = 'obstacle_prompts') AS obstacles, bool_or(purpose = 'research_export') AS research
         FROM (
           SELECT purpose FROM consents
            WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND withdrawn_at IS NULL
-             AND purpose IN ('check_ins', 'channel_email', 'channel_push', 'channel_sms', 'obstacle_prompts')
+             AND purpose IN ('check_ins', 'channel_email', 'channel_push', 'channel_sms', 'obstacle_prompts',
+                             'research_export')
              FOR SHARE
         ) AS n
     ) AS said
@@ -163,24 +168,31 @@ WITH due AS MATERIALIZED (
         FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h
     ) AS here
 ), ranked AS (
-  SELECT *, row_number() OVER (PARTITION BY practice_id, coachee_id, reason IS NULL ORDER BY due_at, id) AS place
+  SELECT *, count(*) FILTER (WHERE reason IS NULL) OVER (PARTITION BY practice_id, coachee_id ORDER BY due_at, id)
+         AS place
     FROM judged
 ), decided AS (
-  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, kind, own_questions_id,
+  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, own_questions_id,
          ways, sms_number, patience,
-         CASE WHEN reason IS NULL AND place > 1 THEN 'another_open' ELSE reason END AS reason
+         CASE WHEN kind = planned AND lot @> '{{"of": "kind", "kept": false}}' THEN 'success' ELSE kind END AS kind,
+         CASE WHEN kind = planned THEN 'by_lot' ELSE 'not_now' END AS because,
+         CASE WHEN kind = planned OR lot @> '{{"of": "sending"}}' THEN lot || '{{"drawn": true}}' END AS lot,
+         CASE WHEN place > (reason IS NULL)::integer AND (reason IS NULL OR reason = 'by_lot') THEN 'another_open'
+              ELSE reason END AS reason
     FROM ranked
 ), moved AS (
   UPDATE check_ins k
      SET state = CASE WHEN d.reason IS NULL THEN 'sent'
                       WHEN d.reason IN ('late', 'quiet_hours', 'another_open') THEN 'missed'
-                      WHEN d.reason = 'session' THEN 'skipped'
+                      WHEN d.reason IN ('session', 'by_lot') THEN 'skipped'
                       ELSE 'cancelled' END,
          kind = CASE WHEN d.reason IS NULL THEN d.kind ELSE k.kind END,
          own_questions_id = CASE WHEN d.reason IS NULL AND d.kind = 'own' THEN d.own_questions_id END,
-         decision = CASE WHEN d.reason IS NULL AND d.kind <> k.kind
-                         THEN COALESCE(k.decision, '{{}}') || jsonb_build_object('sent_as', d.kind,
-                                                                             'because', 'not_now')
+         decision = CASE WHEN COALESCE(d.reason, 'by_lot') = 'by_lot' AND (d.kind <> k.kind OR d.lot IS NOT NULL)
+                         THEN COALESCE(k.decision, '{{}}') || jsonb_strip_nulls(jsonb_build_object(
+                           'sent_as', CASE WHEN d.reason IS NULL AND d.kind <> k.kind THEN d.kind END,
+                           'because', CASE WHEN d.reason IS NULL AND d.kind <> k.kind THEN d.because END,
+                           'lot', d.lot))
                          ELSE k.decision END,
          reason = d.reason,
          sent_at = CASE WHEN d.reason IS NULL THEN :now END,

@@ -93,6 +93,7 @@ class Reason(StrEnum):
     QUIET_HOURS = "quiet_hours"
     SESSION = "session"  # from an hour before a session to an hour after it
     HOLIDAY = "holiday"
+    BY_LOT = "by_lot"  # left out by the lot of a trial, which she consents to
     DST_GAP = "dst_gap"  # a change of clocks moves it out of its window
     PROBLEM = "problem"  # it could not be sent, and was set aside
     PLAN_NOT_RUNNING = "plan_not_running"

@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import msgspec
 
+from domain.checkins.lots import Trial
 from domain.checkins.policy import Policy
 from domain.kit.errors import Invalid
 from domain.messaging import Channel
@@ -128,6 +129,7 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     ratio: int = 3
     after_n: int | None = None
     taper: bool = True
+    trial: Trial | None = None  # what is left to chance for research
 
     @property
     def slots(self) -> int:
@@ -207,6 +209,7 @@ def asks_more(old: Terms, new: Terms) -> bool:
         and (new.policy == old.policy or new.policy in {Policy.SUCCESS_ONLY, Policy.SELF_INITIATED})
         and new.ratio >= old.ratio
         and new.taper >= old.taper
+        and (new.trial is None or new.trial == old.trial)
         and (old.after_n is None or (new.after_n is not None and new.after_n <= old.after_n))
     )
 

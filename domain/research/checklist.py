@@ -24,6 +24,7 @@ class Seen:
     states: Counter[str] = field(default_factory=Counter[str])
     minutes: list[float] = field(default_factory=list[float])
     versions: set[str] = field(default_factory=set[str])
+    drawn: Counter[str] = field(default_factory=Counter[str])
 
     def add(self, row: Row) -> None:
         self.prompts += 1
@@ -31,6 +32,8 @@ class Seen:
             self.states[str(row["state"])] += 1
             if isinstance(begun := row["minutes_to_begin"], int):
                 self.minutes.append(begun)
+        if (of := row.get("drawn")) is not None:
+            self.drawn[f"{of} {'kept' if row['drawn_kept'] else 'left'}"] += 1
         if row["policy"] is not None:
             self.versions.add(f"{row['policy']} v{row['policy_version']}")
 
@@ -46,6 +49,7 @@ def checklist(seen: Seen, plans: Iterable[Terms], *, lenders: int, left_out: int
             "policies": sorted(seen.versions),
             "kinds_chosen": "drawn by the policy out of those in `eligible`, with the probability in `probability`",
             "incentives": "none",
+            "lots": dict(sorted(seen.drawn.items())),
         },
         "window": {
             "minutes_to_answer": sorted({terms.expires_after_minutes or "end of the day" for terms in told}, key=str),

@@ -129,5 +129,7 @@ def _plan(names: Names, key: tuple[PlanId, int], terms: Terms) -> Row:
         "grace_minutes": terms.grace_minutes,
         "reminder": int(terms.reminder),
         "taper": int(terms.taper),
+        "trial": terms.trial and terms.trial.of,
+        "trial_probability": terms.trial and terms.trial.probability,
         "channels": "|".join(terms.channels),
     }

@@ -88,6 +88,8 @@ def _of_prompt(check_in: CheckIn, terms: Terms | None) -> Row:
         "eligible": "|".join(decision.get("eligible", ())) or None,
         "probability": decision.get("probability"),
         "reason": decision.get("reason"),
+        "chosen": decision.get("chosen"),
+        **_drawn(decision),
         "state": check_in.state,
         "not_sent_reason": check_in.reason,
         "channel": None if terms is None else terms.channels[0],
@@ -95,6 +97,14 @@ def _of_prompt(check_in: CheckIn, terms: Terms | None) -> Row:
         "opened": int(check_in.opened_at is not None),
         "late": check_in.late,
     }
+
+
+def _drawn(decision: Mapping[str, Any]) -> Row:
+    """The lot, where it counted."""
+    lot: Mapping[str, Any] = decision.get("lot", {})
+    if not lot.get("drawn"):
+        return {}
+    return {"drawn": lot["of"], "drawn_probability": lot["probability"], "drawn_kept": int(lot["kept"])}
 
 
 def _timing(check_in: CheckIn) -> Row:

@@ -12,7 +12,20 @@ from hypothesis import HealthCheck, Phase as Step, example, given, settings, str
 from sqlalchemy import select, update
 
 from domain import checkins
-from domain.checkins import Anchor, AnchorKind, CheckIn, CheckInState, Draw, Kind, Phase, Policy, Reason, Window
+from domain.checkins import (
+    Anchor,
+    AnchorKind,
+    CheckIn,
+    CheckInState,
+    Draw,
+    Kind,
+    Phase,
+    Policy,
+    Reason,
+    Trial,
+    Tried,
+    Window,
+)
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
 from domain.people import Coachee, Consent, Purpose
@@ -55,6 +68,7 @@ class Story:
     changes: tuple[tuple[int, dict[str, Any]], ...] = ()
     rhythm: dict[str, Any] | None = None
     stop: str | None = None
+    research: bool = False
     made: bool = False  # whether its first fortnight is made before the preview is taken
 
 
@@ -62,6 +76,9 @@ def window(start, minutes, slots=1):
     begins = 8 * 60 + start * 15
     ends = min(begins + minutes, 20 * 60 + 45)
     return Window(start=time(begins // 60, begins % 60), end=time(ends // 60, ends % 60), slots=slots)
+
+
+TRIALS = st.builds(Trial, of=st.sampled_from(list(Tried)), probability=st.sampled_from((0.3, 0.6)))
 
 
 @st.composite
@@ -85,6 +102,7 @@ def asked(draw, *, burst):
         "policy": draw(st.sampled_from(list(Policy))),
         "ratio": draw(st.integers(2, 5)),
         "after_n": draw(st.none() | st.integers(2, 14)),
+        "trial": draw(st.none() | TRIALS),
     }
 
 
@@ -113,6 +131,7 @@ def stories(draw):
         changes=tuple((day, draw(asked(burst=burst))) for day in later),
         rhythm=draw(st.none() | rhythms),
         stop=draw(st.sampled_from((None, None, None, None, *STOPS))),
+        research=draw(st.booleans()),
         made=draw(st.booleans()),
     )
 
@@ -123,7 +142,8 @@ async def begun(house, cast, sweep_house, story, place):
     for day, hour in story.sessions:
         on = TODAY + (1 + 2 * day + place // 3) * DAY  # her coach has one session at a time
         await trajectories.session(house, cast, running.id, day=on, at=f"{hour + place % 3:02}:00")
-    for purpose in (*make.TO_SEND, *([Purpose.OBSTACLE_PROMPTS] if story.obstacles else [])):
+    more = {Purpose.OBSTACLE_PROMPTS: story.obstacles, Purpose.RESEARCH_EXPORT: story.research}
+    for purpose in (*make.TO_SEND, *(purpose for purpose, agreed in more.items() if agreed)):
         await people.consent(house, cast, running.coachee_id, purpose)
     await known(house, cast, running, story)
     plan = await make.proposed_plan(house, cast, running.id, **story.terms, **story.plan)
@@ -235,6 +255,8 @@ KNOWN = (
         rhythm={"obstacles_off_until": 9, "obstacles_declined": 0, "after_obstacle": True, "last_valence": 1},
     ),
     Story(LESS, {}, stop="withdrawn"),
+    Story(LESS | {"trial": Trial(of=Tried.SENDING, probability=0.5)}, {}, research=True, made=True),
+    Story(LESS | {"trial": Trial(of=Tried.KIND, probability=0.4)}, {}, research=True),
 )
 
 

@@ -9,6 +9,7 @@ from domain import people, trajectories
 from domain.checkins import CheckIn
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
+from domain.people import Purpose
 from domain.practice import Role
 from tests.checkins import make
 from tests.people import make as people_make
@@ -62,6 +63,24 @@ async def test_a_plan_is_proposed_read_and_listed(cas, plans, running):
     assert seen.json() == plan
     listed = (await cas.get(plans)).json()
     assert listed == {"items": [plan], "next_cursor": None}
+
+
+async def test_a_preview_tells_which_moments_are_left_to_chance(cas, house, cast, running, plans):
+    await consent(house, cast, running)
+    body = PLAN | {"trial": {"of": "sending", "probability": 0.5}}
+    previewed = body | {"trajectory_id": str(running.id)}
+    unlent = (await cas.post("/v1/check-in-plans/preview", json=previewed)).json()["items"]
+    assert {one["lot"] for one in unlent} == {None} == {one["skipped"] for one in unlent}
+    await people_make.consent(house, cast, running.coachee_id, Purpose.RESEARCH_EXPORT)
+    lent = (await cas.post("/v1/check-in-plans/preview", json=previewed)).json()["items"]
+    assert {one["lot"]["probability"] for one in lent} == {0.5}
+    fell = {(one["lot"]["kept"], one["kind"] is None, one["skipped"]) for one in lent}
+    assert fell == {(True, False, None), (False, True, "by_lot")}
+    plan = (await cas.post(plans, json=body)).json()
+    assert plan["trial"] == body["trial"]
+    assert (await cas.get(f"/v1/check-in-plans/{plan['id']}/preview")).json()["items"] == lent
+    for trial in ({"of": "sending", "probability": 0.99}, {"of": "all", "probability": 0.5}, {"of": "kind"}):
+        assert problem(await cas.post(plans, json=PLAN | {"trial": trial})) == (400, "invalid-request")
 
 
 async def test_a_plan_goes_through_its_life(cas, house, cast, plans, running):

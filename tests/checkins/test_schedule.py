@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from domain.checkins import Anchor, AnchorKind, Draw, Kind, Policy, Window
+from domain.checkins import Anchor, AnchorKind, Draw, Kind, Policy, Trial, Tried, Window
 from domain.checkins.schedule import Made, is_holiday, last_day_to_make, look_again_at
 from domain.checkins.slots import Edition, a_week, draw_times
 from domain.checkins.terms import QUIET_FROM, QUIET_UNTIL, asks_more, check_terms, quiet
@@ -269,6 +269,7 @@ def test_quiet_hours_may_be_widened():
         ({"ratio": 2}, True),
         ({"ratio": 4}, False),
         ({"after_n": 10}, False),
+        ({"trial": Trial(of=Tried.SENDING, probability=0.9)}, True),
         ({"taper": False}, True),
     ],
 )

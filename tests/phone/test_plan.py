@@ -52,6 +52,30 @@ async def test_the_proposal_is_told_in_plain_words(house, cast, anonymous, langu
             assert wording.text.replace("'", "&#39;") in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "told", "only"),
+    [
+        (Language.NL, "ongeveer 40 van de 100 momenten niet", "stopt de loting meteen"),
+        (Language.FR, "environ 40 moments sur 100 ne viennent pas", "Si vous arrêtez, le tirage"),
+        (Language.EN, "about 40 of every 100 moments do not come", "the drawing of lots stops at once"),
+        (Language.DE, "etwa 40 von 100 Momenten nicht", "endet das Losen sofort"),
+    ],
+)
+async def test_what_is_left_to_chance_is_told_and_research_is_hers_to_choose(
+    house, cast, anonymous, language, told, only
+):
+    planted = await proposed(house, cast, language=language)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, planted.plan_id)
+        trial = checkins.Trial(of=checkins.Tried.SENDING, probability=0.6)
+        plan.terms = msgspec.structs.replace(plan.terms, trial=trial)
+    page = await anonymous.get(planted.plan_page)
+    assert told in page.text
+    assert only in page.text
+    await anonymous.post(planted.plan_page, data=YES | {"research_export": "1"})
+    assert Purpose.RESEARCH_EXPORT in await consents_of(house, cast, planted)
+
+
 async def test_nothing_is_ticked_beforehand_and_looking_changes_nothing(house, cast, anonymous):
     planted = await proposed(house, cast)
     before = await row_of(house, cast, "check_in_plans", planted.plan_id), await counts(house, cast)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, text
 
 from domain import audit, people
-from domain.checkins import CheckIn, CheckInState, Success
+from domain.checkins import CheckIn, CheckInState, Reason, Success
 from domain.kit.ids import new_id
 from domain.kit.shares import share_of
 from domain.kit.work import OPERATOR, begin
@@ -76,6 +76,31 @@ async def test_no_name_no_date_no_word_and_nothing_of_a_private_answer_is_in_it(
     shared = [row for row in found["prompts"] if row["shared"] == "1"]
     assert Counter(row["strength"] for row in shared) == {"4": 5, "": 5}
     assert Counter(row["locus"] for row in shared) == {"internal": 5, "": 5}
+
+
+async def test_a_row_tells_what_was_drawn_with_which_probability_and_how_it_fell(
+    lena, anonymous, house, cast, sweep_house, lent
+):
+    """The weights of a trial: only what a lot decided has one, whether it was sent or not."""
+    lot = {"of": "sending", "probability": 0.6, "seed": "a"}
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        for number, lender in enumerate(lent):
+            check_in = (await work.session.scalars(select(CheckIn).where(CheckIn.id == lender.check_in_id))).one()
+            kept = number != 0
+            drawn = {"drawn": True} if number != 1 else {}
+            check_in.decision = {"chosen": "success", "lot": lot | drawn | {"kept": kept}}
+            if not kept:
+                check_in.state, check_in.reason, check_in.sent_at = CheckInState.SKIPPED, Reason.BY_LOT, None
+    export_id = await make.asked(lena)
+    await make.made(sweep_house)
+    found = await make.archive(lena, anonymous, export_id)
+    told = Counter(
+        (row["drawn"], row["drawn_probability"], row["drawn_kept"], row["sent"])
+        for row in found["prompts"]
+        if row["chosen"]
+    )
+    assert told == {("sending", "0.6", "0", "0"): 1, ("", "", "", "1"): 1, ("sending", "0.6", "1", "1"): 4}
+    assert found["checklist"]["prompt_design"]["lots"] == {"sending kept": 4, "sending left": 1}
 
 
 async def test_what_fewer_than_five_people_have_is_left_out(lena, anonymous, house, cast, sweep_house, lent):
