@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import msgspec
 from litestar import Response
@@ -49,11 +49,12 @@ def table_response(
 ) -> Response[bytes]:
     """What the answer's rows tell, a column for each field; what they tell in cents, in euros."""
     fields = kind.__struct_fields__
-    cells = (
-        [Money(value) if field.endswith(CENTS) else value for field, value in zip(fields, values, strict=True)]
-        for values in map(msgspec.structs.astuple, rows)
-    )
+    cells = ([_cell(*one) for one in zip(fields, msgspec.structs.astuple(row), strict=True)] for row in rows)
     return csv_response(name, [field.removesuffix(CENTS) for field in fields], cells, decimals=decimals, mark=mark)
+
+
+def _cell(field: str, value: Any) -> object:
+    return Money(value) if field.endswith(CENTS) and value is not None else value
 
 
 def _written(value: object, decimals: Decimals) -> object:

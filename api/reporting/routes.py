@@ -85,7 +85,8 @@ async def read_revenue_csv(
 
 @get("/reports/vat", scope=SCOPE, responses=IN_PERIOD)
 async def read_vat(work: NamedDependency[Work], first: From = None, last: To = None) -> VatReportOut:
-    """Sales issued in a period by the boxes of the Belgian VAT return. What was bought is not in it."""
+    """Sales and self-billed purchases issued in a period, by the boxes of the Belgian VAT return. What else was bought
+    is not known here: its boxes have no amount, and `missing` names it."""
     return VatReportOut.of(await reporting.vat_report(work, Period.of(work.now.date(), first, last)))
 
 
@@ -98,7 +99,7 @@ async def read_vat_csv(
     *,
     mark: Mark = True,
 ) -> Response[bytes]:
-    """The boxes as a table in euros."""
+    """The boxes as a table in euros; one that is not known is empty."""
     told = await reporting.vat_report(work, Period.of(work.now.date(), first, last))
     return table_response(f"vat-{told.period.first}-{told.period.last}", VatBox, boxes_of(told), decimals, mark=mark)
 

@@ -7,7 +7,19 @@ import msgspec
 from api.fields import Out
 from domain.funding import ChequeState, Deadline
 from domain.kit.ids import ChequeId, CoacheeId, SponsorId, StaffId, TrajectoryId
-from domain.reporting import SOURCE, Aged, Debtor, Expiring, Hours, Outstanding, RevenueRow, VatReport, VatSide
+from domain.reporting import (
+    SOURCE,
+    Aged,
+    Debtor,
+    Expiring,
+    Hours,
+    Known,
+    Missing,
+    Outstanding,
+    RevenueRow,
+    VatReport,
+    VatSide,
+)
 from domain.trajectories import TrajectoryState
 
 
@@ -83,10 +95,15 @@ class RevenueOut(msgspec.Struct, frozen=True):
 
 class VatBox(msgspec.Struct, frozen=True, kw_only=True):
     box: str
-    amount_cents: int
+    amount_cents: int | None
+    """Null where it is not known; never 0 for that."""
+    known: Known
+    """Whether your documents tell all of the box or a part: of what is bought, self-billing alone is known here."""
 
 
 class VatReportShare(msgspec.Struct, frozen=True, kw_only=True):
+    bought: bool
+    """By self-billing; else sold."""
     rate: int
     credit: bool
     shifted: bool
@@ -97,6 +114,7 @@ class VatReportShare(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, side: VatSide) -> "VatReportShare":
         return cls(
+            bought=side.bought,
             rate=side.rate,
             credit=side.credit,
             shifted=side.shifted,
@@ -110,9 +128,13 @@ class VatReportOut(msgspec.Struct, frozen=True, kw_only=True):
     first_day: date
     last_day: date
     boxes: list[VatBox]
-    """Of the Belgian VAT return; credit notes have their own (48, 49, 64)."""
+    """Of the Belgian VAT return. Credit notes have their own (48, 49, 64); those of coaches stand in 85 and 63, and box
+    82 is less them."""
     payable_cents: int
     """By sales alone: box 54 less box 64."""
+    balance_cents: int
+    """By sales and self-billing: boxes 54 and 63 less 59 and 64. For 71 or 72, add what is missing."""
+    missing: list[Missing]
     shares: list[VatReportShare]
     source: str
 
@@ -123,6 +145,8 @@ class VatReportOut(msgspec.Struct, frozen=True, kw_only=True):
             last_day=told.period.last,
             boxes=boxes_of(told),
             payable_cents=told.payable.cents,
+            balance_cents=told.balance.cents,
+            missing=told.missing,
             shares=[VatReportShare.of(side) for side in told.sides],
             source=SOURCE,
         )
@@ -171,7 +195,10 @@ class TrajectoryHoursPage(msgspec.Struct, frozen=True):
 
 
 def boxes_of(told: VatReport) -> list[VatBox]:
-    return [VatBox(box=box, amount_cents=amount.cents) for box, amount in told.boxes.items()]
+    return [
+        VatBox(box=box, amount_cents=None if amount is None else amount.cents, known=told.known(box))
+        for box, amount in told.boxes.items()
+    ]
 
 
 def _cents(aged: Aged) -> dict[str, int]:

@@ -31,6 +31,8 @@ from domain.reporting.revenue import Cut as Cut, RevenueRow as RevenueRow, reven
 from domain.reporting.vat import (
     BOXES as BOXES,
     SOURCE as SOURCE,
+    Known as Known,
+    Missing as Missing,
     VatReport as VatReport,
     VatSide as VatSide,
     boxes_of as boxes_of,

@@ -8,18 +8,21 @@ import pytest
 from hypothesis import given, strategies as st
 from sqlalchemy import text
 
-from domain import people, reporting
+from domain import people, practice, reporting
 from domain.kit.ids import new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import OPERATOR, begin
 from domain.people import NewCoachee
+from domain.practice import VatRegime
 from domain.reporting import BOXES, VatSide, boxes_of
+from domain.reporting.vat import SOLD
 from tests.conftest import NOON
 from tests.factories import once
 from tests.funding import make as funding
 from tests.funding.make import told
 from tests.invoicing import make as invoicing
-from tests.invoicing.make import TALK
+from tests.invoicing.make import TALK, TALK_IN
+from tests.invoicing.test_new_routes import KRIS
 from tests.payments import make
 from tests.payments.make import amirs, pay
 
@@ -127,7 +130,7 @@ async def test_vat_stands_in_the_boxes_of_the_return_and_credit_notes_in_their_o
     assert (await boxes(bea, "?from=2026-01-01&to=2026-02-28"))[0] == {}
     assert answer["source"].startswith("https://eservices.minfin.fgov.be/")
     table = (await bea.get("/v1/reports/vat/csv?decimal=comma")).text.splitlines()
-    assert (table[0].lstrip("\ufeff"), table[4]) == ("box;amount", "03;180,00")
+    assert (table[0].lstrip("\ufeff"), table[4]) == ("box;amount;known", "03;180,00;all")
 
 
 async def test_tax_shifted_to_a_customer_in_the_union_is_box_44_and_its_credit_note_48(bea, house, cast):
@@ -142,9 +145,48 @@ async def test_tax_shifted_to_a_customer_in_the_union_is_box_44_and_its_credit_n
     assert (await boxes(bea))[0] == {"44": 18000, "48": 18000}
 
 
+async def test_what_coaches_are_paid_by_self_billing_stands_in_the_boxes_of_purchases(bea, house, cast):
+    await invoicing.open_books(house, cast)
+    body = {"coach_id": str(cast.staff["coach"]), "series": "KR", "supplier": KRIS, "lines": [TALK_IN]}
+    bills = [(await bea.post("/v1/invoices/self-billed", json=body, headers=once())).json() for _ in range(2)]
+    assert (await boxes(bea))[0] == {"82": 36000, "59": 7560}
+    part = {"reason": "Too much", "lines": [{"position": 0, "quantity": "0.50"}]}
+    await bea.post(f"/v1/invoices/{bills[0]['id']}/credit-notes", json=part, headers=once())
+    found, answer = await boxes(bea)
+    assert found == {"82": 30000, "85": 6000, "59": 7560, "63": 1260}
+    assert (answer["payable_cents"], answer["balance_cents"]) == (0, 1260 - 7560)
+    exempt = body | {"series": "KX", "supplier": KRIS | {"vat_regime": "small_business"}}
+    exempt |= {"lines": [TALK_IN | {"vat_rate": "0"}]}
+    free = await bea.post("/v1/invoices/self-billed", json=exempt, headers=once())
+    assert free.status_code == 201, free.text
+    assert (await boxes(bea))[0] == {"82": 48000, "85": 6000, "59": 7560, "63": 1260}
+
+
+async def test_what_is_bought_otherwise_is_said_to_be_missing_and_never_0(bea, omar, house, cast):
+    await invoicing.open_books(house, cast)
+    await funding.started(omar, await funding.engage(house, cast))
+    await funding.receipt(omar, 5000)
+    _, answer = await boxes(bea)
+    told_ = {one["box"]: (one["amount_cents"], one["known"]) for one in answer["boxes"]}
+    assert list(told_) == list(BOXES)
+    sold = {"00", "01", "02", "03", "44", "45", "46", "47", "48", "49", "54", "64"}
+    assert {box for box, it in told_.items() if it == (0, "all")} == sold
+    assert {it for box, it in told_.items() if box not in sold} == {(None, "none")}
+    assert answer["missing"] == ["other_purchases", "cheques"]
+    table = (await bea.get("/v1/reports/vat/csv")).text.splitlines()
+    assert "82,,none" in table
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await practice.update_practice(work, {"vat_regime": VatRegime.SMALL_BUSINESS})
+    body = {"coach_id": str(cast.staff["coach"]), "series": "KR", "supplier": KRIS, "lines": [TALK_IN]}
+    assert (await bea.post("/v1/invoices/self-billed", json=body, headers=once())).status_code == 201
+    found, answer = await boxes(bea)
+    assert (found, answer["missing"][1]) == ({}, "right_to_deduct")
+
+
 amounts = st.integers(0, 10**9).map(Money)
 sides = st.builds(
     VatSide,
+    bought=st.booleans(),
     rate=st.sampled_from([0, 6, 12, 21]),
     credit=st.booleans(),
     shifted=st.booleans(),
@@ -158,9 +200,18 @@ sides = st.builds(
 def test_every_cent_of_base_and_tax_stands_in_one_box(found):
     told = boxes_of(found)
     assert set(told) == set(BOXES)
-    tax = told["54"] + told["64"]
-    assert tax == sum((side.vat for side in found), ZERO)
-    assert sum(told.values(), ZERO) - tax == sum((side.base for side in found), ZERO)
+    tax = sums(told, "54", "64")
+    sold, bought = [one for one in found if not one.bought], [one for one in found if one.bought]
+    assert tax == sum((side.vat for side in sold), ZERO)
+    assert sums(told, *SOLD) == sum((side.base for side in sold), ZERO)
+    assert sums(told, "59", "63") == sum((side.vat for side in bought), ZERO)
+    credited = sum((side.base for side in bought if side.credit), ZERO)
+    assert sums(told, "85") == credited
+    assert sums(told, "82") + credited + credited == sum((side.base for side in bought), ZERO)
+
+
+def sums(told, *names):
+    return sum((told[box] or ZERO for box in names), ZERO)
 
 
 async def test_cheques_that_expire_soon_stand_nearest_first(omar, house, cast, clock):
