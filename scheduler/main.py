@@ -11,6 +11,7 @@ from domain import (
     digests,
     funding,
     groups,
+    invoicing,
     messaging,
     method,
     payments,
@@ -47,6 +48,11 @@ async def expire_check_ins(tools: Tools) -> Outcome:
 
 async def deliver(tools: Tools) -> Outcome:
     return Outcome(*await messaging.deliver_due(tools.house, tools.mailer, tools.sender, practice.sender_names))
+
+
+async def print_invoices(tools: Tools) -> Outcome:
+    """Print what was issued a moment ago."""
+    return Outcome(*await invoicing.print_due(tools.house))
 
 
 async def dispatch(tools: Tools) -> Outcome:
@@ -156,6 +162,7 @@ SWEEPS: tuple[Sweep, ...] = (
     ),
     Sweep("forget support flags", MINUTE, forget_support_flags, support.next_forgetting_at),
     Sweep("deliver the outbox", MINUTE, deliver, messaging.next_delivery_at),
+    Sweep("print invoices", MINUTE, print_invoices, invoicing.next_print_at),
     Sweep("send e-invoices", MINUTE, dispatch, peppol.next_dispatch_at),
     Sweep("deliver notifications", MINUTE, deliver_pushes, next_push_at),
     Sweep("deliver text messages", MINUTE, deliver_texts, next_text_at),

@@ -195,7 +195,8 @@ async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     responses=refuses(InvoiceNotFound, NotIssued),
 )
 async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
-    """The PDF (PDF/A-3, PDF/UA) as it was archived at the issue, for ever the same bytes, with their digest.
+    """The PDF (PDF/A-3, PDF/UA) of what was frozen at the issue: printed once, right after it, or now if nobody had;
+    then archived, for ever the same bytes, with their digest.
     One to a buyer who can be reached on Peppol carries its UBL as `invoice.xml`."""
     return archived_file(await invoicing.print_invoice(work, invoice_id))
 

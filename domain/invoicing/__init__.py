@@ -38,6 +38,7 @@ from domain.invoicing.model import (
 )
 from domain.invoicing.parties import TrajectoryOfAnother as TrajectoryOfAnother
 from domain.invoicing.phrases import phrase as phrase
+from domain.invoicing.printing import next_print_at as next_print_at, print_due as print_due
 from domain.invoicing.queries import (
     InvoiceFilter as InvoiceFilter,
     get_invoice as get_invoice,

@@ -1,15 +1,16 @@
 """What an accountant takes along: the documents issued in a period, in the order of their numbers, with their files."""
 
-from collections.abc import AsyncIterator
+from collections import defaultdict
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import func, select, tuple_
 
-from domain.invoicing.archive import FileFormat, InvoiceFile
+from domain.invoicing.archive import ArchivedFile, FileFormat, InvoiceFile, print_apart
 from domain.invoicing.model import Invoice, InvoiceKind, thawed
 from domain.kit.calendar import Period
+from domain.kit.ids import InvoiceId
 from domain.kit.money import Money
 from domain.kit.work import Work
 
@@ -48,8 +49,8 @@ async def export_issued(work: Work, period: Period) -> AsyncIterator[Exported]:
         if len(invoices) < BATCH:
             return
         last = (invoices[-1].issued_on, invoices[-1].series, invoices[-1].number)
-        for row in (*invoices, *[file for each in files.values() for file in each]):
-            work.session.expunge(row)
+        for invoice in invoices:
+            work.session.expunge(invoice)
 
 
 def _issued(work: Work, period: Period) -> Any:
@@ -58,14 +59,18 @@ def _issued(work: Work, period: Period) -> Any:
     )
 
 
-async def _files(work: Work, invoices: Any) -> dict[Any, list[InvoiceFile]]:
+async def _files(work: Work, invoices: Sequence[Invoice]) -> dict[InvoiceId, list[InvoiceFile]]:
+    """What is not printed yet is printed now."""
     query = (
-        select(InvoiceFile)
-        .where(InvoiceFile.practice_id == work.practice_id, InvoiceFile.invoice_id.in_([it.id for it in invoices]))
-        .order_by(InvoiceFile.invoice_id, InvoiceFile.format)
+        select(ArchivedFile)
+        .where(ArchivedFile.practice_id == work.practice_id, ArchivedFile.invoice_id.in_([it.id for it in invoices]))
+        .order_by(ArchivedFile.invoice_id, ArchivedFile.format)
     )
-    found = (await work.session.scalars(query)).all()
-    return {invoice_id: list(files) for invoice_id, files in groupby(found, lambda file: file.invoice_id)}
+    found: dict[InvoiceId, list[InvoiceFile]] = defaultdict(list)
+    for file in (await work.session.scalars(query)).all():
+        found[file.invoice_id].append(file.given() or await print_apart(work, file.invoice_id))
+        work.session.expunge(file)
+    return found
 
 
 def _rows(invoice: Invoice, files: list[InvoiceFile]) -> list[tuple[object, ...]]:

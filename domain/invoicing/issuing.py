@@ -36,7 +36,8 @@ class Issuing:
 
 
 async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
-    """Number the draft, freeze it with its parties, put its files away and queue its mail: all of it, or nothing."""
+    """Freeze the draft with its parties, number it, put its e-invoice away, promise its PDF and queue its mail: all of
+    it, or nothing."""
     invoice = await get_invoice(work, invoice_id, lock=True)
     home = await practice.get_practice(work)
     invoice.must_be_issuable(home.vat_regime)
@@ -61,14 +62,12 @@ async def issue_invoice(work: Work, invoice_id: InvoiceId) -> Invoice:
 
 
 async def issue(work: Work, invoice: Invoice, issuing: Issuing) -> Invoice:
-    """The number is taken as late as can be, so that whoever issues at the same moment waits for a short while."""
-    year = issuing.issued_on.year
-    number = await practice.next_number(work, issuing.series, year)
-    invoice.issue(
+    """The number is taken as late as can be, so that whoever issues at the same moment waits for a short while: what
+    can be refused is refused before, and what is printed is printed after the commit."""
+    invoice.freeze(
         Issue(
             series=issuing.series,
-            year=year,
-            number=number,
+            year=issuing.issued_on.year,
             issued_at=work.now,
             issued_on=issuing.issued_on,
             due_on=issuing.due_on,
@@ -78,6 +77,9 @@ async def issue(work: Work, invoice: Invoice, issuing: Issuing) -> Invoice:
             refers_to=issuing.refers_to,
         )
     )
+    archive.must_be_fit(invoice)
+    with work.session.no_autoflush:
+        invoice.issue(await practice.next_number(work, issuing.series, issuing.issued_on.year))
     await work.session.flush()
     _tell(work, invoice, issuing.buyer, issuing.reason)
     await archive.put_away(work, invoice)

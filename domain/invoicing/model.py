@@ -55,11 +55,10 @@ OWN_TERMS = {"consumer": "consumer_term_days", "public_body": "public_body_term_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
-    """All that a draft is given when it is issued; seller and buyer are copies as of that day."""
+    """All that a draft is given when it is issued, but its number; seller and buyer are copies as of that day."""
 
     series: str
     year: int
-    number: int
     issued_at: datetime
     issued_on: date
     due_on: date
@@ -199,17 +198,22 @@ class Invoice(Tenant, Versioned, Table):
         if self.state is InvoiceState.DRAFT or self.kind is InvoiceKind.CREDIT_NOTE:
             raise NotCreditable(state=self.state, kind=self.kind)
 
-    def issue(self, issue: Issue) -> None:
-        """Number the draft, freeze its parties and store what it comes to."""
+    def freeze(self, issue: Issue) -> None:
+        """Copy in the parties and store what it comes to: all but the number, without which it is still a draft."""
         totals = issue.totals
-        self.state = step(MOVES, self.state, InvoiceState.ISSUED)
-        self.series, self.year, self.number = issue.series, issue.year, issue.number
+        self.series, self.year = issue.series, issue.year
         self.issued_at, self.issued_on, self.due_on = issue.issued_at, issue.issued_on, issue.due_on
         self.seller, self.buyer, self.refers_to = issue.seller, issue.buyer, issue.refers_to
-        if self.kind in {InvoiceKind.INVOICE, InvoiceKind.DEPOSIT}:
-            self.payment_reference = rules.payment_reference(issue.year, issue.number)
         self.shares = [frozen(share) for share in totals.shares]
         self.net, self.vat, self.gross = totals.net, totals.vat, totals.gross
+
+    def issue(self, number: int) -> None:
+        """Number what is frozen."""
+        assert self.year is not None  # noqa: S101
+        self.state = step(MOVES, self.state, InvoiceState.ISSUED)
+        self.number = number
+        if self.kind in {InvoiceKind.INVOICE, InvoiceKind.DEPOSIT}:
+            self.payment_reference = rules.payment_reference(self.year, number)
 
 
 class InvoiceLine(Tenant, Table):
