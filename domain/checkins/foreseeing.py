@@ -124,7 +124,9 @@ async def outlook(
     rhythm = await rhythm_as_it_is(work, coachee_id)
     hers = (CheckIn.practice_id == work.practice_id, CheckIn.coachee_id == coachee_id)
     reached_her = or_(CheckIn.sent_at.is_not(None), CheckIn.answered_at.is_not(None))
-    last = select(CheckIn.kind).where(*hers, reached_her).order_by(CheckIn.due_at.desc()).limit(1)
+    latest = select(CheckIn.kind, CheckIn.sent_at).where(*hers, reached_her).order_by(CheckIn.due_at.desc()).limit(1)
+    last, sent_at = (await work.session.execute(latest)).one_or_none() or (None, None)
+    told_at = rhythm and rhythm.obstacle_told_at
     sent = select(func.count()).where(
         *hers, CheckIn.plan_id == plan_id, CheckIn.sent_at.is_not(None), CheckIn.slot < NOW_AND_THEN
     )
@@ -137,8 +139,8 @@ async def outlook(
         nothing=nothing,
         declined=rhythm is not None and rhythm.obstacles_declined >= DECLINED_TWICE,
         low=rhythm is not None and rhythm.last_valence == LOW,
-        last=await work.session.scalar(last),
-        after_obstacle=rhythm is not None and rhythm.after_obstacle,
+        last=last,
+        after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
         research=lends and not (await people.get_coachee(work, coachee_id)).minor,
         sent=await work.session.scalar(sent) or 0,
         obstacles=Counter({monday: await work.session.scalar(had) or 0}),

@@ -200,7 +200,7 @@ class CoacheeRhythm(Tenant, Table):
     obstacles_off_until: Mapped[datetime | None]
     last_valence: Mapped[int | None] = mapped_column(SmallInteger)
     obstacles_declined: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
-    after_obstacle: Mapped[bool] = mapped_column(default=False)  # what she answered last was one
+    obstacle_told_at: Mapped[datetime | None]  # when she answered one, where that is what she answered last
 
 
 class CheckIn(Tenant, Table):

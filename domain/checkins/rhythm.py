@@ -18,7 +18,7 @@ from domain.trajectories import Trajectory
 
 async def rhythm_of(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm:
     """Hers, held until the end of the transaction; made where there was none."""
-    row = {"practice_id": work.practice_id, "id": coachee_id, "obstacles_declined": 0, "after_obstacle": False}
+    row = {"practice_id": work.practice_id, "id": coachee_id, "obstacles_declined": 0}
     await work.session.execute(insert(CoacheeRhythm).values(row).on_conflict_do_nothing())
     query = select(CoacheeRhythm).where(CoacheeRhythm.practice_id == work.practice_id, CoacheeRhythm.id == coachee_id)
     query = query.with_for_update().execution_options(populate_existing=True)
@@ -41,7 +41,7 @@ async def kept_from_obstacles(work: Work, coachee_id: CoacheeId) -> bool:
 async def heard(work: Work, check_in: CheckIn, *, valence: int | None = None) -> None:
     """She answered: the silence ends, one rung of the ladder with it, and what has not left yet stays at home."""
     rhythm = await rhythm_of(work, check_in.coachee_id)
-    rhythm.after_obstacle = check_in.kind == Kind.OBSTACLE
+    rhythm.obstacle_told_at = work.now if check_in.kind == Kind.OBSTACLE else None
     rhythm.last_valence = valence if valence is not None else rhythm.last_valence
     if check_in.kind == Kind.OBSTACLE:
         rhythm.obstacles_declined = 0

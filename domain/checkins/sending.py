@@ -83,7 +83,8 @@ WITH due AS MATERIALIZED (
                   AND w.due_at < due.due_at AND w.due_at > due.due_at - interval '8 days'
                   AND w.local_day >= date_trunc('week', due.local_day)::date AND w.sent_at IS NOT NULL
               ) >= {a_week})
-         OR due.kind IN ('ideal', 'own') AND (r.after_obstacle OR last.kind = 'obstacle')
+         OR due.kind IN ('ideal', 'own') AND (
+           last.kind = 'obstacle' OR r.obstacle_told_at >= COALESCE(last.sent_at, '-infinity'))
          OR due.kind = 'own' AND q.id IS NULL
          THEN 'success' ELSE due.kind END AS kind,
     CASE
@@ -119,7 +120,7 @@ WITH due AS MATERIALIZED (
     LEFT JOIN coachee_rhythms r ON r.practice_id = due.practice_id AND r.id = due.coachee_id
     LEFT JOIN coachee_reach h ON h.practice_id = due.practice_id AND h.id = due.coachee_id
     LEFT JOIN LATERAL (
-      SELECT kind FROM check_ins
+      SELECT kind, sent_at FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND due_at < due.due_at
          AND (sent_at IS NOT NULL OR answered_at IS NOT NULL)
        ORDER BY due_at DESC LIMIT 1

@@ -75,8 +75,7 @@ async def test_only_two_declined_in_a_row_keep_obstacles_away(house, cast, clock
         values = {"kind": Kind.OBSTACLE, "state": state, "answered_at": None}
         await change(house, cast, CheckIn, CheckIn.id == row.id, **values)
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        usual = {"obstacles_declined": 1, "after_obstacle": False}
-        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, **usual))
+        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, obstacles_declined=1))
     await change(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0], state="sent", sent_at=clock())
     await do(house, cast, checkins.decline_check_in, amir.check_in_ids[0])
     [rhythm] = await rows(house, cast, CoacheeRhythm)

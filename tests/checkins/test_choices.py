@@ -118,7 +118,7 @@ async def test_she_begins_one_herself_of_any_kind_and_answers_it(house, cast, an
     [answered] = await rows(house, cast, CheckIn, CheckIn.id == begun.id)
     assert (answered.state, answered.sent_at) == (CheckInState.ANSWERED, None)
     [rhythm] = await rows(house, cast, CoacheeRhythm)
-    assert rhythm.after_obstacle is (kind is Kind.OBSTACLE)
+    assert (rhythm.obstacle_told_at is not None) is (kind is Kind.OBSTACLE)
     assert rhythm.last_valence == (1 if kind in {Kind.IDEAL, Kind.FREE} else None)
 
 
@@ -134,20 +134,29 @@ async def test_an_obstacle_becomes_a_success_within_one_slot_of_a_flag(house, sw
     [amir] = await make.plant(house, cast, before=3, kind=Kind.OBSTACLE)
     values = {name: clock() + value if isinstance(value, timedelta) else value for name, value in state.items()}
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        usual = {"obstacles_declined": 0, "after_obstacle": False}
-        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, **usual | values))
+        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, **values))
     assert await checkins.send_due(sweep_house) == (1, 0)
     [sent] = await rows(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0])
     assert (sent.kind, sent.decision) == (Kind.SUCCESS, {"sent_as": "success", "because": "not_now"})
 
 
-async def test_after_an_answered_obstacle_no_ideal_follows_at_once(house, sweep_house, cast):
-    [amir] = await make.plant(house, cast, before=3, kind=Kind.IDEAL)
+async def test_after_an_answered_obstacle_the_next_that_is_sent_asks_for_no_ideal_the_one_after_it_may(
+    house, sweep_house, cast, clock
+):
+    """She told of it late, when another question lay unanswered; the next one she leaves unanswered too."""
+    [amir] = await make.plant(house, cast, before=3, each=2, kind=Kind.IDEAL)
     async with begin(house, cast.practice_id, OPERATOR) as work:
-        row = CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, obstacles_declined=0, after_obstacle=True)
-        await work.store(row)
-    await checkins.send_due(sweep_house)
-    assert {one.kind for one in await rows(house, cast, CheckIn)} == {Kind.SUCCESS}
+        told_at = clock() - timedelta(hours=1)
+        await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, obstacle_told_at=told_at))
+        later = {"due_at": clock() + timedelta(hours=4), "expires_at": clock() + timedelta(hours=8)}
+        await work.session.execute(update(CheckIn).where(CheckIn.id == amir.check_in_ids[1]).values(**later))
+    came = []
+    for check_in_id in amir.check_in_ids:
+        await checkins.send_due(sweep_house)
+        came += [row.kind for row in await rows(house, cast, CheckIn, CheckIn.id == check_in_id)]
+        clock.move(hours=4)
+        await checkins.expire_due(sweep_house)
+    assert came == [Kind.SUCCESS, Kind.IDEAL]
 
 
 async def test_support_keeps_a_coachee_from_obstacles(house, cast, clock):

@@ -118,7 +118,7 @@ def stories(draw):
             "obstacles_off_until": st.none() | st.integers(1, 20),
             "last_valence": st.sampled_from((None, 1)),
             "obstacles_declined": st.sampled_from((0, 2)),
-            "after_obstacle": st.booleans(),
+            "obstacle_told_at": st.none() | st.just(0),
         }
     )
     return Story(
@@ -165,9 +165,9 @@ async def known(house, cast, running, story):
         phase = update(Trajectory).where(Trajectory.id == running.id).values(phase=story.phase)
         await work.session.execute(phase)
         if story.rhythm is not None:
-            days = story.rhythm["obstacles_off_until"]
-            until = None if days is None else NOON + days * DAY
-            values = story.rhythm | {"obstacles_off_until": until}
+            moments = {name: story.rhythm[name] for name in ("obstacles_off_until", "obstacle_told_at")}
+            moments = {name: None if days is None else NOON + days * DAY for name, days in moments.items()}
+            values = story.rhythm | moments
             await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=running.coachee_id, **values))
 
 
@@ -252,7 +252,7 @@ KNOWN = (
         {},
         changes=((17, LESS),),
         made=True,
-        rhythm={"obstacles_off_until": 9, "obstacles_declined": 0, "after_obstacle": True, "last_valence": 1},
+        rhythm={"obstacles_off_until": 9, "obstacles_declined": 0, "obstacle_told_at": 0, "last_valence": 1},
     ),
     Story(LESS, {}, stop="withdrawn"),
     Story(LESS | {"trial": Trial(of=Tried.SENDING, probability=0.5)}, {}, research=True, made=True),
