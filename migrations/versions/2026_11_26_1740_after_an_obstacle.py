@@ -1,7 +1,7 @@
 """after an obstacle
 
 Revision ID: b38d0f6a91e4
-Revises: e71b4c09d2a8
+Revises: 5e2c90d7b41a
 Create Date: 2026-11-26 17:40:00
 
 When she told of an obstacle, where that is what she answered last: what was sent since then has followed it.
@@ -13,7 +13,7 @@ from alembic import op
 
 
 revision: str = "b38d0f6a91e4"
-down_revision: Union[str, Sequence[str], None] = "e71b4c09d2a8"
+down_revision: Union[str, Sequence[str], None] = "5e2c90d7b41a"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
