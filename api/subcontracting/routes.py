@@ -79,7 +79,8 @@ class EarnedOut(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
     brings_cents: Annotated[int | None, Meta(description="Without VAT; null: not known yet")]
     share_cents: Annotated[int | None, Meta(description="null: not known yet")]
-    invoice_id: Annotated[InvoiceId | None, Meta(description="The coach's invoice that it stands on")]
+    settled_cents: Annotated[int, Meta(description="What of it stands on her invoices, less what was credited of them")]
+    invoice_id: Annotated[InvoiceId | None, Meta(description="The coach's invoice that it stands on, the last one")]
 
     @classmethod
     def of(cls, line: Earned) -> "EarnedOut":
@@ -90,6 +91,7 @@ class EarnedOut(msgspec.Struct, frozen=True, kw_only=True):
             basis=line.basis,
             brings_cents=_cents(line.brings),
             share_cents=_cents(line.share),
+            settled_cents=line.settled.cents,
             invoice_id=line.invoice_id,
         )
 
@@ -199,8 +201,8 @@ async def read_coach_statement_csv(
 async def bill_coach_statement(
     work: NamedDependency[Work], coach_id: FromPath[StaffId], data: JSONBody[StatementInvoiceIn]
 ) -> InvoiceOut:
-    """Issue the coach's invoice of a period, in her name and series: every share that is known and not paid out yet,
-    each session once. It is numbered and final at once."""
+    """Issue the coach's invoice of a period, in her name and series: of every share that is known what stands on no
+    invoice of hers, each session once. It is numbered and final at once."""
     wanted = Wanted(
         coach_id=coach_id,
         period=Period.of(work.now.date(), data.first_day, data.last_day),

@@ -35,6 +35,7 @@ from domain.invoicing.model import (
     InvoiceKind as InvoiceKind,
     InvoiceLine as InvoiceLine,
     InvoiceState as InvoiceState,
+    thawed as thawed,
 )
 from domain.invoicing.parties import TrajectoryOfAnother as TrajectoryOfAnother
 from domain.invoicing.phrases import phrase as phrase

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Numeric, SmallInteger, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.kit.errors import Conflict, Invalid
@@ -53,9 +53,9 @@ class CoachShare(Tenant, Table):
 
 
 class CoachSettlement(Tenant, Table):
-    """A session whose share stands on an invoice of its coach, by the session's id: once.
+    """A session whose share stands on a line of an invoice of its coach, by the session's id: once.
 
-    Where that invoice was credited in whole, the session may be settled on another; a trigger sees to it.
+    What is credited of that line may be settled on another; a trigger sees to it.
     """
 
     __tablename__ = "coach_settlements"
@@ -68,5 +68,6 @@ class CoachSettlement(Tenant, Table):
     id: Mapped[SessionId] = mapped_column(primary_key=True)
     coach_id: Mapped[StaffId]
     invoice_id: Mapped[InvoiceId] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(SmallInteger)  # of the line
     amount: Mapped[Money]
     settled_at: Mapped[datetime]

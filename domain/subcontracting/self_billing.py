@@ -26,9 +26,9 @@ class Wanted:
 
 
 async def bill_statement(work: Work, wanted: Wanted) -> Invoice:
-    """Issue one invoice of every share that is known and not paid out yet, a line for each session."""
+    """Issue one invoice of what is left of every share that is known, a line for each session."""
     statement = await read_statement(work, wanted.coach_id, wanted.period)
-    due = [line for line in statement.lines if line.invoice_id is None and line.share not in {None, ZERO}][:MOST]
+    due = [line for line in statement.lines if line.left > ZERO][:MOST]
     if not due:
         raise NothingToSettle(unknown=statement.unknown)
     invoice = await invoicing.issue_self_billed(
@@ -42,7 +42,7 @@ async def bill_statement(work: Work, wanted: Wanted) -> Invoice:
             lines=[_line(line, wanted.language) for line in due],
         ),
     )
-    await work.store(*(_settlement(work, wanted.coach_id, invoice, line) for line in due))
+    await work.store(*(_settlement(work, invoice, line, place) for place, line in enumerate(due)))
     announce(work, "coach_settled", wanted.coach_id, invoice_id=invoice.id, sessions=len(due))
     return invoice
 
@@ -52,16 +52,17 @@ def _line(line: Earned, language: Language) -> NewLine:
         description=phrase(language, "session", line.day),
         quantity=Decimal(1),
         unit=phrase(language, "session_unit"),
-        unit_price=line.share or ZERO,
+        unit_price=line.left,
     )
 
 
-def _settlement(work: Work, coach_id: StaffId, invoice: Invoice, line: Earned) -> CoachSettlement:
+def _settlement(work: Work, invoice: Invoice, line: Earned, place: int) -> CoachSettlement:
     return CoachSettlement(
         practice_id=work.practice_id,
         id=line.session_id,
-        coach_id=coach_id,
+        coach_id=invoice.coach_id,
         invoice_id=invoice.id,
-        amount=line.share or ZERO,
+        position=place,
+        amount=line.left,
         settled_at=work.now,
     )

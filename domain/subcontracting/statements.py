@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, Select, cast, exists, func, select
+from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from domain import practice
 from domain.funding import Booking, Cheque, Draw, Package
-from domain.invoicing import Invoice, InvoiceLine, InvoiceState
+from domain.invoicing import Invoice, InvoiceLine, InvoiceState, added, thawed
 from domain.kit.calendar import Period
 from domain.kit.ids import InvoiceId, SessionId, StaffId
 from domain.kit.money import ZERO, Money
@@ -38,7 +39,22 @@ class Earned:
     basis: Basis
     brings: Money | None
     share: Money | None
+    settled: Money
     invoice_id: InvoiceId | None
+
+    @property
+    def left(self) -> Money:
+        """What of it is known and stands on no invoice of hers."""
+        return ZERO if self.share is None else self.share - self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What invoices of the coach still ask for a session, and whether some of it was credited."""
+
+    amount: Money
+    credited: bool
+    invoice_id: InvoiceId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,17 +99,20 @@ def _line(
     session: Session,
     share: CoachShare | None,
     brought: dict[SessionId, Money | None],
-    settled: dict[SessionId, CoachSettlement],
+    settled: dict[SessionId, Settled],
 ) -> Earned:
     paid, brings = settled.get(session.id), brought.get(session.id)
     basis, amount = earned(share, session.minutes, brings)
+    if paid is not None:  # what was settled stays so, unless some of it was credited: then her share is reckoned anew
+        amount = max(amount or ZERO, paid.amount) if paid.credited else paid.amount
     return Earned(
         session_id=session.id,
         day=session.day,
         minutes=session.minutes,
         basis=basis,
         brings=brings,
-        share=amount if paid is None else paid.amount,
+        share=amount,
+        settled=ZERO if paid is None else paid.amount,
         invoice_id=None if paid is None else paid.invoice_id,
     )
 
@@ -124,21 +143,42 @@ async def _from_cheques(work: Work, ids: Sequence[SessionId]) -> dict[SessionId,
 
 
 async def _from_invoices(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Money | None]:
-    """Once the invoice is issued, for a draft may still change; less what was credited of the line."""
-    note = aliased(InvoiceLine)
-    credited = (
-        select(func.coalesce(func.sum(note.net), 0))
-        .where(note.practice_id == InvoiceLine.practice_id, note.credits_line_id == InvoiceLine.id)
-        .scalar_subquery()
-    )
+    """Once the invoice is issued, for a draft may still change; less what was credited of the line, and less its part
+    of a discount on the whole."""
+    credited, whole = _credited(InvoiceLine.id), _whole()
     query = (
-        select(InvoiceLine.session_id, InvoiceLine.net, cast(credited, BigInteger))
+        select(InvoiceLine.session_id, InvoiceLine.net, credited, whole, InvoiceLine.vat_rate, Invoice.shares)
         .join(Invoice, (Invoice.practice_id == InvoiceLine.practice_id) & (Invoice.id == InvoiceLine.invoice_id))
         .where(InvoiceLine.practice_id == work.practice_id, InvoiceLine.session_id.in_(ids))
         .where(Invoice.state != InvoiceState.DRAFT, ~InvoiceLine.freed)
     )
-    rows = await work.session.execute(query)
-    return {session_id: Money(net.cents - less) for session_id, net, less in rows if session_id is not None}
+    brought: dict[SessionId, Money | None] = {}
+    for session_id, net, less, of, rate, shares in await work.session.execute(query):
+        if session_id is not None:
+            off = added(share.discount for share in map(thawed, shares or ()) if share.rate == rate)
+            brought[session_id] = Money(net.cents - less).portion(of - off.cents, of) if of else ZERO
+    return brought
+
+
+def _credited(line_id: Any) -> Any:
+    """What credit notes took back of a line, before VAT and any discount on the whole."""
+    note = aliased(InvoiceLine)
+    taken = select(func.coalesce(func.sum(note.net), 0)).where(
+        note.practice_id == InvoiceLine.practice_id, note.credits_line_id == line_id
+    )
+    return cast(taken.scalar_subquery(), BigInteger)
+
+
+def _whole() -> Any:
+    """What all lines of that rate come to, of which a discount on the whole is taken."""
+    line = aliased(InvoiceLine)
+    together = select(func.sum(line.net)).where(
+        line.practice_id == InvoiceLine.practice_id,
+        line.invoice_id == InvoiceLine.invoice_id,
+        line.vat_rate == InvoiceLine.vat_rate,
+        line.deducts_id.is_(None),
+    )
+    return cast(together.scalar_subquery(), BigInteger)
 
 
 async def _from_packages(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Money | None]:
@@ -156,14 +196,23 @@ async def _from_packages(work: Work, ids: Sequence[SessionId]) -> dict[SessionId
     return brought
 
 
-async def _settled(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, CoachSettlement]:
-    """An invoice that was credited in whole settles nothing any more."""
-    stands = exists().where(
-        InvoiceLine.practice_id == CoachSettlement.practice_id,
-        InvoiceLine.invoice_id == CoachSettlement.invoice_id,
-        ~InvoiceLine.freed,
+async def _settled(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Settled]:
+    """A line that was credited in whole settles nothing any more, one that was credited in part what is left of it."""
+    credited = _credited(InvoiceLine.id)
+    query = (
+        select(CoachSettlement, credited)
+        .join(
+            InvoiceLine,
+            (InvoiceLine.practice_id == CoachSettlement.practice_id)
+            & (InvoiceLine.invoice_id == CoachSettlement.invoice_id)
+            & (InvoiceLine.position == CoachSettlement.position),
+        )
+        .where(CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids), ~InvoiceLine.freed)
+        .order_by(CoachSettlement.settled_at, CoachSettlement.invoice_id)
     )
-    query = select(CoachSettlement).where(
-        CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids), stands
-    )
-    return {one.id: one for one in await work.session.scalars(query)}
+    settled: dict[SessionId, Settled] = {}
+    for one, less in await work.session.execute(query):
+        before = settled.get(one.id)
+        amount = (before.amount if before else ZERO) + Money(one.amount.cents - less)
+        settled[one.id] = Settled(amount, bool(less) or (before is not None and before.credited), one.invoice_id)
+    return settled

@@ -82,13 +82,37 @@ async def test_a_percentage_is_of_what_a_session_brings_and_unknown_while_that_i
     assert told_["unknown"] == 2
 
 
+async def test_a_percentage_is_of_what_is_left_after_a_discount_on_the_whole(bea, amir, buyers, path):
+    billed = await amir.session()
+    await share(bea, path, percent="50")
+    body = {"trajectory_id": str(amir.trajectory_id), "session_ids": [billed], "price_cents": 12000}
+    draft = (await bea.post("/v1/invoices/from-sessions", json=body | {"sponsor_id": str(buyers.acme)})).json()
+    lines = [
+        {name: line[name] for name in ("description", "quantity", "unit", "unit_price_cents", "session_id")}
+        for line in draft["lines"]
+    ]
+    other = {"description": "Workbook", "quantity": "1", "unit": "st", "unit_price_cents": 8000}
+    changed = {"lines": [*lines, other], "discount_cents": 5000}
+    etag = (await bea.get(f"/v1/invoices/{draft['id']}")).headers["etag"]
+    answer = await bea.patch(f"/v1/invoices/{draft['id']}", json=changed, headers={"If-Match": etag})
+    assert answer.status_code == 200, answer.text
+    assert (await bea.post(f"/v1/invoices/{draft['id']}/issue")).status_code == 200
+    [line] = (await statement(bea, path))["lines"]
+    assert (line["brings_cents"], line["share_cents"]) == (9000, 4500)  # three quarters of 120.00, for 50.00 of 200.00
+    half = {"reason": "Half of it", "lines": [{"position": 0, "quantity": "0.50"}]}
+    note = await bea.post(f"/v1/invoices/{draft['id']}/credit-notes", json=half, headers=once())
+    assert note.json()["net_cents"] == 4500, note.text
+    [line] = (await statement(bea, path))["lines"]
+    assert (line["brings_cents"], line["share_cents"]) == (4500, 2250)
+
+
 async def test_a_statement_is_a_table_too(bea, amir, path):
     await amir.session()
     await share(bea, path, percent="60")
     answer = await bea.get(f"{path}/statement/csv", params=MONTH)
     head, line = answer.text.lstrip("\ufeff").splitlines()
-    assert head == "session_id,day,minutes,basis,brings_cents,share_cents,invoice_id"
-    assert line.endswith(",2026-02-01,60,percent,,,")
+    assert head == "session_id,day,minutes,basis,brings_cents,share_cents,settled_cents,invoice_id"
+    assert line.endswith(",2026-02-01,60,percent,,,0,")
 
 
 async def test_the_statement_becomes_the_coachs_own_invoice_and_each_session_is_paid_out_once(bea, amir, path):
@@ -114,11 +138,9 @@ async def test_what_was_credited_in_whole_is_settled_anew_and_once(bea, house, c
     await amir.session()
     await share(bea, path, per_hour_cents=5000)
     first = (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()
-    notes = f"/v1/invoices/{first['id']}/credit-notes"
-    for said in ({"lines": [{"position": 0, "quantity": "1"}]}, {}):
-        assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once()))[1] == "nothing-to-settle"
-        credited = await bea.post(notes, json=said | CREDIT, headers=once())
-        assert credited.status_code == 201, credited.text
+    assert told(await bea.post(f"{path}/statement/invoice", json=BILL, headers=once()))[1] == "nothing-to-settle"
+    credited = await bea.post(f"/v1/invoices/{first['id']}/credit-notes", json=CREDIT, headers=once())
+    assert credited.status_code == 201, credited.text
     assert {line["invoice_id"] for line in (await statement(bea, path))["lines"]} == {None}
     await share(bea, path, "2026-01-02", per_hour_cents=6000)
     answers = await asyncio.gather(
@@ -129,7 +151,25 @@ async def test_what_was_credited_in_whole_is_settled_anew_and_once(bea, house, c
     async with begin(house, cast.practice_id, OPERATOR) as work:
         query = select(CoachSettlement).where(CoachSettlement.practice_id == cast.practice_id)
         settled = (await work.session.scalars(query)).all()
-    assert len(settled) == 4
+    assert sorted((one.position, one.amount.cents) for one in settled) == [(0, 5000), (0, 6000), (1, 5000), (1, 6000)]
+
+
+@pytest.mark.parametrize(("taken", "left"), [("1", 5000), ("0.40", 2000)])
+async def test_of_a_line_that_was_credited_what_is_left_of_the_share_is_settled_once(bea, amir, path, taken, left):
+    await amir.session()
+    await amir.session()
+    await share(bea, path, per_hour_cents=5000)
+    first = (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()
+    said = {"lines": [{"position": 1, "quantity": taken}]} | CREDIT
+    assert (await bea.post(f"/v1/invoices/{first['id']}/credit-notes", json=said, headers=once())).status_code == 201
+    lines = (await statement(bea, path))["lines"]
+    assert [(line["share_cents"], line["settled_cents"]) for line in lines] == [(5000, 5000), (5000, 5000 - left)]
+    answers = await asyncio.gather(
+        *(bea.post(f"{path}/statement/invoice", json=BILL, headers=once()) for _ in range(3))
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert [answer.json()["net_cents"] for answer in answers if answer.status_code == 201] == [left]
+    assert [line["settled_cents"] for line in (await statement(bea, path))["lines"]] == [5000, 5000]
 
 
 async def test_no_two_coaches_are_numbered_in_one_series(bea, cast, amir, path):
