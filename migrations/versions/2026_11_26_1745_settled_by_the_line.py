@@ -1,7 +1,7 @@
 """settled by the line
 
 Revision ID: 9d3c60b7f1a4
-Revises: e71b4c09d2a8
+Revises: b38d0f6a91e4
 Create Date: 2026-11-26 17:45:00
 
 A settlement knows its line: once some or all of that is credited, what is left of the session's share is settled anew.
@@ -14,7 +14,7 @@ from alembic import op
 
 
 revision: str = "9d3c60b7f1a4"
-down_revision: Union[str, Sequence[str], None] = "e71b4c09d2a8"
+down_revision: Union[str, Sequence[str], None] = "b38d0f6a91e4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
