@@ -24,10 +24,12 @@ as_root = pytest.mark.skipif(not ROOT, reason="only root has this problem")
 PROJECT = Path(__file__).parents[2]
 # Another process: it starts or joins, says how it stands, and leaves when it is told to; Ctrl-C finds the server there.
 OTHER = """
+import signal
 import sys
 from pathlib import Path
 from commands import embedded
 from commands.embedded import postmaster
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job of a shell starts with it ignored
 with embedded.running(Path(sys.argv[1]), durable=sys.argv[2] == "durable", linger=float(sys.argv[3])) as server:
     try:
         print(server.owner, postmaster.find(server.data, server.log).pid, flush=True)

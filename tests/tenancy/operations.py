@@ -13,7 +13,7 @@ from api.app import create_app, http_handlers
 from api.auth import needed_scope
 from api.options import Options
 from domain.kit.ids import new_id
-from tests.tenancy import planting
+from tests.tenancy import planting, shapes
 
 NAMED = {"file": "ledger.svg", "key": "tele_onthaal"}  # what a path names that is no id: it is there in every practice
 
@@ -30,15 +30,22 @@ class Route:
     def name(self) -> str:
         return f"{self.method} {self.template}"
 
+    @property
+    def kinds(self) -> list[Any]:
+        """What there has to be before it can be called."""
+        in_body = shapes.body_ids(shapes.body_of(self.handler))
+        named = {*shapes.path_ids(self.handler).values(), *in_body.values(), *shapes.query_ids(self.handler).values()}
+        return [kind for kind in planting.KINDS if kind in named]
+
     def path(self, things: planting.Things) -> str:
-        ids = {name: things[kind] for name, kind in planting.path_ids(self.handler).items()}
+        ids = {name: things[kind] for name, kind in shapes.path_ids(self.handler).items()}
         return self.template.format(**NAMED | ids)
 
     def body(self, things: planting.Things, **others: str) -> dict[str, Any] | None:
-        shape = planting.body_of(self.handler)
+        shape = shapes.body_of(self.handler)
         if shape is None:
             return None
-        own = {name: things[kind] for name, kind in planting.body_ids(shape).items()}
+        own = {name: things[kind] for name, kind in shapes.body_ids(shape).items()}
         example = EXAMPLES.get(self.handler.handler_name, {})
         if others.keys() - example.keys():  # an id that the example leaves out, such as that of another kind of buyer
             example = {name: value for name, value in example.items() if name not in own or name in required(shape)}
@@ -48,7 +55,7 @@ class Route:
         headers = {"If-Match": '"v1"'} if self.handler.opt.get("needs_version") else {}
         if self.handler.opt.get("needs_idempotency_key"):
             headers["Idempotency-Key"] = str(new_id())
-        lists = planting.body_lists(planting.body_of(self.handler))
+        lists = shapes.body_lists(shapes.body_of(self.handler))
         body = self.body(things, **{name: [thing] if name in lists else thing for name, thing in others.items()})
         return await client.request(self.method, self.path(things), json=body, headers=headers)
 

@@ -22,7 +22,7 @@ from domain.kit.database import APP_ROLE, connect
 from domain.kit.work import enter
 from domain.practice import Role
 from tests.conftest import speaking_as
-from tests.tenancy import planting
+from tests.tenancy import planting, shapes
 from tests.tenancy.operations import SCOPED, Route
 
 pytestmark = pytest.mark.anyio
@@ -92,11 +92,11 @@ def heard(engine: Any) -> Iterator[list[tuple[str, Any]]]:
 def ways(route: Route, things: planting.Things) -> Iterator[dict[str, str]]:
     """Without a filter, and with each that names a thing or a word."""
     yield {}
-    for name, annotation in planting.query_names(route.handler).items():
+    for name, annotation in shapes.query_names(route.handler).items():
         if (route.name, name) == STATE_OF_ITEMS:
             continue
-        kind = planting.id_type(annotation)
-        words = [one for one in planting.types_in(annotation) if isinstance(one, type) and issubclass(one, StrEnum)]
+        kind = shapes.id_type(annotation)
+        words = [one for one in shapes.types_in(annotation) if isinstance(one, type) and issubclass(one, StrEnum)]
         if kind in things:
             yield {name: things[kind]}
         elif words:
@@ -152,7 +152,7 @@ async def pages_of(world: planting.World, anonymous: AsyncClient, engine: Any) -
     """What every list asks of the database: for the owner, and for a coach where she needs nothing of the owner's."""
     found: dict[str, tuple[str, Any]] = {}
     for role, route in itertools.product((Role.OWNER, Role.COACH), LISTS):
-        if role is Role.COACH and planting.path_ids(route.handler):
+        if role is Role.COACH and shapes.path_ids(route.handler):
             continue
         client = speaking_as(anonymous, world.cast.keys[role])
         for filters in ways(route, world.things):

@@ -21,7 +21,7 @@ from domain.practice import ALL_SCOPES, Role
 from tests.api.contract import OPERATIONS, check_promised
 from tests.api.scratch import is_problem
 from tests.conftest import speaking_as
-from tests.tenancy import planting
+from tests.tenancy import planting, shapes
 from tests.tenancy.operations import EXAMPLES, ROUTES, SCOPED, Route, each, each_pair
 from tests.tenancy.planting import World, new_world
 
@@ -139,10 +139,10 @@ PUBLIC = {
 }
 
 
-WITH_ID = [route for route in SCOPED if planting.path_ids(route.handler)]
-LISTS = [route for route in SCOPED if route.method == "GET" and not planting.path_ids(route.handler)]
-BODY_IDS = [(route, field) for route in SCOPED for field in planting.body_ids(planting.body_of(route.handler))]
-QUERY_IDS = [(route, name) for route in SCOPED for name in planting.query_ids(route.handler)]
+WITH_ID = [route for route in SCOPED if shapes.path_ids(route.handler)]
+LISTS = [route for route in SCOPED if route.method == "GET" and not shapes.path_ids(route.handler)]
+BODY_IDS = [(route, field) for route in SCOPED for field in shapes.body_ids(shapes.body_of(route.handler))]
+QUERY_IDS = [(route, name) for route in SCOPED for name in shapes.query_ids(route.handler)]
 
 
 @pytest.fixture
@@ -179,14 +179,14 @@ def test_what_is_open_to_everyone_is_known():
 
 def test_every_route_can_be_tried():
     """Mend `planting.plant` (and, for a body, the examples of its fields) where this fails: then the rest tries it."""
-    known = {kind for route in ROUTES for kind in planting.path_ids(route.handler).values()} - {None}
+    known = {kind for route in ROUTES for kind in shapes.path_ids(route.handler).values()} - {None}
     assert known <= set(planting.KINDS), "planting.plant plants no such thing"
-    assert [route.name for route in WITH_ID if None in planting.path_ids(route.handler).values()] == []
+    assert [route.name for route in WITH_ID if None in shapes.path_ids(route.handler).values()] == []
     for route, name in BODY_IDS + QUERY_IDS:
-        kinds = planting.body_ids(planting.body_of(route.handler)) | planting.query_ids(route.handler)
+        kinds = shapes.body_ids(shapes.body_of(route.handler)) | shapes.query_ids(route.handler)
         assert kinds[name] in planting.KINDS, f"{route.name}: {name}"
     for route in SCOPED:
-        shape = planting.body_of(route.handler)
+        shape = shapes.body_of(route.handler)
         assert shape is None or issubclass(shape, msgspec.Struct), route.name
         assert shape is None or route.handler.handler_name in EXAMPLES or "/v1/test/" in route.name, route.name
 
@@ -247,12 +247,12 @@ async def test_a_thing_of_another_practice_is_not_found(anonymous, house, world,
 
 
 def path_things(route: Route, world: World) -> planting.Things:
-    return {kind: world.things[kind] for kind in planting.path_ids(route.handler).values()}
+    return {kind: world.things[kind] for kind in shapes.path_ids(route.handler).values()}
 
 
-@each([route for route in WITH_ID if len(planting.path_ids(route.handler)) > 1])
+@each([route for route in WITH_ID if len(shapes.path_ids(route.handler)) > 1])
 async def test_a_thing_of_another_practice_is_not_found_under_one_of_ones_own(anonymous, world, route):
-    *_, last = planting.path_ids(route.handler).values()
+    *_, last = shapes.path_ids(route.handler).values()
     answer = await route.call(stranger(anonymous, world), world[1].things | {last: world[0].things[last]})
     assert answer.status_code == 404, answer.text
 
@@ -260,8 +260,8 @@ async def test_a_thing_of_another_practice_is_not_found_under_one_of_ones_own(an
 @each_pair(BODY_IDS)
 async def test_an_id_of_another_practice_in_a_body_is_as_good_as_none(anonymous, house, world, route, name):
     before = await traces(house, world[0]), await traces(house, world[1])
-    client, kind = stranger(anonymous, world), planting.body_ids(planting.body_of(route.handler))[name]
-    theirs, none = [planting.as_in_body(route.handler, name, id_) for id_ in (world[0].things[kind], str(new_id()))]
+    client, kind = stranger(anonymous, world), shapes.body_ids(shapes.body_of(route.handler))[name]
+    theirs, none = [shapes.as_in_body(route.handler, name, id_) for id_ in (world[0].things[kind], str(new_id()))]
     answer = await route.call(client, world[1].things, **{name: theirs})
     nowhere = await route.call(client, world[1].things, **{name: none})
     assert answer.status_code in {404, 422}, answer.text
@@ -271,7 +271,7 @@ async def test_an_id_of_another_practice_in_a_body_is_as_good_as_none(anonymous,
 
 @each_pair(QUERY_IDS)
 async def test_an_id_of_another_practice_in_a_query_finds_nothing(anonymous, world, route, name):
-    things = world[0].things[planting.query_ids(route.handler)[name]]
+    things = world[0].things[shapes.query_ids(route.handler)[name]]
     answer = await stranger(anonymous, world).get(route.path(world[1].things), params={name: things})
     assert answer.status_code in {404, 422} or lists_nothing(answer)
 
@@ -302,7 +302,7 @@ async def test_ones_own_thing_is_found(anonymous, house, world, route):
     used = world[0] if route.method == "GET" else await used_world(house, anonymous)
     answer = await own_call(anonymous, route, used)
     if route.method != "GET" and not answer.is_success:  # what came before may have changed or ended the thing
-        answer = await own_call(anonymous, route, await new_world(house, anonymous))
+        answer = await own_call(anonymous, route, await new_world(house, anonymous, route.kinds))
     assert answer.status_code not in {400, 401, 403, 404}, answer.text
     check_promised(route.handler.handler_name, answer)
 
@@ -312,7 +312,7 @@ async def own_call(anonymous: AsyncClient, route: Route, own: World) -> Response
 
 
 async def used_world(house, anonymous: AsyncClient) -> World:
-    """A practice that the routes change one after the other: planting one takes longer than fifty of them."""
+    """A practice that the routes change one after the other: planting all of it takes longer than fifty of them."""
     if "used" not in worlds:
         worlds["used"] = await new_world(house, anonymous), await new_world(house, anonymous)
     return worlds["used"][0]
@@ -320,10 +320,10 @@ async def used_world(house, anonymous: AsyncClient) -> World:
 
 @each_pair(BODY_IDS)
 async def test_ones_own_id_in_a_body_is_found(anonymous, house, route, name):
-    world = await new_world(house, anonymous)
-    kind = planting.body_ids(planting.body_of(route.handler))[name]
+    world = await new_world(house, anonymous, route.kinds)
+    kind = shapes.body_ids(shapes.body_of(route.handler))[name]
     client = speaking_as(anonymous, world.cast.keys[Role.OWNER])
-    sent = planting.as_in_body(route.handler, name, world.things[kind])
+    sent = shapes.as_in_body(route.handler, name, world.things[kind])
     answer = await route.call(client, world.things, **{name: sent})
     assert answer.status_code not in {400, 401, 403, 404}, answer.text
     check_promised(route.handler.handler_name, answer)
