@@ -85,6 +85,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     seed: str  # what the draw of this slot was made of; it tells nothing of another
     quality_id: UUID | UnsetType = UNSET  # pinned by the coach, as is the ideal: ids, no words
     ideal_id: UUID | UnsetType = UNSET
+    day_off_next: bool | UnsetType = UNSET  # the next is no day for her check-ins: also if this one goes out late
     lot: Lot | UnsetType = UNSET  # where the plan leaves something to chance
 
 
@@ -122,6 +123,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     previous: Kind | None
     obstacles_this_week: int = 0
     evening: bool = False  # after eight, or the evening before a quiet day
+    day_off_next: bool = False
     obstacles_off: bool = False
 
 
@@ -147,6 +149,7 @@ def decide(seed: bytes, rule: Rule, turn: Turn) -> Decision:
         seed=drawn,
         quality_id=(pin and pin.quality_id) or UNSET,
         ideal_id=(pin and pin.ideal_id) or UNSET,
+        day_off_next=turn.day_off_next or UNSET,
     )
 
 

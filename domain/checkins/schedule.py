@@ -195,6 +195,7 @@ def _decision(
         previous=previous,
         obstacles_this_week=obstacles,
         evening=wall_time >= EVENING or (quiet_next and wall_time >= EVE),
+        day_off_next=quiet_next,
         obstacles_off=course.obstacles_off_until is not None and due_at < course.obstacles_off_until,
     )
     return decide(course.seed, rule, turn)

@@ -57,7 +57,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # channel, each due a while after the one before; she takes back what is left of them by opening it.
 SEND = """
 WITH due AS MATERIALIZED (
-  SELECT practice_id, id, plan_id, coachee_id, kind, zone, local_day, due_at, expires_at, decision -> 'lot' AS lot
+  SELECT practice_id, id, plan_id, coachee_id, kind, zone, local_day, due_at, expires_at, decision -> 'lot' AS lot,
+         (decision ->> 'day_off_next')::boolean AS day_off_next
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
@@ -76,7 +77,7 @@ WITH due AS MATERIALIZED (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
            OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle'
            OR (:now AT TIME ZONE due.zone)::time >= time '{evening}' OR here.at >= time '{evening}'
-           OR here.at >= time '{eve}' AND p.terms -> 'quiet_weekdays' @> to_jsonb(here.tomorrow)
+           OR here.at >= time '{eve}' AND (due.day_off_next OR p.terms -> 'quiet_weekdays' @> to_jsonb(here.tomorrow))
            OR p.terms ->> 'policy' = 'follow_phase' AND COALESCE(t.phase, '') NOT IN ('obstacle', 'awareness')
            OR (SELECT count(*) FROM check_ins w
                 WHERE w.practice_id = due.practice_id AND w.coachee_id = due.coachee_id AND w.kind = 'obstacle'

@@ -1,13 +1,13 @@
 """The rules of the policies as a coachee meets them: by what she was sent, and by the hour at which it goes out."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from domain import checkins
-from domain.checkins import CheckIn, CheckInState, Kind, Plan
+from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, Window
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
@@ -65,6 +65,24 @@ async def test_an_obstacle_that_goes_out_late_is_none_in_the_evening(
     await change(house, cast, Plan, Plan.id == amir.plan_id, terms=terms)
     await checkins.send_due(sweep_house)
     assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", kind)
+
+
+@pytest.mark.parametrize(("day", "kind"), [(13, Kind.SUCCESS), (12, Kind.OBSTACLE)])
+async def test_an_obstacle_that_goes_out_late_on_the_eve_of_a_holiday_is_none(
+    house, sweep_house, cast, clock, day, kind
+):
+    """Ascension Day is the fourteenth of May 2026, and this plan asks nothing on holidays."""
+    late = {"draw": Draw.FIXED, "windows": (Window(start=time(16, 30), end=time(16, 45)),), "skip_holidays": True}
+    clock.now = datetime(2026, 5, day, 10, tzinfo=BRUSSELS)
+    plan = await make.accepted_plan(house, cast, starts_on=clock.now.date(), ratio=2, **late)
+    await make.had_the_first(house, cast, plan)
+    await checkins.materialise_due(sweep_house)
+    today = (CheckIn.plan_id == plan.id, CheckIn.local_day == clock.now.date())
+    await change(house, cast, CheckIn, *today, kind=Kind.OBSTACLE)
+    [planned] = await rows(house, cast, CheckIn, *today)
+    clock.now = datetime(2026, 5, day, 17, 5, tzinfo=BRUSSELS)
+    await checkins.send_due(sweep_house)
+    assert await kind_of(house, cast, planned.id) == ("sent", kind)
 
 
 @pytest.mark.parametrize(("between", "declined"), [(CheckInState.DECLINED, 2), (CheckInState.EXPIRED, 1)])
