@@ -23,6 +23,7 @@ from domain.kit.due import Due
 from domain.kit.errors import DomainError
 from domain.kit.ids import CheckInId, PracticeId
 from domain.kit.work import SCHEDULER, House, transaction
+from domain.messaging import AS_SPOKEN
 
 log = logging.getLogger("krachtlijn.checkins")
 
@@ -34,6 +35,7 @@ RULES = {
     "now_and_then": str(NOW_AND_THEN),
     "evening": str(EVENING),
     "eve": str(EVE),
+    "as_spoken": "|".join(sorted(AS_SPOKEN)),
 }
 
 OLDEST = "state = 'planned' AND due_at <= :now ORDER BY due_at LIMIT {limit}"
@@ -61,7 +63,8 @@ WITH due AS MATERIALIZED (
          (decision ->> 'day_off_next')::boolean AS day_off_next
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
-  SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language, here.zone, due.expires_at,
+  SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language,
+    substring(c.language || '-' || c.country FROM '^({as_spoken})$') AS spoken, here.zone, due.expires_at,
     LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
     make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
@@ -174,7 +177,7 @@ WITH due AS MATERIALIZED (
          AS place
     FROM judged
 ), decided AS (
-  SELECT practice_id, id, email, language, good_until, reminder, zone, expires_at, own_questions_id,
+  SELECT practice_id, id, email, language, spoken, good_until, reminder, zone, expires_at, own_questions_id,
          ways, sms_number, patience,
          CASE WHEN kind = planned AND lot @> '{{"of": "kind", "kept": false}}' THEN 'success' ELSE kind END AS kind,
          CASE WHEN kind = planned THEN 'by_lot' ELSE 'not_now' END AS because,
@@ -201,11 +204,13 @@ WITH due AS MATERIALIZED (
          closed_at = CASE WHEN d.reason IS NOT NULL THEN :now END
     FROM decided d
    WHERE k.practice_id = d.practice_id AND k.id = d.id AND d.reason IS DISTINCT FROM 'wait'
-  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.good_until,
-            d.reminder, d.zone, d.ways, d.sms_number, d.patience, :now + (d.expires_at - :now) / 2 AS halfway
+  RETURNING k.practice_id, k.id, k.plan_id, k.coachee_id, k.state, k.reason, d.email, d.language, d.spoken,
+            d.good_until, d.reminder, d.zone, d.ways, d.sms_number, d.patience,
+            :now + (d.expires_at - :now) / 2 AS halfway
 ), ways AS (
   SELECT m.*, w.channel, w.step, CASE w.channel WHEN 'email' THEN email WHEN 'sms' THEN sms_number END AS address,
-         jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until) AS facts,
+         jsonb_strip_nulls(
+           jsonb_build_object('link', 'check_in:' || id, 'good_until', good_until, 'spoken', spoken)) AS facts,
          cardinality(ways) > 1 AS several, :now + (w.step - 1) * patience AS turn
     FROM moved m CROSS JOIN LATERAL unnest(m.ways) WITH ORDINALITY AS w(channel, step)
    WHERE state = 'sent'

@@ -47,6 +47,7 @@ from domain.messaging.gateways import (
 )
 from domain.messaging.gsm import fits as fits
 from domain.messaging.languages import (
+    AS_SPOKEN as AS_SPOKEN,
     FALLBACK as FALLBACK,
     SHIPPED as SHIPPED,
     Language as Language,

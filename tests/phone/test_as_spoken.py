@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import update
 
 from api.phone.wording import AS_SPOKEN, WORDS, merged, words
-from domain import people
+from domain import checkins, people
 from domain.checkins import Kind, PlanState, wordings
 from domain.checkins.flows import FILE
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language, MemoryMailer, deliver_due, languages
 from domain.messaging.templates import PLACEHOLDER, wordings as mails
 from domain.people import Coachee, Purpose
+from tests.checkins.make import plant as due
 from tests.messaging.make import SENDER, names
 from tests.phone.make import plant
 from tests.phone.test_wording import leaves
@@ -22,9 +23,13 @@ pytestmark = pytest.mark.anyio
 
 async def living_in(house, cast, country, **values):
     planted = await plant(house, cast, **values)
-    async with begin(house, cast.practice_id, OPERATOR) as work:
-        await work.session.execute(update(Coachee).where(Coachee.id == planted.coachee_id).values(country=country))
+    await moves_to(house, cast, planted.coachee_id, country)
     return planted
+
+
+async def moves_to(house, cast, coachee_id, country):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await work.session.execute(update(Coachee).where(Coachee.id == coachee_id).values(country=country))
 
 
 @pytest.mark.parametrize(("country", "told"), [("BE", "iets dat ik nog niet kan"), ("NL", "iets wat ik nog niet kan")])
@@ -63,6 +68,19 @@ async def test_a_mail_is_written_as_her_country_says_it(quiet, house, sweep_hous
     await deliver_due(sweep_house, mailer, SENDER, names)
     [mail] = mailer.mails
     assert told in mail.text
+
+
+@pytest.mark.parametrize(("country", "told"), [("BE", "Dag,"), ("NL", "Hallo,"), ("DE", "Dag,")])
+async def test_what_the_scheduler_sends_by_the_hundred_is_written_so_too(
+    quiet, house, sweep_house, cast, country, told
+):
+    [planted] = await due(house, cast)
+    await moves_to(house, cast, planted.coachee_id, country)
+    assert (await checkins.send_due(sweep_house)).done == 1
+    mailer = MemoryMailer()
+    await deliver_due(sweep_house, mailer, SENDER, names)
+    [mail] = mailer.mails
+    assert mail.text.startswith(told)
 
 
 @pytest.mark.parametrize(("country", "told"), [("BE", "Je kan op elk moment"), ("NL", "Je kunt op elk moment")])
