@@ -14,7 +14,7 @@ from api.payments.shapes import OpenItemRow, Reason
 from api.problems import refuses
 from api.requests import TAKES_FILE
 from domain import payments
-from domain.funding import FunderNotFound
+from domain.funding import DayInFuture, FunderNotFound
 from domain.kit.ids import BankFileId, BankLineId, CoacheeId, FunderId, OpenItemId, ReceiptId, SponsorId
 from domain.kit.paging import InvalidCursor
 from domain.kit.states import WrongState
@@ -39,6 +39,7 @@ from domain.payments import (
     Proposal,
     Reading,
     ReceiptInBooks,
+    ReceivedInFuture,
     Suggestion,
 )
 from domain.people import CoacheeNotFound, SponsorNotFound
@@ -247,6 +248,8 @@ async def read_bank_line(work: NamedDependency[Work], line_id: FromPath[BankLine
         CoacheeNotFound,
         SponsorNotFound,
         FunderNotFound,
+        ReceivedInFuture,
+        DayInFuture,
         VersionChanged,
     ),
 )

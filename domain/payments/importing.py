@@ -122,7 +122,7 @@ async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decis
     await insert_many(work, OpenItem, [row_of(payment) for payment in payments])
     await post(work, *(payment_posting(payment, -payment.amount) for payment in payments))
     await announce_many(work, [_recorded(payment) for payment in payments])
-    await allocate_matches(work, matches, max((line.booked_on for line in lines), default=work.now.date()))
+    await allocate_matches(work, matches, max((one.booked_on for one in payments), default=work.now.date()))
 
 
 def _recorded(payment: OpenItem) -> News:

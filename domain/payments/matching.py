@@ -17,6 +17,7 @@ from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.payments.bank_statements import StatementLine
 from domain.payments.instalments_due import left_query
+from domain.payments.ledger import today
 from domain.payments.model import OpenItem
 from domain.payments.queries import charges_of, hold_items
 from domain.people import Coachee, Sponsor
@@ -55,7 +56,9 @@ class Candidate:
 
 
 async def decide(work: Work, lines: Sequence[StatementLine]) -> list[Decision]:
-    """What each line is, in order; the items are locked. A debt that an earlier line paid is no match by amount."""
+    """What each line is, in order; the items are locked. A debt that an earlier line paid is no match by amount, and a
+    line that is booked on a day to come waits: money moves on no such day."""
+    now = await today(work)
     by_ogm = await _by_ogm(work, {line.ogm for line in lines if line.ogm and line.cents > 0})
     unsaid = [line for line in lines if line.cents > 0 and line.ogm not in by_ogm]
     named = await _named(work, {line.cents for line in unsaid})
@@ -63,7 +66,9 @@ async def decide(work: Work, lines: Sequence[StatementLine]) -> list[Decision]:
     held = await hold_items(work, [*by_ogm.values(), *named, *chain.from_iterable(charges.values())])
     payers = await _payers(work) if unsaid else []
     left = {item.id: item.left for item in held.values()}
-    decisions = [_decide(line, by_ogm, named, held, payers, left) for line in lines]
+    decisions = [
+        _decide(line, by_ogm, named, held, payers, left) if line.booked_on <= now else Decision() for line in lines
+    ]
     return [replace(one, charges=_held_charges(one, charges, held)) for one in decisions]
 
 

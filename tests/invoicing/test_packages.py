@@ -88,6 +88,21 @@ async def test_a_sponsor_reads_how_much_was_bought_and_whose_only_where_agreed(o
     assert [line["description"] for line in draft["lines"]] == [f"Paket von 600 Minuten, {whose}"]
 
 
+async def test_to_a_sponsor_the_trajectory_says_whose_package_it_may_be(omar, amir, buyers, house, cast):
+    hers, anothers = await sold(omar, amir), await sold(omar, await funding.engage(house, cast))
+    line = {"description": "Two", "quantity": "1", "unit": "pakket", "unit_price_cents": 80000}
+    body = {"sponsor_id": str(buyers.acme), "trajectory_id": str(amir.trajectory_id)}
+    wrong = body | {"lines": [line, line | {"package_id": anothers}]}
+    assert told(await omar.post("/v1/invoices", json=wrong)) == (422, "package-of-another", "/lines/1/package_id")
+    draft = await omar.post("/v1/invoices", json=body | {"lines": [line | {"package_id": hers}]})
+    assert draft.status_code == 201, draft.text
+    path, version = f"/v1/invoices/{draft.json()['id']}", {"If-Match": f'"v{draft.json()["version"]}"'}
+    changed = await omar.patch(path, json={"lines": [line | {"package_id": anothers}]}, headers=version)
+    assert told(changed) == (422, "package-of-another", "/lines/0/package_id")
+    loose = {"sponsor_id": str(buyers.acme), "lines": [line | {"package_id": anothers}]}
+    assert (await omar.post("/v1/invoices", json=loose)).status_code == 201  # about nobody in particular
+
+
 async def test_of_four_who_bill_a_package_at_once_one_does(omar, amir):
     package = await sold(omar, amir)
     answers = await asyncio.gather(*(bill(omar, package) for _ in range(4)))

@@ -1,7 +1,7 @@
 """Bank files over HTTP: matched, waiting, known again; and whatever is wrong with one, by its name, books unchanged."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -261,6 +261,23 @@ async def test_a_detail_that_has_details_itself_is_one_payment(bea, house, cast)
     content[deeper] = content[deeper][:53] + b"9" + content[deeper][54:]
     proposals = (await send(bea, b"\r\n".join(content), path="bank-files/dry-run")).json()["proposals"]
     assert [(one["amount_cents"], one["item_id"]) for one in proposals] == [(12100, str(invoice_id))]
+
+
+async def test_a_line_that_is_booked_on_a_day_to_come_waits_and_is_confirmed_once_it_is_there(bea, house, cast, clock):
+    _, invoice_id = await amirs(house, cast)
+    tomorrow = make.TODAY + timedelta(days=1)
+    content = bank_file(line(12100, ogm=OGM, booked_on=tomorrow))
+    [proposal] = (await send(bea, content, path="bank-files/dry-run")).json()["proposals"]
+    assert proposal["item_id"] is None
+    taken = (await send(bea, content)).json()
+    assert (taken["matched"], taken["waiting"]) == (0, 1)
+    [waiting] = (await bea.get("/v1/bank-lines?state=waiting")).json()["items"]
+    path, said = f"bank-lines/{waiting['id']}/confirm", {"item_id": str(invoice_id)}
+    refused(await make.post(bea, path, said), 422, "received-in-future", "/received_on")
+    assert await state(bea, invoice_id) == ("open", 12100)
+    clock.move(days=1)
+    assert (await make.post(bea, path, said)).status_code == 200
+    assert await state(bea, invoice_id) == ("paid", 0)
 
 
 async def test_zero_bytes_in_a_file_are_blanks(bea, house, cast):
