@@ -17,6 +17,7 @@ from domain.trajectories import Domain, Format, NewTrajectory
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 THE_DAY_BEFORE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 EACH = 5  # check-ins of a coachee
+HAD = 3  # of which she was sent and answered the first
 CONSENTS = (Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL, Purpose.OBSTACLE_PROMPTS)
 TERMS = Terms(weekdays=(1,), windows=(Window(start=time(9), end=time(17)),), expires_after_minutes=600, reminder=False)
 
@@ -41,9 +42,28 @@ SELECT copied.*
        LATERAL jsonb_populate_record(model, jsonb_build_object({changes})) AS copied
  WHERE model.{key} = $1
 """
-CHECK_IN = """
-'id', gen_random_uuid(), 'plan_id', b.plan_id, 'coachee_id', b.id, 'slot', part.number, 'kind', 'success',
-'due_at', '2027-01-01', 'expires_at', '2028-01-01', 'token_digest', ''
+# The kinds in about the shares that the policy gives them; all of a coachee's are of one kind, so that those who are
+# made due together are of all kinds.
+CHECK_IN = f"""
+'id', gen_random_uuid(), 'plan_id', b.plan_id, 'coachee_id', b.id, 'slot', part.number, 'token_digest', b.id,
+'expires_at', '2028-01-01') || CASE WHEN part.number <= {HAD} THEN jsonb_build_object(
+'kind', 'success', 'state', 'answered', 'local_day', date '2026-02-20' + part.number,
+'due_at', date '2026-02-20' + part.number, 'sent_at', date '2026-02-20' + part.number, 'answered_at', '2026-02-24')
+ELSE jsonb_build_object('due_at', '2027-01-01', 'kind', CASE
+WHEN b.number / 100 % 20 < 4 THEN 'obstacle' WHEN b.number / 100 % 20 < 7 THEN 'ideal'
+WHEN b.number / 100 % 20 < 9 THEN 'quality_in_action' WHEN b.number / 100 % 20 < 10 THEN 'own' ELSE 'success' END) END
+|| jsonb_build_object(
+"""
+# What the rules of the other kinds look at; every tenth chose her channels herself.
+MORE_OF_THEM = """
+INSERT INTO coachee_rhythms (practice_id, id, last_valence, obstacles_declined, after_obstacle)
+SELECT practice_id, id, 4, 0, false FROM bench_new;
+INSERT INTO own_questions
+  (practice_id, id, plan_id, coachee_id, number, state, proposed_by, sealed_items, proposed_at)
+SELECT practice_id, gen_random_uuid(), plan_id, id, 1, 'accepted', 'coach', '', now()
+  FROM bench_new WHERE number / 100 % 20 = 9;
+INSERT INTO coachee_reach (practice_id, id, channels, explicit)
+SELECT practice_id, id, '{email}', false FROM bench_new WHERE number % 10 = 0
 """
 # Of each table: what of the model's row is its own, and what a copy has instead.
 TABLES = {
@@ -55,7 +75,9 @@ TABLES = {
     "check_ins": ("plan_id", CHECK_IN),
 }
 UNDO = """
-UPDATE check_ins SET state = 'planned', due_at = '2027-01-01', sent_at = NULL, closed_at = NULL, reason = NULL
+UPDATE check_ins
+   SET state = 'planned', due_at = '2027-01-01', sent_at = NULL, closed_at = NULL, reason = NULL,
+       own_questions_id = NULL
  WHERE state = 'sent'
 """
 FORGET = "TRUNCATE messages, events, audit_entries CASCADE"
@@ -86,6 +108,7 @@ async def plant(planted: Planted, check_ins: int) -> None:
     for table, (key, changes) in TABLES.items():
         copy = COPY.format(table=table, each=EACH if table == "check_ins" else 1, key=key, changes=changes)
         await owner.execute(copy.replace("$1", f"'{model[key]}'"))
+    await owner.execute(MORE_OF_THEM)
     await owner.execute("ANALYZE")
     await owner.close()
 
@@ -153,4 +176,4 @@ async def make_due(owner: Any, turn: int, *, one_in: int) -> None:
     """Take back what was sent, and make one check-in due for one coachee in so many: in each turn for others."""
     await owner.execute(UNDO)
     await owner.execute(FORGET)
-    await owner.execute(MAKE_DUE, NOON, one_in, turn % one_in, turn // one_in % EACH + 1)
+    await owner.execute(MAKE_DUE, NOON, one_in, turn % one_in, turn // one_in % (EACH - HAD) + HAD + 1)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bench import check_ins
-from bench.check_ins import NOON, UNDO
+from bench.check_ins import HAD, NOON, UNDO
 from bench.planting import VAULT, Planted
 from bench.rounds import Figure, Pace, Telling
 from domain.kit.database import SWEEP_ROLE, connect, house as make_house
@@ -24,7 +24,7 @@ LEAD = timedelta(seconds=2)
 SPREAD = """
 UPDATE check_ins SET due_at = $1::timestamptz + n.number * interval '1 second' / $2::int
   FROM (SELECT practice_id, id, row_number() OVER (ORDER BY coachee_id) AS number
-          FROM check_ins WHERE slot = 1 LIMIT $3) AS n
+          FROM check_ins WHERE slot = $4 LIMIT $3) AS n
  WHERE check_ins.practice_id = n.practice_id AND check_ins.id = n.id
 """
 
@@ -73,7 +73,7 @@ async def measure(planted: Planted, _: Pace, telling: Telling) -> AsyncGenerator
 async def _spread(owner: Any, clock: _Clock) -> int:
     await owner.execute(UNDO)
     await owner.execute("VACUUM ANALYZE check_ins")
-    spread: str = await owner.execute(SPREAD, clock() + LEAD, PER_SECOND, PER_SECOND * SECONDS)
+    spread: str = await owner.execute(SPREAD, clock() + LEAD, PER_SECOND, PER_SECOND * SECONDS, HAD + 1)
     return int(spread.rpartition(" ")[2])
 
 

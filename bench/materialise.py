@@ -21,7 +21,8 @@ PLANS = 400  # made in a turn; more do not change the rate
 PLANTED = PLANS * check_ins.EACH
 TAKE_BACK = """
 DELETE FROM check_ins k USING bench_people b
- WHERE b.number <= $1 AND k.practice_id = b.practice_id AND k.plan_id = b.plan_id AND k.due_at < '2027-01-01'
+ WHERE b.number <= $1 AND k.practice_id = b.practice_id AND k.plan_id = b.plan_id AND k.sent_at IS NULL
+   AND k.due_at < '2027-01-01'
 """
 MAKE_DUE = """
 UPDATE check_in_plans p

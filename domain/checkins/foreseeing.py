@@ -1,12 +1,13 @@
 """What of the slots to come will be sent as it stands: each judged as the sending will judge it, the earliest first.
 
 It is taken for granted that she answers each before the next is due, that none of these felt low, and that nothing
-else changes until then. The
-rules are those of the statement in `sending`; a test sends what was foreseen and compares.
+else changes until then. Her other plans are foreseen with it, for some rules are hers and no plan's. The rules are
+those of the statement in `sending`; a test sends what was foreseen and compares.
 """
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
@@ -19,11 +20,13 @@ from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
 from domain.checkins.sending import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import Reason
+from domain.checkins.terms import MOST_A_DAY
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
 from domain.people import Purpose
 
 LOW = 1  # a valence that no question about an obstacle follows
+LATELY = timedelta(days=9)  # reaches back beyond the Monday of this week in every zone
 AFTER_OBSTACLE = frozenset({Kind.OBSTACLE, Kind.IDEAL, Kind.OWN})  # none of these comes next
 
 
@@ -44,34 +47,60 @@ class Foreseen:
     lot: Lot | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coming:
+    """What one plan of hers is to bring, not judged yet; `nothing` is why nothing at all of it is sent."""
+
+    plan_id: PlanId
+    course: Course
+    nothing: Reason | None
+    slots: Sequence[Foreseen]
+
+
 @dataclass(slots=True, kw_only=True)
 class Outlook:
-    """What decides beside the plan itself, as it stands now, and how it goes on with each that is sent."""
+    """What decides beside the plans themselves, as it stands now, and how it goes on with each that is sent."""
 
-    nothing: Reason | None  # why nothing at all is sent
     declined: bool  # the last obstacles: none is asked about until she tells of one herself
     low: bool  # how she felt at the last
     last: Kind | None
     after_obstacle: bool
     research: bool  # whether lots count
-    sent: int
-    obstacles: Counter[date] = field(default_factory=Counter[date])  # by the Monday of their week
+    sent: Counter[PlanId]
+    obstacles: Counter[date]  # by the Monday of their week
+    days: Counter[date]  # what she was sent on each of them
+    last_due_at: datetime | None = None
 
-    def judge(self, course: Course, one: Foreseen) -> Foreseen:
+    def foresee(self, plan: Coming, beside: Sequence[Coming]) -> list[Foreseen]:
+        """What a plan will send, among what her other plans will."""
+        of_all = [(each, one) for each in (plan, *beside) for one in each.slots]
+        in_order = sorted(of_all, key=lambda both: (both[1].due_at, both[0].plan_id, both[1].slot))
+        judged = [(each, self._judge(each, one)) for each, one in in_order]
+        return [one for each, one in judged if each is plan]
+
+    def _judge(self, plan: Coming, one: Foreseen) -> Foreseen:
         if one.kind is None:
             return one
-        if self.nothing is not None:
-            return replace(one, kind=None, why=None, skipped=self.nothing, lot=None)
-        one = self._drawn(self._allowed(course, one, one.kind))
+        barred = plan.nothing or self._no_room(one)
+        if barred is not None:
+            return replace(one, kind=None, why=None, skipped=barred, lot=None)
+        one = self._drawn(self._allowed(plan, one, one.kind))
         if one.kind is None:
             return one
-        self.sent, self.last, self.after_obstacle = self.sent + 1, one.kind, one.kind is Kind.OBSTACLE
-        self.low = False
+        self.sent[plan.plan_id] += 1
+        self.days[one.local_day] += 1
+        self.last, self.last_due_at, self.low = one.kind, one.due_at, False
+        self.after_obstacle = one.kind is Kind.OBSTACLE
         self.obstacles[_monday(one.local_day)] += one.kind is Kind.OBSTACLE
         return one
 
-    def _allowed(self, course: Course, one: Foreseen, kind: Kind) -> Foreseen:
-        if not self._is_barred(course, one, kind):
+    def _no_room(self, one: Foreseen) -> Reason | None:
+        if one.due_at == self.last_due_at:
+            return Reason.ANOTHER_OPEN
+        return Reason.DAY_FULL if self.days[one.local_day] >= MOST_A_DAY else None
+
+    def _allowed(self, plan: Coming, one: Foreseen, kind: Kind) -> Foreseen:
+        if not self._is_barred(plan, one, kind):
             return one
         drawn = one.lot is not None and one.lot.of is Tried.SENDING
         return replace(one, kind=Kind.SUCCESS, why=Why.NOT_NOW, lot=one.lot if drawn else None)
@@ -86,14 +115,14 @@ class Outlook:
             return replace(one, kind=None, why=None, skipped=Reason.BY_LOT)
         return replace(one, kind=Kind.SUCCESS, why=Why.BY_LOT)
 
-    def _is_barred(self, course: Course, one: Foreseen, kind: Kind) -> bool:
-        if kind is not Kind.SUCCESS and self.sent < FIRST:
+    def _is_barred(self, plan: Coming, one: Foreseen, kind: Kind) -> bool:
+        if kind is not Kind.SUCCESS and self.sent[plan.plan_id] < FIRST:
             return True
         if kind in AFTER_OBSTACLE and self.last is Kind.OBSTACLE:
             return True
         if kind is Kind.OBSTACLE:
-            return self.declined or self.low or self._is_no_time(course, one)
-        if kind is Kind.OWN and not course.own:
+            return self.declined or self.low or self._is_no_time(plan.course, one)
+        if kind is Kind.OWN and not plan.course.own:
             return True
         return kind in AFTER_OBSTACLE and self.after_obstacle
 
@@ -117,33 +146,30 @@ async def rhythm_as_it_is(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm | 
     return await work.session.scalar(query)
 
 
-async def outlook(
-    work: Work, coachee_id: CoacheeId, plan_id: PlanId | None, today: date, nothing: Reason | None
-) -> Outlook:
-    """Hers, for one of her plans, or for one that is yet to be."""
+async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
+    """Hers, whichever of her plans it is asked for."""
     rhythm = await rhythm_as_it_is(work, coachee_id)
     hers = (CheckIn.practice_id == work.practice_id, CheckIn.coachee_id == coachee_id)
     reached_her = or_(CheckIn.sent_at.is_not(None), CheckIn.answered_at.is_not(None))
     latest = select(CheckIn.kind, CheckIn.sent_at).where(*hers, reached_her).order_by(CheckIn.due_at.desc()).limit(1)
     last, sent_at = (await work.session.execute(latest)).one_or_none() or (None, None)
     told_at = rhythm and rhythm.obstacle_told_at
-    sent = select(func.count()).where(
-        *hers, CheckIn.plan_id == plan_id, CheckIn.sent_at.is_not(None), CheckIn.slot < NOW_AND_THEN
-    )
-    monday = _monday(today)
-    had = select(func.count()).where(
-        *hers, CheckIn.sent_at.is_not(None), CheckIn.kind == Kind.OBSTACLE, CheckIn.local_day >= monday
-    )
     lends = await people.has_consent(work, coachee_id, Purpose.RESEARCH_EXPORT)
+    sent = select(CheckIn.plan_id, func.count().label("times")).where(*hers, CheckIn.sent_at.is_not(None))
+    sent = sent.where(CheckIn.slot < NOW_AND_THEN).group_by(CheckIn.plan_id)
+    lately = select(CheckIn.local_day, CheckIn.kind).where(
+        *hers, CheckIn.sent_at.is_not(None), CheckIn.due_at > work.now - LATELY
+    )
+    days = (await work.session.execute(lately)).all()
     return Outlook(
-        nothing=nothing,
         declined=rhythm is not None and rhythm.obstacles_declined >= DECLINED_TWICE,
         low=rhythm is not None and rhythm.last_valence == LOW,
         last=last,
         after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
         research=lends and not (await people.get_coachee(work, coachee_id)).minor,
-        sent=await work.session.scalar(sent) or 0,
-        obstacles=Counter({monday: await work.session.scalar(had) or 0}),
+        sent=Counter({row.plan_id: row.times for row in await work.session.execute(sent)}),
+        obstacles=Counter(_monday(day) for day, kind in days if kind == Kind.OBSTACLE),
+        days=Counter(day for day, _ in days),
     )
 
 

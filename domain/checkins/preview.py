@@ -1,13 +1,13 @@
 """What a plan will send: the check-ins that stand, and those that its next days will bring, each with its reason."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
-from domain.checkins.foreseeing import Foreseen, outlook, rhythm_as_it_is
+from domain.checkins.foreseeing import Coming, Foreseen, outlook, rhythm_as_it_is
 from domain.checkins.lots import lot_in
 from domain.checkins.materialise import first_day
 from domain.checkins.model import CheckIn, Plan
@@ -21,7 +21,7 @@ from domain.kit.calendar import local_day
 from domain.kit.ids import PlanId, TrajectoryId
 from domain.kit.work import Work
 from domain.people import Purpose
-from domain.trajectories import Trajectory, TrajectoryState
+from domain.trajectories import TrajectoryState
 
 WEEK = timedelta(days=7)
 
@@ -51,9 +51,10 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
         phase=None if trajectory.phase is None else Phase(trajectory.phase),
     )
     today = local_day(work.now, plan.zone)
-    foreseen = _to_be_made(work, course, max(plan.starts_on, today), _until(course, today, weeks), Made())
-    ahead = await outlook(work, coachee.id, None, today, await _nothing(work, plan, trajectory))
-    return [ahead.judge(course, one) for one in foreseen]
+    until = _until(course, today, weeks)
+    slots = list(_to_be_made(work, course, max(plan.starts_on, today), until, Made()))
+    nothing = await _nothing(work, plan, trajectory.state)
+    return await _foresee(work, plan, until, Coming(plan_id=plan.id, course=course, nothing=nothing, slots=slots))
 
 
 async def preview_plan(work: Work, plan_id: PlanId, weeks: int) -> list[Foreseen]:
@@ -64,25 +65,49 @@ async def preview_plan(work: Work, plan_id: PlanId, weeks: int) -> list[Foreseen
     plan = await get_plan(work, plan_id)
     if plan.state not in {PlanState.PROPOSED, PlanState.ACCEPTED}:
         return []
-    values = {"practice_ids": [work.practice_id], "ids": [plan_id], "now": work.now}
-    standing = Standing(*(await work.session.execute(READ, values)).one())
+    [standing] = await _standings(work, [plan])
+    until = _until(course_of(standing), local_day(work.now, standing.zone), weeks)
+    return await _foresee(work, plan, until, await _coming(work, plan, standing, until))
+
+
+async def _foresee(work: Work, plan: Plan, until: date, coming: Coming) -> list[Foreseen]:
+    """Among what runs of hers beside it, of whichever coach; of its own trajectory it would be the only one."""
+    query = select(Plan).where(
+        Plan.practice_id == work.practice_id,
+        Plan.coachee_id == plan.coachee_id,
+        Plan.trajectory_id != plan.trajectory_id,
+        Plan.state == PlanState.ACCEPTED,
+    )
+    others = (await work.session.scalars(query.order_by(Plan.id))).all()
+    standings = {one.id: one for one in await _standings(work, others)} if others else {}
+    day_later = until + timedelta(days=1)  # where it is tomorrow already
+    beside = [await _coming(work, one, standings[one.id], day_later) for one in others]
+    return (await outlook(work, plan.coachee_id)).foresee(coming, beside)
+
+
+async def _standings(work: Work, plans: Sequence[Plan]) -> list[Standing]:
+    ids = [plan.id for plan in plans]
+    values = {"practice_ids": [work.practice_id] * len(ids), "ids": ids, "now": work.now}
+    return [Standing(*row) for row in await work.session.execute(READ, values)]
+
+
+async def _coming(work: Work, plan: Plan, standing: Standing, until: date) -> Coming:
+    """What stands of a plan, and what is still to be made."""
     course = course_of(standing)
-    today = local_day(work.now, standing.zone)
-    until = _until(course, today, weeks)
+    until = min(until, course.last_on)
     stand = [_standing(row) for row in await _planned(work, plan, until)]
-    foreseen = _to_be_made(work, course, first_day(standing, today), until, await _left(work, plan, standing))
-    trajectory = await trajectories.get_trajectory(work, plan.trajectory_id)
-    ahead = await outlook(work, plan.coachee_id, plan.id, today, await _nothing(work, plan, trajectory))
-    in_order = sorted([*stand, *foreseen], key=lambda one: (one.due_at, one.slot))
-    return [ahead.judge(course, one) for one in in_order]
+    first = first_day(standing, local_day(work.now, standing.zone))
+    made = _to_be_made(work, course, first, until, await _left(work, plan, standing))
+    nothing = await _nothing(work, plan, TrajectoryState(standing.trajectory_state))
+    return Coming(plan_id=plan.id, course=course, nothing=nothing, slots=[*stand, *made])
 
 
-async def _nothing(work: Work, plan: Plan, trajectory: Trajectory) -> Reason | None:
+async def _nothing(work: Work, plan: Plan, state: TrajectoryState) -> Reason | None:
     """Why nothing of a plan is sent. One that is yet to be accepted, is so with the consents that it needs."""
     accepted = plan.state == PlanState.ACCEPTED
-    if trajectory.state not in OPEN_TRAJECTORY:
+    if state not in OPEN_TRAJECTORY:
         return Reason.TRAJECTORY_CLOSED
-    if trajectory.state == TrajectoryState.PAUSED or (accepted and trajectory.state != TrajectoryState.RUNNING):
+    if state == TrajectoryState.PAUSED or (accepted and state != TrajectoryState.RUNNING):
         return Reason.PLAN_NOT_RUNNING
     if (await people.get_coachee(work, plan.coachee_id)).archived_at is not None:
         return Reason.COACHEE_ARCHIVED

@@ -19,6 +19,7 @@ from domain.checkins.refusals import refusal
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
 from domain.checkins.states import CheckInState
 from domain.checkins.telling import said_by, statement
+from domain.checkins.terms import MOST_A_DAY
 from domain.kit.due import Due
 from domain.kit.errors import DomainError
 from domain.kit.ids import CheckInId, PracticeId
@@ -32,6 +33,7 @@ RULES = {
     "declined": str(DECLINED_TWICE),
     "first": str(FIRST),
     "a_week": str(OBSTACLES_A_WEEK),
+    "a_day": str(MOST_A_DAY),
     "now_and_then": str(NOW_AND_THEN),
     "evening": str(EVENING),
     "eve": str(EVE),
@@ -43,9 +45,9 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
-# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too).
-# From an hour before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a
-# group is among the other times that are kept for her. Quiet hours are those of the plan, in the check-in's zone and,
+# for one coachee the earliest goes out, one per coachee is open at a time (check_ins_one_open_idx says so too), and of
+# all her plans together no more than two are sent on a day. From an hour before a session of hers to an hour after it
+# nothing is asked, also where it moved since; a seat in a group is among the other times kept for her. Quiet hours are those of the plan, in the check-in's zone and,
 # where the plan follows the person, of where she is now; a mail that is held up is good until they begin. The consents
 # are locked while they are judged: one that is being withdrawn at this moment is waited for, and one withdrawn a
 # moment later finds the mail in the outbox and cancels it. An obstacle becomes a success where its coachee is not to
@@ -63,8 +65,8 @@ WITH due AS MATERIALIZED (
          (decision ->> 'day_off_next')::boolean AS day_off_next
     FROM check_ins WHERE {which} FOR UPDATE SKIP LOCKED
 ), judged AS MATERIALIZED (
-  SELECT due.practice_id, due.id, due.coachee_id, due.due_at, c.email, c.language,
-    substring(c.language || '-' || c.country FROM '^({as_spoken})$') AS spoken, here.zone, due.expires_at,
+  SELECT due.practice_id, due.id, due.plan_id, due.coachee_id, due.due_at, due.expires_at, c.email, c.language,
+    substring(c.language || '-' || c.country FROM '^({as_spoken})$') AS spoken, here.zone,
     LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
     make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
@@ -74,8 +76,7 @@ WITH due AS MATERIALIZED (
            SELECT count(*) FROM (
              SELECT FROM check_ins f
               WHERE f.practice_id = due.practice_id AND f.plan_id = due.plan_id AND f.slot < {now_and_then}
-                AND f.sent_at IS NOT NULL
-              LIMIT {first}) AS first_ones) < {first}
+                AND f.sent_at IS NOT NULL LIMIT {first}) AS first_ones) < {first}
          OR due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
            OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle'
@@ -113,6 +114,10 @@ WITH due AS MATERIALIZED (
            AND g.starts_at < :now + interval '1 hour' AND g.ends_at > :now - interval '1 hour'
            AND g.starts_at > :now - interval '2 days'
       ) THEN 'session'
+      WHEN (SELECT count(*) FROM check_ins d
+             WHERE d.practice_id = due.practice_id AND d.coachee_id = due.coachee_id AND d.sent_at IS NOT NULL
+               AND d.due_at BETWEEN due.due_at - interval '2 days' AND due.due_at + interval '2 days'
+               AND d.local_day = due.local_day) >= {a_day} THEN 'day_full'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
       WHEN said.research AND NOT c.minor AND due.lot @> '{{"of": "sending", "kept": false}}' THEN 'by_lot'
@@ -173,8 +178,8 @@ WITH due AS MATERIALIZED (
         FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h
     ) AS here
 ), ranked AS (
-  SELECT *, count(*) FILTER (WHERE reason IS NULL) OVER (PARTITION BY practice_id, coachee_id ORDER BY due_at, id)
-         AS place
+  SELECT *, count(*) FILTER (WHERE reason IS NULL)
+              OVER (PARTITION BY practice_id, coachee_id ORDER BY due_at, plan_id, id) AS place
     FROM judged
 ), decided AS (
   SELECT practice_id, id, email, language, spoken, good_until, reminder, zone, expires_at, own_questions_id,
@@ -189,7 +194,7 @@ WITH due AS MATERIALIZED (
   UPDATE check_ins k
      SET state = CASE WHEN d.reason IS NULL THEN 'sent'
                       WHEN d.reason IN ('late', 'quiet_hours', 'another_open') THEN 'missed'
-                      WHEN d.reason IN ('session', 'by_lot') THEN 'skipped'
+                      WHEN d.reason IN ('session', 'day_full', 'by_lot') THEN 'skipped'
                       ELSE 'cancelled' END,
          kind = CASE WHEN d.reason IS NULL THEN d.kind ELSE k.kind END,
          own_questions_id = CASE WHEN d.reason IS NULL AND d.kind = 'own' THEN d.own_questions_id END,

@@ -54,7 +54,7 @@ class CheckInState(StrEnum):
     DECLINED = "declined"  # she would rather not, this time
     SWAPPED = "swapped"  # she chose another kind, which has a check-in of its own
     MISSED = "missed"  # never sent: its time had passed, or another was still open
-    SKIPPED = "skipped"  # planned to bring nothing: a session, a holiday, a change of clocks
+    SKIPPED = "skipped"  # brought nothing: a session, a full day, a holiday, a change of clocks
     FAILED = "failed"  # it could not be sent, and was set aside
     CANCELLED = "cancelled"
 
@@ -92,6 +92,7 @@ class Reason(StrEnum):
     ANOTHER_OPEN = "another_open"  # the coachee had not answered the one before
     QUIET_HOURS = "quiet_hours"
     SESSION = "session"  # from an hour before a session to an hour after it
+    DAY_FULL = "day_full"  # she was sent as many that day as anybody is, by whichever of her plans
     HOLIDAY = "holiday"
     BY_LOT = "by_lot"  # left out by the lot of a trial, which she consents to
     DST_GAP = "dst_gap"  # a change of clocks moves it out of its window

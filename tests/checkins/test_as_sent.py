@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain import checkins
-from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, Window
+from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, Reason, Window
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
@@ -109,6 +109,22 @@ async def test_a_week_has_two_obstacles_at_the_most_of_all_her_plans_together(ho
     await change(house, cast, CheckIn, *in_week, kind=Kind.OBSTACLE, plan_id=PlanId(other.plan_id))
     await checkins.send_due(sweep_house)
     assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", Kind.SUCCESS)
+
+
+@pytest.mark.parametrize(("had", "outcome"), [(1, ("sent", None)), (2, ("skipped", Reason.DAY_FULL))])
+async def test_nobody_is_sent_more_than_two_on_a_day_of_all_her_plans_together(
+    house, sweep_house, cast, clock, had, outcome
+):
+    [amir] = await make.plant(house, cast, before=had, due_at=clock() + timedelta(hours=1))
+    other = (await make.plant(house, cast, each=0))[0]
+    today = {"local_day": clock().date(), "plan_id": PlanId(other.plan_id)}
+    for slot, earlier in enumerate(await rows(house, cast, CheckIn, CheckIn.sent_at.is_not(None)), start=1):
+        at = clock() - timedelta(hours=slot)
+        await change(house, cast, CheckIn, CheckIn.id == earlier.id, **today, slot=slot, due_at=at)
+    clock.move(hours=1)
+    await checkins.send_due(sweep_house)
+    [row] = await rows(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0])
+    assert (row.state, row.reason) == outcome
 
 
 async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):

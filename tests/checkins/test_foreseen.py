@@ -29,6 +29,7 @@ from domain.checkins import (
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
 from domain.people import Coachee, Consent, Purpose
+from domain.practice import Role
 from domain.trajectories import Trajectory
 from tests import factories
 from tests.checkins import make
@@ -57,7 +58,7 @@ STOPS = {  # what keeps a plan from sending anything, and how that is said
 
 @dataclass(frozen=True)
 class Story:
-    """One coachee with one plan, and what is known of both when the preview is taken."""
+    """One coachee with a plan, or two, and what is known of both when the preview is taken."""
 
     terms: dict[str, Any]
     plan: dict[str, Any]
@@ -70,6 +71,7 @@ class Story:
     stop: str | None = None
     research: bool = False
     made: bool = False  # whether its first fortnight is made before the preview is taken
+    beside: dict[str, Any] | None = None  # what a plan of hers asks in another trajectory, over the same days
 
 
 def window(start, minutes, slots=1):
@@ -112,7 +114,7 @@ def stories(draw):
     starts_on = TODAY + draw(st.integers(0, 20)) * DAY
     lasts = draw(st.integers(3, 13) if burst else st.none() | st.integers(5, 80))
     terms = draw(asked(burst=burst))
-    later = sorted(draw(st.sets(st.integers(1, 24), max_size=2)))
+    later = sorted(draw(st.sets(st.integers(2, 24), max_size=2)))  # tomorrow has begun in the east
     rhythms = st.fixed_dictionaries(
         {
             "obstacles_off_until": st.none() | st.integers(1, 20),
@@ -133,11 +135,12 @@ def stories(draw):
         stop=draw(st.sampled_from((None, None, None, None, *STOPS))),
         research=draw(st.booleans()),
         made=draw(st.booleans()),
+        beside=draw(st.none() | asked(burst=burst)),
     )
 
 
 async def begun(house, cast, sweep_house, story, place):
-    """The story up to its preview."""
+    """The story up to its preview; its plans."""
     running = await make.trajectory(house, cast, zone=story.zone)
     for day, hour in story.sessions:
         on = TODAY + (1 + 2 * day + place // 3) * DAY  # her coach has one session at a time
@@ -146,9 +149,11 @@ async def begun(house, cast, sweep_house, story, place):
     for purpose in (*make.TO_SEND, *(purpose for purpose, agreed in more.items() if agreed)):
         await people.consent(house, cast, running.coachee_id, purpose)
     await known(house, cast, running, story)
-    plan = await make.proposed_plan(house, cast, running.id, **story.terms, **story.plan)
-    async with begin(house, cast.practice_id, OPERATOR) as work:
-        await checkins.accept_plan(work, plan.id)
+    plan = await accepted(house, cast, running.id, **story.terms, **story.plan)
+    plans = [plan]
+    if story.beside is not None:
+        other_id = await trajectories.trajectory(house, cast, coachee_id=running.coachee_id, coach=Role.OWNER)
+        plans.append(await accepted(house, cast, other_id, **story.beside, **story.plan))
     if story.made:
         await all_made(sweep_house)
     for day, terms in story.changes:
@@ -157,7 +162,13 @@ async def begun(house, cast, sweep_house, story, place):
             if edition.state == "proposed":
                 await checkins.accept_change(work, plan.id)
     await stopped(house, cast, running, story)
-    return plan
+    return plans
+
+
+async def accepted(house, cast, trajectory_id, **values):
+    plan = await make.proposed_plan(house, cast, trajectory_id, **values)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        return await checkins.accept_plan(work, plan.id)
 
 
 async def known(house, cast, running, story):
@@ -233,16 +244,18 @@ async def lives_as_foreseen(database, house, sweep_house, clock, told):
     await databases.empty(database)
     clock.now = NOON
     cast = await factories.found_cast(house)
-    plans = [await begun(house, cast, sweep_house, story, place) for place, story in enumerate(told)]
-    before = [await foreseen(house, plan) for plan in plans]
-    until = max(plan.starts_on for plan in plans) + WEEKS * 7 * DAY
+    begin_all = [(story, await begun(house, cast, sweep_house, story, place)) for place, story in enumerate(told)]
+    plans = [(story, plan) for story, of_story in begin_all for plan in of_story]
+    before = [await foreseen(house, plan) for _, plan in plans]
+    until = max(plan.starts_on for _, plan in plans) + WEEKS * 7 * DAY
     await lived(house, sweep_house, cast, clock, datetime.combine(until + DAY, time(), NOON.tzinfo))
-    for plan, seen, story in zip(plans, before, told, strict=True):
+    for (story, plan), seen in zip(plans, before, strict=True):
         last = max(plan.starts_on, TODAY) + (WEEKS * 7 - 1) * DAY
         assert await came_of(house, plan, last) == seen, story
 
 
 LESS = {"weekdays": (1, 2, 3, 4, 5, 6, 7), "windows": (window(32, 60),)}
+TWICE = LESS | {"windows": (window(0, 60), window(32, 60)), "per_day_max": 2, "draw": Draw.FIXED, "min_gap_minutes": 0}
 KNOWN = (
     Story(LESS | {"per_week_max": 2}, {}, changes=((3, LESS | {"per_week_max": 6}),), made=True),
     Story(LESS | {"after_n": 3}, {}, changes=((9, LESS | {"after_n": 8}),)),
@@ -254,7 +267,8 @@ KNOWN = (
         made=True,
         rhythm={"obstacles_off_until": 9, "obstacles_declined": 0, "obstacle_told_at": 0, "last_valence": 1},
     ),
-    Story(LESS, {}, stop="withdrawn"),
+    Story(TWICE, {"ends_on": TODAY + 13 * DAY}, beside=TWICE | {"windows": (window(4, 60), window(32, 60))}, made=True),
+    Story(LESS, {}, stop="withdrawn", beside=LESS),
     Story(LESS | {"trial": Trial(of=Tried.SENDING, probability=0.5)}, {}, research=True, made=True),
     Story(LESS | {"trial": Trial(of=Tried.KIND, probability=0.4)}, {}, research=True),
 )
