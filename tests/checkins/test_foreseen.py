@@ -27,6 +27,7 @@ from domain.checkins import (
     Window,
 )
 from domain.checkins.model import CoacheeRhythm
+from domain.kit.calendar import local_day
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
 from domain.people import Coachee, Consent, Purpose
 from domain.practice import Role
@@ -244,13 +245,13 @@ async def lives_as_foreseen(database, house, sweep_house, clock, told):
     await databases.empty(database)
     clock.now = NOON
     cast = await factories.found_cast(house)
-    begin_all = [(story, await begun(house, cast, sweep_house, story, place)) for place, story in enumerate(told)]
-    plans = [(story, plan) for story, of_story in begin_all for plan in of_story]
+    all_begun = [(story, await begun(house, cast, sweep_house, story, place)) for place, story in enumerate(told)]
+    plans = [(story, plan) for story, of_story in all_begun for plan in of_story]
     before = [await foreseen(house, plan) for _, plan in plans]
     until = max(plan.starts_on for _, plan in plans) + WEEKS * 7 * DAY
     await lived(house, sweep_house, cast, clock, datetime.combine(until + DAY, time(), NOON.tzinfo))
     for (story, plan), seen in zip(plans, before, strict=True):
-        last = max(plan.starts_on, TODAY) + (WEEKS * 7 - 1) * DAY
+        last = max(plan.starts_on, local_day(NOON, story.zone)) + (WEEKS * 7 - 1) * DAY
         assert await came_of(house, plan, last) == seen, story
 
 
