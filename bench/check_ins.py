@@ -56,8 +56,8 @@ WHEN b.number / 100 % 20 < 9 THEN 'quality_in_action' WHEN b.number / 100 % 20 <
 """
 # What the rules of the other kinds look at; every tenth chose her channels herself.
 MORE_OF_THEM = """
-INSERT INTO coachee_rhythms (practice_id, id, last_valence, obstacles_declined, after_obstacle)
-SELECT practice_id, id, 4, 0, false FROM bench_new;
+INSERT INTO coachee_rhythms (practice_id, id, last_valence, obstacles_declined)
+SELECT practice_id, id, 4, 0 FROM bench_new;
 INSERT INTO own_questions
   (practice_id, id, plan_id, coachee_id, number, state, proposed_by, sealed_items, proposed_at)
 SELECT practice_id, gen_random_uuid(), plan_id, id, 1, 'accepted', 'coach', '', now()

@@ -2,7 +2,7 @@
 
 It is taken for granted that she answers each before the next is due, that none of these felt low, and that nothing
 else changes until then. Her other plans are foreseen with it, for some rules are hers and no plan's. The rules are
-those of the statement in `sending`; a test sends what was foreseen and compares.
+those of `send_statement`; a test sends what was foreseen and compares.
 """
 
 from collections import Counter
@@ -17,7 +17,7 @@ from domain.checkins.lots import Lot, Tried
 from domain.checkins.model import CheckIn, CoacheeRhythm
 from domain.checkins.policy import FIRST, OBSTACLE_PHASES, OBSTACLES_A_WEEK, Kind, Policy, Why
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
-from domain.checkins.sending import DECLINED_TWICE
+from domain.checkins.send_statement import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import Reason
 from domain.checkins.terms import MOST_A_DAY
