@@ -126,13 +126,14 @@ class NoAccessPoint:
 @dataclass(slots=True)
 class MemoryAccessPoint:
     """For tests: keeps what it is given, once for each key. `trouble` says why one does not leave, `standing` how they
-    stand when asked."""
+    stand when asked, `away` that it does not answer at all."""
 
     name: str = "memory"
     follows: bool = True
     taken: dict[str, Outgoing] = field(default_factory=dict[str, Outgoing])
     looks: int = 0
     sends: int = 0
+    away: bool = False
     trouble: Callable[[Outgoing], NotTransmitted | None] | None = None
     answers: Progress = field(default_factory=lambda: Progress(standing=Standing.SENT))
     standing: Progress = field(default_factory=lambda: Progress(standing=Standing.SENT))
@@ -149,4 +150,5 @@ class MemoryAccessPoint:
         return Progress(standing=self.standing.standing, remote_id=remote_id, reason=self.standing.reason)
 
     async def check(self) -> None:
-        """Memory is always there."""
+        if self.away:
+            raise AccessPointUnreachable("away")

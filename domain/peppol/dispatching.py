@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select, tuple_, update
+from sqlalchemy import Interval, exists, func, literal, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from domain import invoicing
 from domain.kit.due import Due
@@ -36,6 +37,7 @@ LEASE = timedelta(minutes=10)
 LONGEST_CALL = 60.0  # seconds; an access point that hangs is unreachable
 LONGEST_ROUND = LEASE.total_seconds() - 2 * LONGEST_CALL
 OUTAGE_PAUSE = timedelta(minutes=1)
+HELD_BACK = 2 * OUTAGE_PAUSE
 WORTH_TELLING = timedelta(hours=1)  # how long the oldest has waited before the office hears that nothing goes out
 BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720, 1440))
 MOST_ATTEMPTS = len(BACKOFF) + 1
@@ -54,7 +56,7 @@ class Dispatched(NamedTuple):
 
 async def dispatch_due(house: House, access_point: AccessPoint, limit: int = 20) -> Dispatched:
     """Send and follow what is due. Any number may run at once; an unreachable access point ends the round, and no
-    attempt is counted: it says nothing of the documents."""
+    attempt is counted: it says nothing of the documents, unless it fails at one alone."""
     lease = house.clock() + LEASE
     async with transaction(house.sessions) as session:
         untried = await _claim(session, house.clock(), lease, limit)
@@ -95,10 +97,11 @@ async def _claim(session: AsyncSession, now: datetime, lease: datetime, limit: i
         update(Dispatch)
         .where(Dispatch.practice_id == due.c.practice_id, Dispatch.invoice_id == due.c.invoice_id)
         .values(leased_until=lease, attempts=Dispatch.attempts + 1)
-        .returning(Dispatch.practice_id, Dispatch.invoice_id)
+        .returning(Dispatch.due_at, Dispatch.invoice_id, Dispatch.practice_id)
         .execution_options(synchronize_session=False)
     )
-    return sorted((Due(practice_id, invoice_id) for practice_id, invoice_id in claimed), key=lambda one: one.id)
+    rows = sorted(claimed, key=lambda row: (row.due_at, row.invoice_id))  # the longest due first
+    return [Due(row.practice_id, row.invoice_id) for row in rows]
 
 
 async def _release(house: House, untried: list[Due[InvoiceId]], lease: datetime, due_at: datetime) -> None:
@@ -134,10 +137,14 @@ class _Round:
             document = None if remote_id else _outgoing(dispatch, await invoicing.read_ubl(work, due.id))
         try:
             progress = await self.call(due, remote_id, document)
+        except AccessPointUnreachable as reason:
+            if not await self.at_fault(due):
+                await self.put_off(due, reason)
+                raise
+            await self.put_off(due, TransmissionDeferred(f"{reason}, at this document alone"))
+            return False
         except NotTransmitted as reason:
             await self.put_off(due, reason)
-            if isinstance(reason, AccessPointUnreachable):
-                raise
             return False
         await self.settle(due, progress)
         return True
@@ -155,6 +162,28 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - one broken document must not hold up the others
             log.error("document %s: unforeseen %s", due.id, type(error).__name__)  # noqa: TRY400 - may quote people
             raise TransmissionDeferred(f"unforeseen {type(error).__name__}") from None
+
+    async def at_fault(self, due: Due[InvoiceId]) -> bool:
+        """Whether it is the document at which the access point fails: it failed before, and others went since; or no
+        other waits, and it answers all the same."""
+        async with transaction(self.house.sessions) as session:
+            own = aliased(Dispatch)
+            failed_before = (own.practice_id == due.practice_id) & (own.invoice_id == due.id) & own.reason.is_not(None)
+            others = Dispatch.invoice_id != due.id
+            since = own.due_at - literal(HELD_BACK, Interval())
+            if await session.scalar(select(exists().where(failed_before, others, Dispatch.sent_at > since))):
+                return True
+            if await session.scalar(select(exists().where(others, Dispatch.state == DispatchState.QUEUED))):
+                return False
+        return await self.answers()
+
+    async def answers(self) -> bool:
+        try:
+            async with asyncio.timeout(LONGEST_CALL):
+                await self.access_point.check()
+        except (NotTransmitted, TimeoutError):
+            return False
+        return True
 
     async def settle(self, due: Due[InvoiceId], progress: Progress) -> None:
         async with begin(self.house, due.practice_id, SCHEDULER) as work:
@@ -191,7 +220,7 @@ class _Round:
         """All waits while the access point is away, and none is given up for it. The one that was tried comes after the
         others, so that one at which it hangs holds nobody up."""
         dispatch.attempts -= 1
-        dispatch.put_off(work.now + 2 * OUTAGE_PAUSE, told)
+        dispatch.put_off(work.now + HELD_BACK, told)
         await tell_away(work, work.now - WORTH_TELLING)
 
     def holds(self, dispatch: Dispatch) -> bool:

@@ -239,6 +239,51 @@ async def test_an_access_point_away_for_days_gives_nothing_up_and_the_office_hea
     assert {(await make.dispatch(house, cast, one)).state for one in invoices} <= {DispatchState.SENT}
 
 
+async def test_a_document_at_which_alone_the_access_point_fails_is_given_up_and_sent_again_by_hand(
+    quiet, house, sweep_house, cast, bea, clock
+):
+    buyers = await invoicing.open_books(house, cast)
+    first = await make.another(house, cast, buyers.acme)
+    memory = MemoryAccessPoint(
+        trouble=lambda it: AccessPointUnreachable("ReadTimeout") if str(first) in it.key else None
+    )
+    seen = await make.dispatch(house, cast, first)
+    for place in range(2 * MOST_ATTEMPTS):
+        if seen.state is DispatchState.FAILED:
+            break
+        if place < 3:
+            await make.another(house, cast, buyers.acme)
+        await peppol.dispatch_due(sweep_house, memory)
+        seen = await make.dispatch(house, cast, first)
+        clock.now = seen.due_at or clock.now
+    assert seen.reason == "TransmissionDeferred: ReadTimeout, at this document alone"
+    [failed] = (await bea.get("/v1/peppol-dispatches?state=failed")).json()["items"]
+    assert (failed["invoice_id"], len(memory.taken)) == (str(first), 3)
+    assert await make.told_office(house, cast) == OFFICE_TOLD
+    memory.trouble = None
+    assert (await bea.post(f"/v1/invoices/{first}/peppol/send-again")).json()["state"] == "queued"
+    await peppol.dispatch_due(sweep_house, memory)
+    assert (await make.dispatch(house, cast, first)).state is DispatchState.SENT
+
+
+@pytest.mark.parametrize(("away", "ends"), [(False, DispatchState.FAILED), (True, DispatchState.QUEUED)])
+async def test_the_only_document_is_given_up_where_the_access_point_hangs_at_it_and_answers_else(
+    quiet, house, sweep_house, cast, clock, monkeypatch, away, ends
+):
+    class Hanging(MemoryAccessPoint):
+        async def send(self, document):
+            await asyncio.Event().wait()
+            raise AssertionError(document)
+
+    monkeypatch.setattr("domain.peppol.dispatching.LONGEST_CALL", 0.01)
+    invoice_id = await make.to_acme(house, cast)
+    for _ in range(MOST_ATTEMPTS):
+        assert await peppol.dispatch_due(sweep_house, Hanging(away=away)) == (0, 1)
+        seen = await make.dispatch(house, cast, invoice_id)
+        clock.now = seen.due_at or clock.now
+    assert seen.state is ends
+
+
 async def test_without_an_access_point_everything_waits(quiet, house, sweep_house, cast):
     invoice_id = await make.to_acme(house, cast)
     [sweep] = [one for one in SWEEPS if one.name == "send e-invoices"]
