@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from commands.embedded import EmbeddedError
 from commands.migrations import SchemaBehind, current_revision, wanted_revision
 from commands.opening import Opened, database, opened
-from commands.settings import SettingError, Settings, contact_of, open_access_point, open_mailer
+from commands.outside import open_access_point, open_mailer
+from commands.settings import SettingError, Settings, contact_of
 from domain.kit.database import connect
 from domain.kit.installation import OtherMasterKey, heartbeats
 from domain.kit.work import system_clock

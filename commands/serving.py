@@ -17,17 +17,9 @@ from api.app import create_app
 from api.options import Options
 from commands.opening import Opened, bring_up_to_date, database, opened
 from commands.outbound import HttpCourier
+from commands.outside import gateway_egress, open_access_point, open_mailer, open_texter
 from commands.push_service import push_service
-from commands.settings import (
-    SettingError,
-    Settings,
-    contact_of,
-    egress_of,
-    gateway_egress,
-    open_access_point,
-    open_mailer,
-    open_texter,
-)
+from commands.settings import SettingError, Settings, contact_of, egress_of
 from domain.kit.watching import CLOCK, listen
 from domain.messaging import Pushed, SenderSettings
 from domain.people import PushWay, SmsWay

@@ -182,8 +182,13 @@ async def test_without_a_script_the_page_of_channels_works(chromium, address, ho
     await context.close()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("language", list(Language))
+LOOKS = [(language, theme) for theme in ("light", "dark") for language in Language]
+IN_TURN = [
+    look if (n + n // 4) % 2 == 0 else pytest.param(*look, marks=pytest.mark.soak) for n, look in enumerate(LOOKS)
+]
+
+
+@pytest.mark.parametrize(("language", "theme"), IN_TURN)
 async def test_axe_finds_nothing_and_targets_are_large_enough(page, house, cast, language, theme):
     await page.emulate_media(color_scheme=theme)
     await page.set_extra_http_headers({"Accept-Language": language})

@@ -30,6 +30,17 @@ def url():
         yield address
 
 
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory):
+    """`krachtlijn serve --demo`, for those who only look at it."""
+    with (
+        migrated_database() as address,
+        serving("serve", "--demo", home=tmp_path_factory.mktemp("demo"), url=address) as running,
+    ):
+        wait_for_demo(running)
+        yield running, address
+
+
 @pytest.fixture
 def migrated():
     with migrated_database() as address:
@@ -67,18 +78,17 @@ def test_a_second_run_continues_with_the_same_data_and_keys(tmp_path, migrated):
     assert (again["id"], again["name"]) == (practice["id"], "Renamed")
 
 
-def test_the_demonstrations_phone_link_opens_a_question(tmp_path, migrated):
-    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
-        wait_for_demo(running)
-        page = httpx.get(running.demo()["phone"])
-        assert page.status_code == 200
-        assert "<form" in page.text
+def test_the_demonstrations_phone_link_opens_a_question(demonstration):
+    running, _ = demonstration
+    page = httpx.get(running.demo()["phone"])
+    assert page.status_code == 200
+    assert "<form" in page.text
 
 
-def test_a_taken_port_is_told_and_nothing_is_started(tmp_path, migrated):
-    with serving("serve", "--demo", home=tmp_path, url=migrated) as running:
-        port = running.url.rpartition(":")[2]
-        told = krachtlijn("serve", env=environment(tmp_path, url=migrated, PORT=port), check=False)
+def test_a_taken_port_is_told_and_nothing_is_started(demonstration):
+    running, address = demonstration
+    port = running.url.rpartition(":")[2]
+    told = krachtlijn("serve", env=environment(running.home, url=address, PORT=port), check=False)
     assert told.returncode == 1
     assert f"Port {port}" in told.stderr
     assert "Traceback" not in told.stderr
@@ -92,8 +102,8 @@ def test_an_api_on_an_old_schema_says_what_to_do(tmp_path, url):
 
 
 def test_another_master_key_is_refused_before_anything_is_sealed_with_it(tmp_path, migrated):
-    with serving("api", home=tmp_path / "one", url=migrated):
-        pass
+    founded = "practice", "create", "Linde", "--owner-name", "Lena", "--owner-email", "lena@example.be"
+    krachtlijn(*founded, env=environment(tmp_path / "one", url=migrated))
     env = environment(tmp_path / "other", url=migrated, PORT=str(free_port()))
     told = krachtlijn("api", env=env, check=False)
     assert told.returncode == 1
@@ -152,14 +162,13 @@ def test_the_doctor_finds_what_ails(tmp_path, url):
     assert "mails wait in the outbox" in told.stdout
 
 
-def test_the_doctor_is_content_with_a_house_that_works(tmp_path, url):
-    with serving("serve", "--demo", home=tmp_path, url=url) as running:
-        wait_for_demo(running)
-        deadline = time.monotonic() + 20
-        while httpx.get(f"{running.url}/health/ready").json()["status"] != "ready":
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
-        told = krachtlijn("doctor", env=environment(tmp_path, url=url), check=False)
+def test_the_doctor_is_content_with_a_house_that_works(demonstration):
+    running, address = demonstration
+    deadline = time.monotonic() + 20
+    while httpx.get(f"{running.url}/health/ready").json()["status"] != "ready":
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    told = krachtlijn("doctor", env=environment(running.home, url=address), check=False)
     assert told.returncode == 0, told.stdout
 
 

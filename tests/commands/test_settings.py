@@ -2,8 +2,9 @@ import stat
 
 import pytest
 
+from commands.outside import open_access_point, open_mailer
 from commands.peppol.rest import RestAccessPoint
-from commands.settings import SettingError, Settings, open_access_point, open_mailer, open_vault
+from commands.settings import SettingError, Settings, open_vault
 from domain.messaging import FileMailer, SmtpMailer
 from domain.peppol import FolderAccessPoint
 
