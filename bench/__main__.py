@@ -22,6 +22,7 @@ from bench import (
     processes,
 )
 from bench.rounds import Figure, Pace, Telling
+from commands.serving import calm_the_collector
 
 NAMES = (
     *http_routes.NAMES,
@@ -92,6 +93,7 @@ def main() -> None:
     pace = replace(pace, lines=chosen.lines or pace.lines, invoices=chosen.invoices or pace.invoices)
     with planting.database(os.environ.get("DATABASE_URL")) as url:
         processes.pin(os.getpid(), server=False)
+        calm_the_collector()  # as whoever serves does
         uvloop.run(run(url, pace, chosen.only or list(NAMES)))
 
 

@@ -52,8 +52,8 @@ def record(work: Work, action: str, subject_id: UUID, **facts: object) -> None:
     )
 
 
-async def record_many(work: Work, lines: Sequence[tuple[str, UUID, Mapping[str, object]]]) -> None:
-    """Add many lines at once: what was done, to what, and its facts."""
+async def record_many(work: Work, lines: Sequence[tuple[str, UUID, Mapping[str, Any]]]) -> None:
+    """Add many lines at once: what was done, to what, and its facts, which are plain already."""
     rows = [
         {
             "practice_id": work.practice_id,
@@ -63,7 +63,7 @@ async def record_many(work: Work, lines: Sequence[tuple[str, UUID, Mapping[str, 
             "actor_id": work.actor.id,
             "action": action,
             "subject_id": subject_id,
-            "facts": plain(facts),
+            "facts": facts,
         }
         for action, subject_id, facts in lines
     ]

@@ -5,7 +5,6 @@ of a statement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, any_, bindparam, func, insert, select
@@ -32,21 +31,6 @@ def _insert(table: type[Table], rows: Sequence[Mapping[str, Any]]) -> Any:
     arrays = [bindparam(None, [row[name] for row in rows], type_=ARRAY(into.c[name].type)) for name in names]
     given = func.unnest(*arrays).table_valued(*names).render_derived(name="given")
     return insert(into).from_select(names, select(*(given.c[name] for name in names)), include_defaults=False)
-
-
-def row_of(thing: Table) -> dict[str, Any]:
-    """The columns of a thing that no session holds, with what they are by default."""
-    found = ((name, getattr(thing, name), default) for name, default in _defaults(type(thing)))
-    return {name: default if value is None else value for name, value, default in found}
-
-
-@lru_cache
-def _defaults(table: type[Table]) -> Sequence[tuple[str, Any]]:
-    columns: Iterable[Any] = table.__table__.c
-    return [
-        (column.name, column.default.arg if column.default is not None and column.default.is_scalar else None)
-        for column in columns
-    ]
 
 
 def among(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:

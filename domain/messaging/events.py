@@ -52,19 +52,20 @@ class News:
 
 async def announce_many(work: Work, news: Sequence[News]) -> None:
     """Tell of many changes at once, in their order, as `announce` does of one."""
+    told = [(one.kind, one.subject_id, audit.plain(one.facts)) for one in news]
     rows = [
         {
             "practice_id": work.practice_id,
             "id": new_id(),
             "at": work.now,
-            "kind": one.kind,
-            "subject_id": one.subject_id,
-            "facts": audit.plain(one.facts),
+            "kind": kind,
+            "subject_id": subject_id,
+            "facts": facts,
         }
-        for one in news
+        for kind, subject_id, facts in told
     ]
     await insert_many(work, Event, rows)
-    await audit.record_many(work, [(one.kind, one.subject_id, one.facts) for one in news])
+    await audit.record_many(work, told)
 
 
 async def list_events(work: Work, page: PageRequest, *, kind: str | None = None) -> Page[Event]:

@@ -25,7 +25,7 @@ DOCUMENTS = {ItemKind.INVOICE, ItemKind.DEPOSIT}
 class Match:
     """A part of the credit that pays the debt; both are locked."""
 
-    credit: OpenItem
+    credit_id: OpenItemId
     debt: OpenItem
     amount: Money
 
@@ -39,7 +39,7 @@ async def allocate(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amou
     wanted = most if amount is None else sane_amount(amount)
     if wanted > most or wanted == ZERO:
         raise AllocationExceeds(field="amount_cents", credit_cents=credit.left.cents, debit_cents=debt.left.cents)
-    [made] = await allocate_matches(work, [Match(credit, debt, wanted)], await today(work))
+    [made] = await allocate_matches(work, [Match(credit_id, debt, wanted)], await today(work))
     return Allocation(**made)
 
 
@@ -55,7 +55,7 @@ def _row(work: Work, match: Match, booked_on: date) -> dict[str, Any]:
     return {
         "practice_id": work.practice_id,
         "id": LedgerTransactionId(new_id()),
-        "credit_id": match.credit.id,
+        "credit_id": match.credit_id,
         "debit_id": match.debt.id,
         "amount": match.amount,
         "booked_on": booked_on,
@@ -66,7 +66,7 @@ def _row(work: Work, match: Match, booked_on: date) -> dict[str, Any]:
 def _told(matches: Sequence[Match], paid_on: date) -> Iterator[News]:
     left = {match.debt.id: match.debt.left for match in matches}
     for match in matches:
-        yield News("payment_allocated", match.credit.id, {"debit_id": match.debt.id, "cents": match.amount.cents})
+        yield News("payment_allocated", match.credit_id, {"debit_id": match.debt.id, "cents": match.amount.cents})
         left[match.debt.id] -= match.amount
         if left[match.debt.id] == ZERO and match.debt.kind in DOCUMENTS:
             yield News("invoice_paid", match.debt.id, {"number": match.debt.reference, "paid_on": paid_on})

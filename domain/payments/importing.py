@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import func, select
 
 from domain import funding, practice
 from domain.funding import NewReceipt
-from domain.kit.bulk import among, insert_many, row_of
+from domain.kit.bulk import among, insert_many
 from domain.kit.ids import BankFileId, BankLineId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
@@ -18,11 +19,12 @@ from domain.payments.bank_model import BankAccountNotYours, BankFile, BankLine, 
 from domain.payments.bank_statements import BankFileUnreadable, BankFormat, BankStatement, StatementLine, keyed
 from domain.payments.camt_files import read_camt
 from domain.payments.coda_files import read_coda
-from domain.payments.ledger import post
+from domain.payments.ledger import Posting, post
 from domain.payments.matching import Decision, decide
-from domain.payments.model import OpenItem
-from domain.payments.receiving import NewPayment, new_payment, payment_posting
+from domain.payments.model import ItemKind, Method, OpenItem
+from domain.payments.receiving import payment_posting
 
+Row = dict[str, Any]
 NATIONAL = slice(4, None)  # an account without its country and check digits
 
 
@@ -67,9 +69,9 @@ async def import_bank_file(work: Work, content: bytes) -> tuple[BankFile, bool]:
     decisions = await _decisions(work, fresh)
     file = _file(work, read, fresh, decisions)
     await work.store(file)
-    lines = [_line(work, file, key, line) for key, line in fresh]
-    await _book(work, lines, decisions)
-    await insert_many(work, BankLine, [row_of(line) for line in lines])
+    rows = [_row(work, file, key, line) for key, line in fresh]
+    await _book(work, rows, decisions)
+    await insert_many(work, BankLine, rows)
     facts = {"lines": file.lines, "known": file.known, "matched": file.matched, "waiting": file.waiting}
     announce(work, "bank_file_imported", file.id, **facts)
     return file, True
@@ -105,46 +107,66 @@ async def _decisions(work: Work, fresh: Sequence[tuple[str, StatementLine]]) -> 
     return await decide(work, [line for _, line in fresh])
 
 
-async def _book(work: Work, lines: Sequence[BankLine], decisions: Sequence[Decision]) -> None:
+async def _book(work: Work, rows: Sequence[Row], decisions: Sequence[Decision]) -> None:
     """Payments and what they pay in a few statements for each thousand; the receipts of funders one by one."""
-    payments: list[OpenItem] = []
+    payments: list[Row] = []
     matches: list[Match] = []
     left: dict[OpenItemId, Money] = {}
-    for line, decision in zip(lines, decisions, strict=True):
+    for row, decision in zip(rows, decisions, strict=True):
         if decision.debt is not None:
-            payment = payment_of(work, line, decision.debt)
+            payment = _payment(work, row, decision.debt)
             payments.append(payment)
-            line.item_id, line.state = payment.id, BankLineState.MATCHED
-            matches += _spread(payment, line.amount, [decision.debt, *decision.charges], left)
+            row["item_id"], row["state"] = payment["id"], BankLineState.MATCHED
+            matches += _spread(payment["id"], row["amount"], [decision.debt, *decision.charges], left)
         elif decision.funder_id is not None:
-            line.receipt_id = (await funding.record_receipt(work, receipt_of(line, decision))).id
-            line.state = BankLineState.MATCHED
-    await insert_many(work, OpenItem, [row_of(payment) for payment in payments])
-    await post(work, *(payment_posting(payment, -payment.amount) for payment in payments))
+            new = receipt_of(BankLine(**row), decision)
+            row["receipt_id"], row["state"] = (await funding.record_receipt(work, new)).id, BankLineState.MATCHED
+    await insert_many(work, OpenItem, payments)
+    await post(work, *map(_posting, payments))
     await announce_many(work, [_recorded(payment) for payment in payments])
-    await allocate_matches(work, matches, max((one.booked_on for one in payments), default=work.now.date()))
+    await allocate_matches(work, matches, max((one["booked_on"] for one in payments), default=work.now.date()))
 
 
-def _recorded(payment: OpenItem) -> News:
-    return News("payment_recorded", payment.id, {"cents": -payment.amount.cents, "method": payment.method})
+def _recorded(payment: Row) -> News:
+    return News("payment_recorded", payment["id"], {"cents": -payment["amount"].cents, "method": payment["method"]})
+
+
+def _posting(payment: Row) -> Posting:
+    amount = -payment["amount"]
+    return payment_posting(payment["id"], amount, payment["booked_on"], payment["method"], payment["reference"])
 
 
 def _spread(
-    payment: OpenItem, amount: Money, debts: Sequence[OpenItem], left: dict[OpenItemId, Money]
+    payment_id: OpenItemId, amount: Money, debts: Sequence[OpenItem], left: dict[OpenItemId, Money]
 ) -> Iterator[Match]:
     """One after the other, as far as it goes; `left` is what earlier lines left of each."""
     for debt in debts:
-        part = min(amount, left.get(debt.id, debt.left))
+        before = left.get(debt.id)
+        open_ = debt.left if before is None else before
+        part = min(amount, open_)
         if part > ZERO:
-            left[debt.id] = left.get(debt.id, debt.left) - part
+            left[debt.id] = open_ - part
             amount -= part
-            yield Match(payment, debt, part)
+            yield Match(payment_id, debt, part)
 
 
-def payment_of(work: Work, line: BankLine, debt: OpenItem) -> OpenItem:
-    """The payment that a line is, of the customer of what it pays."""
-    new = NewPayment(amount=line.amount, received_on=line.booked_on, reference=line.bank_reference or None)
-    return new_payment(work, new, debt, line.booked_on)
+def _payment(work: Work, row: Row, debt: OpenItem) -> Row:
+    """The payment that a line is, of the customer of what it pays; the database opens it for its amount."""
+    return {
+        "practice_id": work.practice_id,
+        "id": OpenItemId(new_id()),
+        "kind": ItemKind.PAYMENT,
+        "coachee_id": debt.coachee_id,
+        "sponsor_id": debt.sponsor_id,
+        "reference": row["bank_reference"] or None,
+        "method": Method.BANK_TRANSFER,
+        "amount": -row["amount"],
+        "open": ZERO,
+        "credited": ZERO,
+        "booked_on": row["booked_on"],
+        "created_at": work.now,
+        "version": 1,
+    }
 
 
 def receipt_of(line: BankLine, decision: Decision) -> NewReceipt:
@@ -174,18 +196,21 @@ def _file(
     )
 
 
-def _line(work: Work, file: BankFile, key: str, line: StatementLine) -> BankLine:
-    return BankLine(
-        practice_id=work.practice_id,
-        id=BankLineId(new_id()),
-        file_id=file.id,
-        line_key=key,
-        state=BankLineState.WAITING if line.cents > 0 else BankLineState.OUTGOING,
-        booked_on=line.booked_on,
-        amount=Money(line.cents),
-        bank_reference=line.reference,
-        ogm=line.ogm,
-        text=line.text.replace("\x00", ""),
-        name=line.name.replace("\x00", "")[:140],
-        account=line.account[:40],
-    )
+def _row(work: Work, file: BankFile, key: str, line: StatementLine) -> Row:
+    return {
+        "practice_id": work.practice_id,
+        "id": BankLineId(new_id()),
+        "file_id": file.id,
+        "line_key": key,
+        "state": BankLineState.WAITING if line.cents > 0 else BankLineState.OUTGOING,
+        "booked_on": line.booked_on,
+        "amount": Money(line.cents),
+        "bank_reference": line.reference,
+        "ogm": line.ogm,
+        "text": line.text.replace("\x00", ""),
+        "name": line.name.replace("\x00", "")[:140],
+        "account": line.account[:40],
+        "item_id": None,
+        "receipt_id": None,
+        "version": 1,
+    }

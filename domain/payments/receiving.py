@@ -37,16 +37,16 @@ async def record_payment(work: Work, new: NewPayment) -> OpenItem:
     amount = sane_amount(new.amount)
     received_on = await past_day(work, new.received_on, field="received_on")
     debts = await _debts(work, new)
-    payment = new_payment(work, new, debts[0] if new.invoice_id is not None else None, received_on)
+    payment = _new_payment(work, new, debts[0] if new.invoice_id is not None else None, received_on)
     await work.store(payment)
-    await post(work, payment_posting(payment, amount))
+    await post(work, payment_posting(payment.id, amount, received_on, new.method, new.reference))
     announce(work, "payment_recorded", payment.id, cents=amount.cents, method=new.method, received_on=received_on)
     await allocate_matches(work, spread(payment, amount, await _by_day(work, debts)), received_on)
     await reread(work, payment)
     return payment
 
 
-def new_payment(work: Work, new: NewPayment, debt: OpenItem | None, received_on: date) -> OpenItem:
+def _new_payment(work: Work, new: NewPayment, debt: OpenItem | None, received_on: date) -> OpenItem:
     of = debt or new
     return OpenItem(
         practice_id=work.practice_id,
@@ -62,16 +62,17 @@ def new_payment(work: Work, new: NewPayment, debt: OpenItem | None, received_on:
     )
 
 
-def payment_posting(payment: OpenItem, amount: Money) -> Posting:
-    method = payment.method or Method.BANK_TRANSFER
+def payment_posting(
+    payment_id: OpenItemId, amount: Money, booked_on: date, method: Method, reference: str | None
+) -> Posting:
     return Posting(
-        id=LedgerTransactionId(payment.id),
+        id=LedgerTransactionId(payment_id),
         kind=TransactionKind.PAYMENT,
-        booked_on=payment.booked_on,
-        reference=payment.reference,
+        booked_on=booked_on,
+        reference=reference,
         sides=[
             Side(MONEY_IN.get(method, Account.BANK), amount),
-            Side(Account.RECEIVABLE, -amount, payment.id),
+            Side(Account.RECEIVABLE, -amount, payment_id),
         ],
     )
 
@@ -130,6 +131,6 @@ def spread(payment: OpenItem, amount: Money, dues: list[Due]) -> list[Match]:
         part = min(amount, due.left)
         if part > ZERO:
             before = parts[due.item.id].amount if due.item.id in parts else ZERO
-            parts[due.item.id] = Match(payment, due.item, before + part)
+            parts[due.item.id] = Match(payment.id, due.item, before + part)
             amount -= part
     return list(parts.values())

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from domain.kit.errors import ConstraintBroken
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
-from domain.payments import LedgerKept
+from domain.payments import AllocationExceeds, LedgerKept
 from domain.practice import Role
 from tests.factories import once
 from tests.invoicing import make as invoicing
@@ -264,6 +264,39 @@ async def test_nobody_writes_what_is_open_by_hand(house, cast, statement):
     await amirs(house, cast)
     with pytest.raises(LedgerKept):
         await make.run_sql(house, cast, statement)
+
+
+OPENED = """
+WITH given AS (
+  SELECT CAST(:practice AS uuid) AS practice_id, CAST(:item AS uuid) AS item, CAST(:head AS uuid) AS head,
+         CAST(:coachee AS uuid) AS coachee_id, CAST(:cents AS bigint) AS cents
+), item AS (
+  INSERT INTO open_items (practice_id, id, kind, coachee_id, method, amount, open, credited, booked_on, created_at,
+                          version)
+  SELECT practice_id, item, 'payment', coachee_id, 'cash', -500, 0, 0, now(), now(), 1 FROM given
+), head AS (
+  INSERT INTO ledger_transactions (practice_id, id, kind, booked_on, posted_at, entry_count)
+  SELECT practice_id, head, 'payment', now(), now(), 2 FROM given
+)
+INSERT INTO ledger_entries (practice_id, transaction_id, position, account, amount, item_id)
+SELECT practice_id, head, 1, 'cash', cents, NULL FROM given UNION ALL
+SELECT practice_id, head, 2, 'receivable', -cents, item FROM given
+"""
+
+
+@pytest.mark.parametrize(("cents", "under_its_own_id"), [(500, True), (400, True), (500, False), (-500, False)])
+async def test_the_database_takes_no_item_that_the_ledger_does_not_open_for_its_amount(
+    house, cast, cents, under_its_own_id
+):
+    buyers = await invoicing.open_books(house, cast)
+    item = new_id()
+    values = {"practice": cast.practice_id, "coachee": buyers.amir, "item": item, "cents": cents}
+    opening = make.run_sql(house, cast, OPENED, **values, head=item if under_its_own_id else new_id())
+    if (cents, under_its_own_id) == (500, True):
+        await opening
+        return
+    with pytest.raises((LedgerKept, AllocationExceeds)):
+        await opening
 
 
 async def test_the_ledger_shows_both_sides_and_every_step_is_announced(lena, bea, house, cast):
