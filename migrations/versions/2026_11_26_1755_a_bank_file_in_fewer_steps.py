@@ -1,7 +1,7 @@
 """a bank file in fewer steps
 
 Revision ID: 8c13f6a0e27d
-Revises: 5e2c90d7b41a
+Revises: 9d3c60b7f1a4
 Create Date: 2026-11-26 17:55:00
 
 An item is open for its amount from its insertion, and its opening entry, under its own id, is checked against that at
@@ -15,7 +15,7 @@ from alembic import op
 
 
 revision: str = "8c13f6a0e27d"
-down_revision: Union[str, Sequence[str], None] = "5e2c90d7b41a"
+down_revision: Union[str, Sequence[str], None] = "9d3c60b7f1a4"
 branch_labels: Union[str, Sequence[str], None] = None
 depends_on: Union[str, Sequence[str], None] = None
 
