@@ -106,7 +106,7 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     ratio: Annotated[int, Meta(ge=2, le=5)] = 3
     """How many check-ins of strength to one about an obstacle; a default, and no target for anybody."""
     after_n: Annotated[int, Meta(ge=1, le=400)] | None = None
-    """It ends after so many check-ins."""
+    """It ends after so many that were sent: what was missed, skipped, cancelled or left out is made up for."""
     taper: bool = True
     """Offer fewer as she needs them less; of a plan of more than eight weeks the last month is her own initiative."""
     trial: TrialIn | None = None

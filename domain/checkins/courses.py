@@ -26,6 +26,9 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
                   AND n.purpose = 'obstacle_prompts' AND n.withdrawn_at IS NULL) AS obstacles,
        EXISTS (SELECT FROM own_questions q WHERE q.practice_id = p.practice_id AND q.plan_id = p.id
                   AND q.state = 'accepted') AS own,
+       NOT c.minor AND EXISTS (
+         SELECT FROM consents n WHERE n.practice_id = p.practice_id AND n.coachee_id = p.coachee_id
+            AND n.purpose = 'research_export' AND n.withdrawn_at IS NULL) AS research,
        (SELECT jsonb_agg(jsonb_build_array(e.number, e.effective_from, e.terms) ORDER BY e.effective_from, e.number)
           FROM check_in_plan_editions e
          WHERE e.practice_id = p.practice_id AND e.plan_id = p.id AND e.state = 'accepted') AS editions,
@@ -47,7 +50,7 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
           FROM check_ins k
          WHERE k.practice_id = p.practice_id AND k.plan_id = p.id AND k.slot < 100
            AND k.local_day >= CAST(:now AS date) - 9) AS rows,
-       k.made, k.open_until, k.previous
+       k.made, k.sent, k.waiting, k.last_due_at, k.open_until, k.previous
   FROM unnest(CAST(:practice_ids AS uuid[]), CAST(:ids AS uuid[])) AS w(practice_id, id)
   JOIN check_in_plans p ON p.practice_id = w.practice_id AND p.id = w.id
   JOIN practices o ON o.id = p.practice_id
@@ -55,7 +58,9 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
   JOIN trajectories t ON t.practice_id = p.practice_id AND t.id = p.trajectory_id
   LEFT JOIN coachee_rhythms r ON r.practice_id = p.practice_id AND r.id = p.coachee_id
   CROSS JOIN LATERAL (
-    SELECT count(*) AS made, max(expires_at) AS open_until, (array_agg(kind ORDER BY due_at DESC))[1] AS previous
+    SELECT count(*) AS made, count(sent_at) AS sent, count(*) FILTER (WHERE state = 'planned') AS waiting,
+           max(due_at) FILTER (WHERE state = 'planned') AS last_due_at, max(expires_at) AS open_until,
+           (array_agg(kind ORDER BY due_at DESC))[1] AS previous
       FROM check_ins
      WHERE practice_id = p.practice_id AND plan_id = p.id AND slot < 100
        AND (state <> 'skipped' OR decision IS NOT NULL)
@@ -96,11 +101,15 @@ class Standing(NamedTuple):
     phase: str | None
     obstacles: bool
     own: bool
+    research: bool
     editions: Any
     sessions: Any
     elsewhere: Any
     rows: Any
     made: int
+    sent: int
+    waiting: int
+    last_due_at: datetime | None
     open_until: datetime | None
     previous: str | None
 
@@ -127,10 +136,12 @@ def course_of(plan: Standing) -> Course:
         phase=None if plan.phase is None else Phase(plan.phase),
         pin=pin,
         own=plan.own,
+        research=plan.research,
     )
 
 
 def made_of(plan: Standing) -> Made:
     """What was made of it before."""
     previous = None if plan.previous is None else Kind(plan.previous)
-    return Made(plan.made, previous, msgspec.convert(plan.rows or [], _ROWS))
+    rows = msgspec.convert(plan.rows or [], _ROWS)
+    return Made(plan.made, previous, rows, sent=plan.sent, waiting=plan.waiting)

@@ -5,25 +5,24 @@ else changes until then. Her other plans are foreseen with it, for some rules ar
 those of `send_statement`; a test sends what was foreseen and compares.
 """
 
+import heapq
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
 
-from domain import people
 from domain.checkins.lots import Lot, Tried
 from domain.checkins.model import CheckIn, CoacheeRhythm
 from domain.checkins.policy import FIRST, OBSTACLE_PHASES, OBSTACLES_A_WEEK, Kind, Policy, Why
-from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
+from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN, Made
 from domain.checkins.send_statement import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import Reason
 from domain.checkins.terms import MOST_A_DAY
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
-from domain.people import Purpose
 
 LOW = 1  # a valence that no question about an obstacle follows
 LATELY = timedelta(days=9)  # reaches back beyond the Monday of this week in every zone
@@ -54,7 +53,8 @@ class Coming:
     plan_id: PlanId
     course: Course
     nothing: Reason | None
-    slots: Sequence[Foreseen]
+    slots: Iterable[Foreseen]  # in order; how many there are may hang on how many of them are sent
+    made: Made
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,7 +65,6 @@ class Outlook:
     low: bool  # how she felt at the last
     last: Kind | None
     after_obstacle: bool
-    research: bool  # whether lots count
     sent: Counter[PlanId]
     obstacles: Counter[date]  # by the Monday of their week
     days: Counter[date]  # what she was sent on each of them
@@ -73,18 +72,24 @@ class Outlook:
 
     def foresee(self, plan: Coming, beside: Sequence[Coming]) -> list[Foreseen]:
         """What a plan will send, among what her other plans will."""
-        of_all = [(each, one) for each in (plan, *beside) for one in each.slots]
-        in_order = sorted(of_all, key=lambda both: (both[1].due_at, both[0].plan_id, both[1].slot))
-        judged = [(each, self._judge(each, one)) for each, one in in_order]
+        by_turn = heapq.merge(
+            *map(_of, (plan, *beside)), key=lambda both: (both[1].due_at, both[0].plan_id, both[1].slot)
+        )
+        judged = [(each, self._told(each, one)) for each, one in by_turn]
         return [one for each, one in judged if each is plan]
 
-    def _judge(self, plan: Coming, one: Foreseen) -> Foreseen:
+    def _told(self, plan: Coming, one: Foreseen) -> Foreseen:
         if one.kind is None:
             return one
+        judged = self._judge(plan, one, one.kind)
+        plan.made.unsent += judged.kind is None
+        return judged
+
+    def _judge(self, plan: Coming, one: Foreseen, kind: Kind) -> Foreseen:
         barred = plan.nothing or self._no_room(one)
         if barred is not None:
             return replace(one, kind=None, why=None, skipped=barred, lot=None)
-        one = self._drawn(self._allowed(plan, one, one.kind))
+        one = _drawn(plan.course, self._allowed(plan, one, kind))
         if one.kind is None:
             return one
         self.sent[plan.plan_id] += 1
@@ -104,16 +109,6 @@ class Outlook:
             return one
         drawn = one.lot is not None and one.lot.of is Tried.SENDING
         return replace(one, kind=Kind.SUCCESS, why=Why.NOT_NOW, lot=one.lot if drawn else None)
-
-    def _drawn(self, one: Foreseen) -> Foreseen:
-        """What its lot makes of it, where she lends herself to research."""
-        if one.lot is None or not self.research:
-            return replace(one, lot=None)
-        if one.lot.kept:
-            return one
-        if one.lot.of is Tried.SENDING:
-            return replace(one, kind=None, why=None, skipped=Reason.BY_LOT)
-        return replace(one, kind=Kind.SUCCESS, why=Why.BY_LOT)
 
     def _is_barred(self, plan: Coming, one: Foreseen, kind: Kind) -> bool:
         if kind is not Kind.SUCCESS and self.sent[plan.plan_id] < FIRST:
@@ -141,6 +136,21 @@ class Outlook:
         )
 
 
+def _of(plan: Coming) -> Iterator[tuple[Coming, Foreseen]]:
+    return ((plan, one) for one in plan.slots)
+
+
+def _drawn(course: Course, one: Foreseen) -> Foreseen:
+    """What its lot makes of it, where she consents to research."""
+    if one.lot is None or not course.research:
+        return replace(one, lot=None)
+    if one.lot.kept:
+        return one
+    if one.lot.leaves_out:
+        return replace(one, kind=None, why=None, skipped=Reason.BY_LOT)
+    return replace(one, kind=Kind.SUCCESS, why=Why.BY_LOT)
+
+
 async def rhythm_as_it_is(work: Work, coachee_id: CoacheeId) -> CoacheeRhythm | None:
     query = select(CoacheeRhythm).where(CoacheeRhythm.practice_id == work.practice_id, CoacheeRhythm.id == coachee_id)
     return await work.session.scalar(query)
@@ -154,7 +164,6 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
     latest = select(CheckIn.kind, CheckIn.sent_at).where(*hers, reached_her).order_by(CheckIn.due_at.desc()).limit(1)
     last, sent_at = (await work.session.execute(latest)).one_or_none() or (None, None)
     told_at = rhythm and rhythm.obstacle_told_at
-    lends = await people.has_consent(work, coachee_id, Purpose.RESEARCH_EXPORT)
     sent = select(CheckIn.plan_id, func.count().label("times")).where(*hers, CheckIn.sent_at.is_not(None))
     sent = sent.where(CheckIn.slot < NOW_AND_THEN).group_by(CheckIn.plan_id)
     lately = select(CheckIn.local_day, CheckIn.kind).where(
@@ -166,7 +175,6 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
         low=rhythm is not None and rhythm.last_valence == LOW,
         last=last,
         after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
-        research=lends and not (await people.get_coachee(work, coachee_id)).minor,
         sent=Counter({row.plan_id: row.times for row in await work.session.execute(sent)}),
         obstacles=Counter(_monday(day) for day, kind in days if kind == Kind.OBSTACLE),
         days=Counter(day for day, _ in days),

@@ -35,6 +35,10 @@ class Lot(msgspec.Struct, frozen=True, kw_only=True):
     kept: bool
     seed: str  # what it was made of; it tells nothing of another
 
+    @property
+    def leaves_out(self) -> bool:
+        return self.of is Tried.SENDING and not self.kept
+
 
 def draw_lot(seed: bytes, coachee: bytes, day: date, slot: int, trial: Trial) -> Lot:
     """The same for a slot however often its day is made anew: nobody can have it drawn until it suits her."""

@@ -1,7 +1,7 @@
 """Making check-ins out of plans: the next fourteen local days of each accepted plan, in batches over every practice."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -31,6 +31,8 @@ log = logging.getLogger("krachtlijn.checkins")
 
 TRY_AGAIN = timedelta(hours=1)
 ONE_DAY = timedelta(days=1)
+A_MOMENT = timedelta(minutes=1)  # in which what is due is sent
+GRACE = timedelta(hours=2)  # in which what has run out may still be answered
 
 OLDEST = "p.state = 'accepted' AND p.materialise_at <= :now ORDER BY p.materialise_at LIMIT {limit}"
 ONE = "p.practice_id = :practice_id AND p.id = :id AND p.state = 'accepted' AND p.materialise_at <= :now"
@@ -117,16 +119,24 @@ class Batch:
         if today > course.last_on or _is_complete(plan, course, today, self.now):
             self.over.append((plan, Reason.PLAN_NOT_RUNNING))
             return
+        made, found = made_of(plan), list[Occasion]()
         last = last_day_to_make(today, plan.starts_on, course.last_on)
         if last is not None:
-            made = occasions(course, first_day(plan, today), last, after=self.now, made=made_of(plan))
-            self.check_ins.extend([self._row(plan, occasion) for occasion in made])
-        again = look_again_at(last, plan.starts_on, course.last_on, plan.zone)
-        coming = [one.effective_from for one in course.editions if today < one.effective_from]
-        if coming:  # a new edition is shown as the one in force from its first day on
-            again = min(again, start_of_day(min(coming), plan.zone))
+            found = list(occasions(course, first_day(plan, today), last, after=self.now, made=made))
+            self.check_ins.extend([self._row(plan, occasion) for occasion in found])
+        if made.halted_on is not None:
+            last = made.halted_on - ONE_DAY
+            again = self._once_sent(plan, found)
+        else:
+            again = look_again_at(last, plan.starts_on, course.last_on, plan.zone)
+        again = min([again, *_turns(plan, course, today)])
         in_force = course.edition(max(today, plan.starts_on)).number
         self.plans.append((plan.practice_id, plan.id, last, again, plan.zone, in_force))
+
+    def _once_sent(self, plan: Standing, found: Sequence[Occasion]) -> datetime:
+        """When it is known whether the last of its number was sent: if not, one more is made."""
+        to_come = [one.due_at for one in found if one.decision is not None]
+        return max(self.now, plan.last_due_at or self.now, *to_come) + A_MOMENT
 
     def _row(self, plan: Standing, one: Occasion) -> tuple[Any, ...]:
         check_in_id = new_id()
@@ -146,12 +156,24 @@ def first_day(plan: Standing, today: date) -> date:
     return max(plan.starts_on, today, unmade)
 
 
+def _turns(plan: Standing, course: Course, today: date) -> Iterator[datetime]:
+    """When a plan is another than it was: a new edition is in force from its first day on, and its number is had."""
+    for one in course.editions:
+        if one.effective_from > today:
+            yield start_of_day(one.effective_from, plan.zone)
+    if plan.open_until is not None and _had_all(plan, course, today):
+        yield plan.open_until + GRACE
+
+
 def _is_complete(plan: Standing, course: Course, today: date, now: datetime) -> bool:
-    """Whether it has had as many check-ins as any edition from now on asks, and the last of them has run out."""
+    """Whether it was sent as many check-ins as any edition from now on asks, and the last of them has run out."""
+    return _had_all(plan, course, today) and (plan.open_until is None or plan.open_until <= now)
+
+
+def _had_all(plan: Standing, course: Course, today: date) -> bool:
     days = [today, *(one.effective_from for one in course.editions if one.effective_from > today)]
     most = [course.edition(day).terms.after_n for day in days]
-    had_all = all(number is not None and plan.made >= number for number in most)
-    return had_all and (plan.open_until is None or plan.open_until <= now)
+    return all(number is not None and plan.sent >= number for number in most)
 
 
 async def materialise_due(house: House, limit: int = 200) -> Swept:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from itertools import chain
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_, select
 
@@ -49,12 +50,15 @@ async def preview_new(work: Work, trajectory_id: TrajectoryId, new: NewPlan, wee
         elsewhere=elsewhere,
         obstacles_off_until=rhythm and rhythm.obstacles_off_until,
         phase=None if trajectory.phase is None else Phase(trajectory.phase),
+        research=not coachee.minor and await people.has_consent(work, coachee.id, Purpose.RESEARCH_EXPORT),
     )
     today = local_day(work.now, plan.zone)
     until = _until(course, today, weeks)
-    slots = list(_to_be_made(work, course, max(plan.starts_on, today), until, Made()))
+    made = Made(foretold=True)
+    slots = _to_be_made(work, course, max(plan.starts_on, today), until, made)
     nothing = await _nothing(work, plan, trajectory.state)
-    return await _foresee(work, plan, until, Coming(plan_id=plan.id, course=course, nothing=nothing, slots=slots))
+    coming = Coming(plan_id=plan.id, course=course, nothing=nothing, slots=slots, made=made)
+    return await _foresee(work, plan, until, coming)
 
 
 async def preview_plan(work: Work, plan_id: PlanId, weeks: int) -> list[Foreseen]:
@@ -97,9 +101,10 @@ async def _coming(work: Work, plan: Plan, standing: Standing, until: date) -> Co
     until = min(until, course.last_on)
     stand = [_standing(row) for row in await _planned(work, plan, until)]
     first = first_day(standing, local_day(work.now, standing.zone))
-    made = _to_be_made(work, course, first, until, await _left(work, plan, standing))
+    made = await _left(work, plan, standing)
+    slots = chain(stand, _to_be_made(work, course, first, until, made))
     nothing = await _nothing(work, plan, TrajectoryState(standing.trajectory_state))
-    return Coming(plan_id=plan.id, course=course, nothing=nothing, slots=[*stand, *made])
+    return Coming(plan_id=plan.id, course=course, nothing=nothing, slots=slots, made=made)
 
 
 async def _nothing(work: Work, plan: Plan, state: TrajectoryState) -> Reason | None:
@@ -186,6 +191,7 @@ async def _left(work: Work, plan: Plan, standing: Standing) -> Made:
     """What will have been made once the days to come are made anew: all that is not to be dropped."""
     made = made_of(standing)
     if plan.replan_from is None:
+        made.foretold = True
         return made
     of_plan = (CheckIn.practice_id == work.practice_id, CheckIn.plan_id == plan.id, CheckIn.slot < NOW_AND_THEN)
     going = select(CheckIn).where(*of_plan, _dropped(work, plan))
@@ -195,4 +201,5 @@ async def _left(work: Work, plan: Plan, standing: Standing) -> Made:
     previous = await work.session.scalar(last.order_by(CheckIn.due_at.desc()).limit(1))
     gone = sum(row.state == CheckInState.PLANNED for row in dropped.values())
     rows = [one for one in made.rows if one[:2] not in dropped]
-    return Made(made.ordinal - gone, previous and Kind(previous), rows)
+    kind = previous and Kind(previous)
+    return Made(made.ordinal - gone, kind, rows, sent=made.sent, waiting=made.waiting - gone, foretold=True)

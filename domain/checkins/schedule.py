@@ -60,30 +60,40 @@ class Occasion(NamedTuple):
 
 @dataclass(slots=True)
 class Made:
-    """What was made of a plan before: how many, the last kind, and the rows of these days."""
+    """What was made of a plan before: how many, the last kind, and the rows of these days; and what became of it."""
 
     ordinal: int = 0
     previous: Kind | None = None
     rows: Sequence[tuple[date, int, Kind | None]] = ()
+    sent: int = 0
+    waiting: int = 0  # which may be sent, or not
+    unsent: int = 0  # of what was waiting or is made now: told meanwhile by who foresees it
+    foretold: bool = False  # whether all others are taken to be sent
+    halted_on: date | None = None  # told by the making: from where on it hangs on what becomes of these
 
 
 def occasions(course: Course, first: date, last: date, *, after: datetime, made: Made) -> Iterator[Occasion]:
     """The check-ins of the local days `first` to `last` that fall after a moment, skipped ones included.
 
-    Making them in two goes gives the same as in one, also where an edition begins between the two. An edition that
-    has had its number asks nothing more; a later one may go on.
+    Making them in two goes gives the same as in one, also where an edition begins between the two. An edition of which
+    its number was sent asks nothing more; a later one may go on. While that many are made and not all of them sent,
+    no more are made.
     """
-    ordinal, previous = made.ordinal, made.previous
+    ordinal, previous, asked = made.ordinal, made.previous, made.sent + made.waiting
     for monday, days in weeks(first, last):
         week = had_in(monday, made.rows)
         for edition, stretch in stretches(course, days):
             for day, slot in chosen(course, edition, week, stretch, after):
-                if edition.terms.after_n is not None and ordinal >= edition.terms.after_n:
-                    break
+                if edition.terms.after_n is not None and asked - made.unsent >= edition.terms.after_n:
+                    if made.foretold or asked == made.sent:
+                        break
+                    made.halted_on = day
+                    return
                 one = _occasion(course, edition, day, slot, Made(ordinal, previous), week.obstacles)
                 week.used += 1
                 if one.decision is not None:
                     ordinal, previous = ordinal + 1, one.kind
+                    asked += 1
                     week.obstacles += one.kind is Kind.OBSTACLE
                 yield one
 

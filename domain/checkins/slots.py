@@ -50,6 +50,7 @@ class Course:
     phase: Phase | None = None
     pin: Pin | None = None
     own: bool = False
+    research: bool = False  # whether lots count, as things stand
 
     def edition(self, day: date) -> Edition:
         for one in reversed(self.editions):

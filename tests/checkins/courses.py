@@ -1,6 +1,6 @@
 """Courses for the pure calculation: one coachee in one zone, whatever the database."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 from domain.checkins import Terms, Window
 from domain.checkins.schedule import Made, occasions
@@ -29,8 +29,26 @@ def course(asked: Terms | None = None, **values: object) -> Course:
     return Course(**usual | values)
 
 
-def made(of: Course, first: date, last: date, *, after: datetime = LONG_AGO, before: Made | None = None) -> list:
-    return list(occasions(of, first, last, after=after, made=before or Made()))
+def made(of: Course, first: date, last: date, *, after: datetime = LONG_AGO) -> list:
+    return list(occasions(of, first, last, after=after, made=Made(foretold=True)))
+
+
+def made_in_goes(of: Course, first: date, last: date, until: date) -> list:
+    """The same as the scheduler makes it: up to a day and then the rest, and no more than is sure meanwhile."""
+    found, day = [], first
+    while day <= last:
+        before = made_before(found)
+        found += occasions(of, day, until, after=LONG_AGO, made=before)
+        day = before.halted_on or until + timedelta(days=1)
+        until = until if before.halted_on else last
+    return found
+
+
+def made_before(found: list) -> Made:
+    """All of it sent."""
+    kinds = [one.kind for one in sent(found)]
+    rows = [(one.day, one.slot, None if one.skipped else one.kind) for one in found]
+    return Made(len(kinds), kinds[-1] if kinds else None, rows, sent=len(kinds))
 
 
 def sent(found: list) -> list:

@@ -15,6 +15,7 @@ from domain.messaging import Channel
 from domain.people import Purpose
 from tests.checkins import make
 from tests.checkins.test_choices import CHANGE, do, plan_of, problem, rows
+from tests.checkins.test_foreseen import lived
 from tests.people import make as people
 from tests.trajectories import make as trajectories
 
@@ -237,8 +238,17 @@ async def test_a_plan_that_had_its_number_waits_for_a_later_edition_that_asks_mo
     async with begin(house, cast.practice_id, OPERATOR) as work:
         await checkins.change_plan(work, plan.id, wider, date(2026, 3, 20))
     await do(house, cast, checkins.accept_change, plan.id)
-    for day in (2, 9, 16, 23):
-        clock.now = datetime(2026, 3, day, 12, tzinfo=BRUSSELS)
-        await set_plan(house, cast, plan, materialise_at=clock.now)
-        await checkins.materialise_due(sweep_house)
+    await lived(house, sweep_house, cast, clock, datetime(2026, 4, 1, tzinfo=BRUSSELS))
     assert [one.local_day.day for one in await made(house, cast, plan)] == [2, 3, 20, 21]
+    assert (await plan_of(house, cast, plan.id)).state == PlanState.ENDED
+
+
+async def test_a_plan_ends_after_as_many_as_were_sent_whatever_was_not(house, sweep_house, cast, clock):
+    """The scheduler stood still on the second evening; that one is made up for, and the plan ends after the third."""
+    plan = await make.accepted_plan(house, cast, after_n=3, **AT_FIVE)
+    await lived(house, sweep_house, cast, clock, datetime(2026, 3, 3, tzinfo=BRUSSELS))
+    clock.now = datetime(2026, 3, 3, 23, tzinfo=BRUSSELS)
+    await lived(house, sweep_house, cast, clock, datetime(2026, 3, 20, tzinfo=BRUSSELS))
+    came = [(one.local_day.day, one.state) for one in await made(house, cast, plan)]
+    assert came == [(2, "answered"), (3, "missed"), (4, "answered"), (5, "answered")]
+    assert (await plan_of(house, cast, plan.id)).state == PlanState.ENDED

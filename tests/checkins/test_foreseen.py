@@ -257,6 +257,7 @@ async def lives_as_foreseen(database, house, sweep_house, clock, told):
 
 LESS = {"weekdays": (1, 2, 3, 4, 5, 6, 7), "windows": (window(32, 60),)}
 TWICE = LESS | {"windows": (window(0, 60), window(32, 60)), "per_day_max": 2, "draw": Draw.FIXED, "min_gap_minutes": 0}
+DRAWN = LESS | {"trial": Trial(of=Tried.SENDING, probability=0.5)}
 KNOWN = (
     Story(LESS | {"per_week_max": 2}, {}, changes=((3, LESS | {"per_week_max": 6}),), made=True),
     Story(LESS | {"after_n": 3}, {}, changes=((9, LESS | {"after_n": 8}),)),
@@ -270,7 +271,8 @@ KNOWN = (
     ),
     Story(TWICE, {"ends_on": TODAY + 13 * DAY}, beside=TWICE | {"windows": (window(4, 60), window(32, 60))}, made=True),
     Story(LESS, {}, stop="withdrawn", beside=LESS),
-    Story(LESS | {"trial": Trial(of=Tried.SENDING, probability=0.5)}, {}, research=True, made=True),
+    Story(DRAWN | {"after_n": 6}, {}, research=True, made=True),
+    Story(DRAWN | {"after_n": 2}, {}, research=True, changes=((9, DRAWN | {"after_n": 5}),)),
     Story(LESS | {"trial": Trial(of=Tried.KIND, probability=0.4)}, {}, research=True),
 )
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from domain.checkins import Anchor, AnchorKind, Draw, Kind, Policy, Trial, Tried, Window
-from domain.checkins.schedule import Made, is_holiday, last_day_to_make, look_again_at
+from domain.checkins.schedule import is_holiday, last_day_to_make, look_again_at
 from domain.checkins.slots import Edition, a_week, draw_times
 from domain.checkins.terms import QUIET_FROM, QUIET_UNTIL, asks_more, check_terms, quiet
-from tests.checkins.courses import EVERY_DAY, course, made, sent, terms
+from tests.checkins.courses import EVERY_DAY, course, made, made_in_goes, terms
 
 DAY = timedelta(days=1)
 YEARS = 5
@@ -83,11 +83,7 @@ def test_making_days_in_two_goes_gives_the_same_as_in_one(seed, split, most, anc
     of = course(asked, seed=seed, sessions=[(meeting, meeting + timedelta(hours=1))])
     start = date(2026, 3, 1)
     whole = made(of, start, start + 27 * DAY)
-    first = made(of, start, start + (split - 1) * DAY)
-    kinds = [one.kind for one in sent(first)]
-    rows = [(one.day, one.slot, None if one.skipped else one.kind) for one in first]
-    before = Made(len(kinds), kinds[-1] if kinds else None, rows)
-    assert [*first, *made(of, start + split * DAY, start + 27 * DAY, before=before)] == whole
+    assert made_in_goes(of, start, start + 27 * DAY, start + (split - 1) * DAY) == whole
 
 
 @settings(max_examples=100, deadline=None)
@@ -103,10 +99,7 @@ def test_where_editions_begin_two_goes_give_the_same_as_one_too(seed, split, beg
     days = [start, *(start + number * DAY for number in sorted(begins))]
     of = course(seed=seed, editions=[Edition(*one) for one in zip(range(1, 5), days, each, strict=False)])
     whole = made(of, start, start + 27 * DAY)
-    first = made(of, start, start + (split - 1) * DAY)
-    kinds = [one.kind for one in first]
-    before = Made(len(kinds), kinds[-1] if kinds else None, [(one.day, one.slot, one.kind) for one in first])
-    assert [*first, *made(of, start + split * DAY, start + 27 * DAY, before=before)] == whole
+    assert made_in_goes(of, start, start + 27 * DAY, start + (split - 1) * DAY) == whole
 
 
 def test_what_an_edition_asks_of_its_own_days_hangs_on_no_later_one():
