@@ -101,8 +101,17 @@ def upgrade() -> None:
     _index(" AND NOT freed")
 
 
+UNNAME = "UPDATE invoice_lines SET session_id = NULL, package_id = NULL WHERE freed"
+
+
 def downgrade() -> None:
-    """What was billed again since stands twice; its index comes back only where nothing was."""
+    """What was billed again since would stand twice: the line that was credited names it no more. A deposit that was
+    deducted again stands twice all the same, and then its index does not come back."""
+    op.execute("ALTER TABLE invoice_lines NO FORCE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE invoice_lines DISABLE TRIGGER USER")
+    op.execute(UNNAME)
+    op.execute("ALTER TABLE invoice_lines ENABLE TRIGGER USER")
+    op.execute("ALTER TABLE invoice_lines FORCE ROW LEVEL SECURITY")
     _index("")
     op.execute(ONE_PAYER.format(and_binds=""))
     op.execute(LOCK_LINES.format(but=""))

@@ -46,9 +46,21 @@ def upgrade() -> None:
     )
 
 
+LATEST_ALONE = """
+DELETE FROM coach_settlements a USING coach_settlements b
+ WHERE a.practice_id = b.practice_id AND a.id = b.id
+   AND (a.settled_at, a.invoice_id) < (b.settled_at, b.invoice_id)
+"""
+
+
 def downgrade() -> None:
-    """What was settled anew since stands twice; the key comes back only where nothing was."""
+    """Of what was settled anew since, the latest settlement stays: the key lets a session have one."""
     op.execute("DROP TRIGGER settled_once ON coach_settlements")
     op.execute("DROP FUNCTION settled_once()")
+    op.execute("ALTER TABLE coach_settlements NO FORCE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE coach_settlements DISABLE TRIGGER USER")
+    op.execute(LATEST_ALONE)
+    op.execute("ALTER TABLE coach_settlements ENABLE TRIGGER USER")
+    op.execute("ALTER TABLE coach_settlements FORCE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE coach_settlements DROP CONSTRAINT coach_settlements_pkey")
     op.execute("ALTER TABLE coach_settlements ADD CONSTRAINT coach_settlements_pkey PRIMARY KEY (practice_id, id)")

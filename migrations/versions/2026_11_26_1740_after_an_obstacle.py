@@ -26,6 +26,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("ALTER TABLE coachee_rhythms ADD COLUMN after_obstacle BOOLEAN NOT NULL DEFAULT FALSE")
+    op.execute("ALTER TABLE coachee_rhythms NO FORCE ROW LEVEL SECURITY")  # its owner mends the rows of every practice
     op.execute("UPDATE coachee_rhythms SET after_obstacle = obstacle_told_at IS NOT NULL")
+    op.execute("ALTER TABLE coachee_rhythms FORCE ROW LEVEL SECURITY")
     op.execute("ALTER TABLE coachee_rhythms ALTER COLUMN after_obstacle DROP DEFAULT")
     op.execute("ALTER TABLE coachee_rhythms DROP COLUMN obstacle_told_at")
