@@ -213,3 +213,21 @@ async def test_the_database_holds_the_cap_where_the_code_would_not(house, cast, 
             await work.session.execute(
                 text("UPDATE cheques SET minutes_booked = 241 WHERE id = :id"), {"id": cheque["id"]}
             )
+
+
+async def test_of_two_who_close_one_cheque_at_once_one_does_and_no_minute_slips_in_beside_them(house, cast, cas, amir):
+    cheque, session = await make.started(cas, amir), await amir.session()
+    await make.close(cas, amir, cheque)  # refused, for it says not what is lost; its plan is there now
+    path, said = f"/v1/cheques/{cheque['id']}", {"forfeit_minutes": 240}
+    *closings, booking = await asyncio.gather(
+        *(cas.post(f"{path}/close", json=said) for _ in range(2)), make.book(cas, cheque, session)
+    )
+    booked = 60 if booking.status_code == 201 else 0
+    assert sorted(one.status_code for one in closings) == [409 if booked else 200, 409]
+    closed = await cas.post(f"{path}/close", json={"forfeit_minutes": 180})
+    assert closed.status_code == (200 if booked else 409)
+    query = text("SELECT facts FROM events WHERE kind = 'cheque_closed' AND subject_id = :id")
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        [facts] = (await work.session.scalars(query, {"id": cheque["id"]})).all()
+    assert (facts["minutes_booked"], facts["minutes_forfeited"]) == (booked, 240 - booked)
+    assert (await cas.get(path)).json()["minutes_booked"] == booked

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pytest
 from hypothesis import given, strategies as st
+from sqlalchemy import text
 
 from domain import invoicing, practice
 from domain.invoicing import CreditedLine, CreditExceeds, Discount, Invoice, InvoiceKind, NotCreditable
@@ -136,6 +137,18 @@ class TestOnTheDatabase:
         assert sum(isinstance(outcome, CreditExceeds) for outcome in outcomes) == 3
         assert sum(note.gross.cents for note in notes if note.gross) == 21780
         assert sorted(note.number or 0 for note in notes) == [1, 2, 3]
+
+    async def test_of_two_who_credit_the_whole_at_once_one_does(self, house, cast):
+        buyers = await open_books(house, cast)
+        invoice = await issue(house, cast, await draft(house, cast, TALK, coachee_id=buyers.amir))
+        attempts = [self.credit(house, cast, invoice.id) for _ in range(3)]
+        outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+        assert sorted(type(outcome).__name__ for outcome in outcomes) == ["CreditExceeds", "CreditExceeds", "Invoice"]
+        [note] = [outcome for outcome in outcomes if isinstance(outcome, Invoice)]
+        query = "SELECT sum(open), sum(credited) FROM open_items WHERE id IN (:invoice, :note)"
+        async with begin(house, cast.practice_id, OPERATOR) as work:
+            values = {"invoice": invoice.id, "note": note.id}
+            assert (await work.session.execute(text(query), values)).one() == (0, 21780)
 
     async def test_a_draft_and_a_credit_note_are_not_credited(self, house, cast):
         buyers = await open_books(house, cast)

@@ -215,6 +215,29 @@ async def test_two_who_pay_or_spend_the_same_at_once_never_do_it_twice(bea, hous
     await balances(bea)
 
 
+async def test_of_one_who_allocates_and_one_who_refunds_the_same_money_at_once_one_does(bea, house, cast):
+    """Each side in turn is first; whatever comes of it, the money is spent once."""
+    buyers, _ = await amirs(house, cast)
+    given = {"amount_cents": 12100, "paid_on": "2026-03-02", "reason": "Back"}
+    allocated = 0
+    for first in (0, 1):
+        debt = await make.invoice(house, cast, coachee_id=buyers.amir)
+        credit = (await pay(bea, 12100, coachee_id=buyers.amir)).json()["id"]
+        acts = [
+            post(bea, "allocations", {"credit_id": credit, "debit_id": str(debt), "amount_cents": 12100}),
+            post(bea, f"open-items/{credit}/refund", given),
+        ]
+        answers = await asyncio.gather(*(acts if first == 0 else reversed(acts)))
+        assert sorted(answer.status_code for answer in answers) in ([200, 409], [201, 409])
+        [lost] = [answer for answer in answers if answer.status_code == 409]
+        assert lost.json()["type"] == "/problems/allocation-exceeds"
+        paid = any(answer.status_code == 201 for answer in answers)
+        assert (await state(bea, credit))[1] == 0
+        assert (await state(bea, debt))[1] == (0 if paid else 12100)
+        allocated += 12100 * paid
+    assert (await balances(bea)).get("bank", 0) == allocated
+
+
 TRANSACTION = """
 INSERT INTO ledger_transactions (practice_id, id, kind, booked_on, posted_at, entry_count)
 VALUES (:practice, :id, 'payment', current_date, now(), :count)
