@@ -20,7 +20,7 @@ from domain.checkins.refusals import refusal
 from domain.checkins.schedule import Occasion, last_day_to_make, look_again_at, occasions
 from domain.checkins.slots import Course
 from domain.checkins.states import Reason
-from domain.checkins.telling import said_by, statement
+from domain.checkins.telling import new_id_of, said_by, statement
 from domain.kit.calendar import local_day, start_of_day
 from domain.kit.errors import DomainError
 from domain.kit.ids import new_id
@@ -246,4 +246,4 @@ def _statement(sql: str, limit: int | None) -> TextClause:
 
 @cache
 def _insert() -> TextClause:
-    return statement(INSERT)
+    return statement(INSERT, new_id=new_id_of("plan_id"))

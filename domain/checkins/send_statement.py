@@ -6,7 +6,7 @@ from sqlalchemy import TextClause
 
 from domain.checkins.policy import FIRST, OBSTACLES_A_WEEK
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
-from domain.checkins.telling import statement
+from domain.checkins.telling import new_id_of, statement
 from domain.checkins.terms import MOST_A_DAY
 from domain.messaging import AS_SPOKEN
 
@@ -19,6 +19,8 @@ RULES = {
     "now_and_then": str(NOW_AND_THEN),
     "evening": str(EVENING),
     "eve": str(EVE),
+    "message_id": new_id_of("id", "step"),
+    "reminder_id": new_id_of("id", "step + 8"),
     "as_spoken": "|".join(sorted(AS_SPOKEN)),
 }
 
@@ -109,16 +111,21 @@ WITH due AS MATERIALIZED (
     JOIN check_in_plans p ON p.practice_id = due.practice_id AND p.id = due.plan_id
     JOIN trajectories t ON t.practice_id = due.practice_id AND t.id = p.trajectory_id
     JOIN coachees c ON c.practice_id = due.practice_id AND c.id = due.coachee_id
-    LEFT JOIN coachee_rhythms r ON r.practice_id = due.practice_id AND r.id = due.coachee_id
+    LEFT JOIN LATERAL (
+      SELECT * FROM coachee_rhythms
+       WHERE due.kind IN ('obstacle', 'ideal', 'own') AND practice_id = due.practice_id AND id = due.coachee_id
+    ) AS r ON true
     LEFT JOIN coachee_reach h ON h.practice_id = due.practice_id AND h.id = due.coachee_id
     LEFT JOIN LATERAL (
       SELECT kind, sent_at FROM check_ins
-       WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND due_at < due.due_at
-         AND (sent_at IS NOT NULL OR answered_at IS NOT NULL)
+       WHERE due.kind IN ('obstacle', 'ideal', 'own') AND practice_id = due.practice_id
+         AND coachee_id = due.coachee_id AND due_at < due.due_at AND (sent_at IS NOT NULL OR answered_at IS NOT NULL)
        ORDER BY due_at DESC LIMIT 1
-    ) AS last ON due.kind IN ('obstacle', 'ideal', 'own')
-    LEFT JOIN own_questions q
-      ON due.kind = 'own' AND q.practice_id = due.practice_id AND q.plan_id = due.plan_id AND q.state = 'accepted'
+    ) AS last ON true
+    LEFT JOIN LATERAL (
+      SELECT id FROM own_questions
+       WHERE due.kind = 'own' AND practice_id = due.practice_id AND plan_id = due.plan_id AND state = 'accepted'
+    ) AS q ON true
     LEFT JOIN LATERAL (
       SELECT id, expires_at FROM check_ins
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND state = 'sent'
@@ -131,8 +138,9 @@ WITH due AS MATERIALIZED (
         FROM (
           SELECT purpose FROM consents
            WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND withdrawn_at IS NULL
-             AND purpose IN ('check_ins', 'channel_email', 'channel_push', 'channel_sms', 'obstacle_prompts',
-                             'research_export')
+             AND (purpose IN ('check_ins', 'channel_email', 'channel_push', 'channel_sms')
+                  OR purpose = 'obstacle_prompts' AND due.kind = 'obstacle'
+                  OR purpose = 'research_export' AND due.lot IS NOT NULL)
              FOR SHARE
         ) AS n
     ) AS said
@@ -205,13 +213,13 @@ WITH due AS MATERIALIZED (
 ), posted AS (
   INSERT INTO messages
     (practice_id, id, kind, channel, state, recipient_id, address, language, facts, created_at, due_at, attempts)
-  SELECT practice_id, {new_id}, 'check_in', channel, 'queued', coachee_id, address, language,
+  SELECT practice_id, {message_id}, 'check_in', channel, 'queued', coachee_id, address, language,
          CASE WHEN several THEN facts || jsonb_build_object('step', step) ELSE facts END, :now, turn, 0
     FROM ways WHERE step = 1 OR turn < good_until
 ), reminded AS (
   INSERT INTO messages
     (practice_id, id, kind, channel, state, recipient_id, address, language, facts, created_at, due_at, attempts)
-  SELECT practice_id, {new_id}, 'check_in_reminder', channel, 'queued', coachee_id, address, language,
+  SELECT practice_id, {reminder_id}, 'check_in_reminder', channel, 'queued', coachee_id, address, language,
          CASE WHEN several THEN facts || '{{"reminds": "check_in"}}' ELSE facts END, :now, halfway, 0
     FROM ways
    WHERE reminder AND halfway < good_until
