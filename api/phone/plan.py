@@ -112,7 +112,7 @@ async def choose(visit: Visit, plan_id: PlanId, choice: Choice) -> Response[str]
             case Choice.STOP:
                 await checkins.end_plan(work, plan_id)
             case Choice.RESUME:
-                await checkins.resume_plan(work, plan_id)
+                await checkins.begin_again(work, plan_id)
             case _:
                 await checkins.ask_other_moment(work, plan_id, Daytime(choice))
     return message(f"chose_{choice if choice not in set(Daytime) else 'moment'}", visit.language)

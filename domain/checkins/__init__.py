@@ -117,6 +117,7 @@ from domain.checkins.plans import (
     ZoneNeeded as ZoneNeeded,
     ZoneNotWanted as ZoneNotWanted,
     accept_plan as accept_plan,
+    begin_again as begin_again,
     decline_plan as decline_plan,
     end_plan as end_plan,
     list_plans as list_plans,

@@ -1,5 +1,6 @@
 """What happens to a check-in plan: the coach proposes it, the coachee decides, either may stop it."""
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -137,6 +138,24 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
     plan.taper_at = plan.tend_at = work.now + FIRST_LOOK
     await _make_room(work, plan)
     return await _moved(work, plan, "plan_resumed")
+
+
+async def begin_again(work: Work, plan_id: PlanId) -> None:
+    """She resumes a plan, and with it what paused in the same silence: she was told of that once, for all of it."""
+    plan = await get_plan(work, plan_id)
+    silenced_at = plan.silenced_at
+    await resume_plan(work, plan_id)
+    if silenced_at is None:
+        return
+    with_it = select(Plan.id).where(
+        Plan.practice_id == work.practice_id,
+        Plan.coachee_id == plan.coachee_id,
+        Plan.state == PlanState.PAUSED,
+        Plan.silenced_at == silenced_at,
+    )
+    for other_id in (await work.session.scalars(with_it.order_by(Plan.id))).all():
+        with suppress(TrajectoryClosed, PlanInPast):  # then there is nothing to begin again
+            await resume_plan(work, other_id)
 
 
 async def end_plan(work: Work, plan_id: PlanId) -> Plan:

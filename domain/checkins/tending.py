@@ -21,7 +21,7 @@ from domain.kit.calendar import instant, local_day, local_time
 from domain.kit.due import Due
 from domain.kit.ids import PlanId
 from domain.kit.work import Work
-from domain.messaging import announce
+from domain.messaging import Message, MessageState, announce
 from domain.people import Purpose
 from domain.trajectories import Trajectory
 
@@ -70,13 +70,28 @@ async def tend_plan(work: Work, plan_id: PlanId) -> None:
 
 
 async def _pause(work: Work, plan: Plan) -> None:
-    """Nobody is there: send nothing until she or her coach resumes it, and tell her that once."""
-    plan.move(PlanState.PAUSED, work.now)
-    plan.tend_at = None
-    plan.end_silence()
-    await cancel_open(work, plan, Reason.PLAN_NOT_RUNNING)
-    announce(work, "plan_paused", plan.id, trajectory_id=plan.trajectory_id)
-    await _write(work, plan, "check_in_paused")
+    """Nobody is there: send nothing of what she is silent in until she or her coach resumes it, and tell her once."""
+    since = plan.silent_since or work.now
+    for one in (plan, *await _also_silent(work, plan)):
+        one.move(PlanState.PAUSED, work.now)
+        one.tend_at, one.silenced_at = None, work.now
+        one.end_silence()
+        await cancel_open(work, one, Reason.PLAN_NOT_RUNNING)
+        announce(work, "plan_paused", one.id, trajectory_id=one.trajectory_id)
+    await _write_once(work, plan, "check_in_paused", since)
+
+
+async def _also_silent(work: Work, plan: Plan) -> Sequence[Plan]:
+    """Other plans of hers that she leaves unanswered, as far as nobody holds them."""
+    query = select(Plan).where(
+        Plan.practice_id == work.practice_id,
+        Plan.coachee_id == plan.coachee_id,
+        Plan.id != plan.id,
+        Plan.state == PlanState.ACCEPTED,
+        Plan.silent_since.is_not(None),
+    )
+    query = query.order_by(Plan.id).with_for_update(skip_locked=True).execution_options(populate_existing=True)
+    return (await work.session.scalars(query)).all()
 
 
 async def _climb(work: Work, plan: Plan) -> None:
@@ -91,8 +106,9 @@ async def _climb(work: Work, plan: Plan) -> None:
     await _look_at(work, behind)
     await make_anew(work, plan, local_day(work.now, plan.zone))
     announce(work, "plan_rhythm_eased", plan.id, trajectory_id=plan.trajectory_id)
-    if rung == 2 and not any(one.fatigue == 2 for one in of_hers if one.id != plan.id):  # noqa: PLR2004
-        await _write(work, plan, "check_in_pace")
+    if rung == 2:  # noqa: PLR2004
+        since = min((one.silent_since for one in of_hers if one.silent_since), default=work.now)
+        await _write_once(work, plan, "check_in_pace", since)
 
 
 async def _accepted_of(work: Work, plan: Plan) -> Sequence[Plan]:
@@ -137,6 +153,21 @@ async def _answered_share(work: Work, plan: Plan) -> float:
     )
     sent, heard = (await work.session.execute(query)).one()
     return heard / sent if sent else 0.0
+
+
+async def _write_once(work: Work, plan: Plan, kind: str, since: datetime) -> None:
+    """In one silence one is enough, whichever of her plans it comes of."""
+    held = func.hashtextextended(f"{kind}:{plan.coachee_id}", 0)  # of two plans that are tended at once, one writes
+    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    told = select(Message.id).where(
+        Message.practice_id == work.practice_id,
+        Message.recipient_id == plan.coachee_id,
+        Message.kind == kind,
+        Message.created_at >= since,
+        Message.state != MessageState.CANCELLED,
+    )
+    if await work.session.scalar(told.limit(1)) is None:
+        await _write(work, plan, kind)
 
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:

@@ -1,5 +1,6 @@
 """The rules of the policies as a coachee meets them: by what she was sent, and by the hour at which it goes out."""
 
+import asyncio
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -7,10 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from domain import checkins
-from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, Reason, Window
+from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, PlanState, Reason, Window
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
+from domain.messaging import Message
 from domain.practice import Role
 from tests.checkins import make
 from tests.checkins.test_choices import do, rows
@@ -125,6 +127,48 @@ async def test_nobody_is_sent_more_than_two_on_a_day_of_all_her_plans_together(
     await checkins.send_due(sweep_house)
     [row] = await rows(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0])
     assert (row.state, row.reason) == outcome
+
+
+async def test_who_is_silent_in_two_plans_is_written_to_once_at_five_and_once_when_they_pause(
+    house, sweep_house, cast, clock
+):
+    """Also where both are looked after at the same time; a silence that begins anew is told anew."""
+    plan = await make.accepted_plan(house, cast)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
+    other = await make.proposed_plan(house, cast, other_id)
+    await do(house, cast, checkins.accept_plan, other.id)
+    both = Plan.id.in_([plan.id, other.id])
+
+    async def silent(days):
+        values = {"unanswered": 3, "silent_since": clock(), "tend_at": clock()}
+        await change(house, cast, Plan, both, **values)
+        for wait, state in ((0, PlanState.ACCEPTED), (days, PlanState.PAUSED)):
+            clock.move(days=wait)
+            await change(house, cast, Plan, Plan.state == PlanState.ACCEPTED, tend_at=clock())
+            await asyncio.gather(*(do(house, cast, checkins.tend_plan, one.id) for one in (plan, other)))
+            assert {one.state for one in await rows(house, cast, Plan, both)} == {state}
+        kinds = [one.kind for one in await rows(house, cast, Message, Message.recipient_id == plan.coachee_id)]
+        return kinds.count("check_in_pace"), kinds.count("check_in_paused")
+
+    assert await silent(14) == (1, 1)
+    clock.move(days=1)
+    await do(house, cast, checkins.begin_again, other.id)  # by the link of that one notice
+    assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.ACCEPTED}
+    await change(house, cast, Plan, both, fatigue=0)
+    assert await silent(14) == (2, 2)
+
+
+async def test_a_plan_that_falls_silent_later_pauses_with_the_first(house, cast, clock):
+    plan = await make.accepted_plan(house, cast)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
+    other = await make.proposed_plan(house, cast, other_id)
+    await do(house, cast, checkins.accept_plan, other.id)
+    for one, days in ((plan, 14), (other, 9)):
+        silence = {"silent_since": clock() - timedelta(days=days), "unanswered": 1, "tend_at": clock()}
+        await change(house, cast, Plan, Plan.id == one.id, **silence)
+    await do(house, cast, checkins.tend_plan, plan.id)
+    both = await rows(house, cast, Plan, Plan.id.in_([plan.id, other.id]))
+    assert {(one.state, one.silent_since) for one in both} == {(PlanState.PAUSED, None)}
 
 
 async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):
