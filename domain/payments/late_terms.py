@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from domain.kit.calendar import sane_day
-from domain.kit.money import Money
+from domain.kit.money import ZERO, Money
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.payments.late_law import Cap, Limits, cap_at, limits_on, thawed_cap
@@ -22,6 +22,7 @@ from domain.payments.late_rates import (
     Rate,
     hold_rates,
     law_rates,
+    postage_on,
     thawed_postage,
     thawed_rate,
     within_law,
@@ -61,6 +62,11 @@ class ConsumerTerms:
         """By the clause, and no more than the law of that day lets it ask."""
         law, found = limits_on(day), cap_at(self.caps, debt)
         return found if law is None else min(found, cap_at(law.caps, debt))
+
+    def most(self, debt: Money, day: date, *, posted: bool) -> Money:
+        """What its costs may come to once the days of grace are over, as far as is known on that day."""
+        each = self.per_reminder + (postage_on(self.postage, day) if posted else ZERO)
+        return self.cap(debt, day) if self.lump else min(each, self.cap(debt, day))
 
     def within(self, law: Limits, rates: Sequence[Rate]) -> "ConsumerTerms":
         step = None if self.from_step is None else max(self.from_step, law.first_step)

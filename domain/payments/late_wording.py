@@ -29,7 +29,7 @@ def told_in_a_line(charges: LateCharges, wording: Wording) -> str:
 
 def _interest(row: InterestRow, wording: Wording) -> str:
     return wording["interest_row"].format(
-        rate=wording["unknown"] if row.percent is None else wording.rate(row.percent),
+        rate=wording["unknown_rate"] if row.percent is None else wording.rate(row.percent),
         amount=wording.money(row.overdue.cents),
         first=wording.day(row.first),
         last=wording.day(row.last),

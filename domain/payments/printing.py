@@ -82,16 +82,13 @@ def _row(movement: Movement, wording: Wording) -> list[str]:
     ]
 
 
-def _open_rows(item: OpenItem, told: Statement, wording: Wording) -> list[list[str]]:
+def _open_rows(item: OpenItem, told: Statement, wording: Wording) -> list[dict[str, Any]]:
     """An item, and under it what is left of each instalment in which it is paid."""
     due = wording.day(item.due_on) if item.due_on and item.owes else ""
     whole = [plain(item.reference or wording.day(item.booked_on)), due, wording.money(item.open.cents)]
-    parts = [part for part in told.instalments.get(item.id, ()) if part.left > ZERO]
-    label = wording["instalment"]
-    return [
-        whole,
-        *(
-            [f"· {label.format(place=it.position)}", wording.day(it.due_on), wording.money(it.left.cents)]
-            for it in parts
-        ),
+    parts = [
+        [wording["instalment"].format(place=it.position), wording.day(it.due_on), wording.money(it.left.cents)]
+        for it in told.instalments.get(item.id, ())
+        if it.left > ZERO
     ]
+    return [{"part": False, "cells": whole}, *({"part": True, "cells": cells} for cells in parts)]

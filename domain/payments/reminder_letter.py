@@ -97,7 +97,7 @@ async def write_letter(work: Work, customer: Coachee | Sponsor, demand: Demand, 
     )
     page["made_on"], page["rows"] = wording.day(made_on), _rows(demand, wording, home, reference)
     if notice is not None:
-        page["words"][1:1] = notice.sentences(wording)
+        page["words"][2:2] = notice.sentences(wording)
         page["rows"][1:1] = [(wording["about"], notice.about)]
     page["charges"] = _charges(demand, wording)
     logo = await practice.logo_of(work, home.logo, home.name)
@@ -115,8 +115,7 @@ def _page(customer: Coachee | Sponsor, demand: Demand, wording: Wording, home: P
         "addressee": party(customer_party(customer), wording),
         "title": title,
         "words": present(
-            wording["first" if demand.found.step == 1 else "again"],
-            wording["asked"],
+            *((wording["asked"], wording["first"]) if demand.found.step == 1 else (wording["again"], wording["asked"])),
             wording["in_parts"] if in_parts else None,
             wording["crossed"],
         ),
