@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
-.PHONY: help run test lint types fmt openapi revision bench lock soak
+.PHONY: help run test lint types browser fmt openapi revision bench lock soak
 
 help:  ## say what each target does
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -22,8 +22,8 @@ help:  ## say what each target does
 run: .venv/run  ## install, start the database, migrate, load the demonstration practice, serve API and scheduler
 	@exec $(BIN)/python krachtlijn.py serve --demo
 
-test: .venv/dev lint types  ## install, lint, check contracts and types, run every test on a throw-away database
-	@$(BIN)/python -m tests.browser.install
+test: .venv/dev  ## install, lint, check contracts and types, run every test on a throw-away database
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types browser
 	@$(BIN)/pytest
 
 lint: .venv/dev  ## style and architecture
@@ -33,6 +33,9 @@ lint: .venv/dev  ## style and architecture
 
 types: .venv/dev  ## types, strict
 	@$(BIN)/basedpyright
+
+browser: .venv/dev  ## fetch Chromium for the tests in a real browser, where it is missing
+	@$(BIN)/python -m tests.browser.install
 
 fmt: .venv/dev  ## format and fix
 	@$(BIN)/ruff format .

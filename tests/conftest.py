@@ -23,6 +23,13 @@ from tests import database as databases, factories
 from tests.factories import Cast
 
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # a Monday, noon in Brussels
+LONG = (
+    "tests/test_story",
+    "tests/commands/",
+    "tests/browser/",
+    "tests/api/test_bad_input",
+    "tests/tenancy/test_routes",
+)
 server = pytest.StashKey[databases.TestServer]()
 
 
@@ -34,6 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if (running := config.stash.get(server, None)) is not None:
         running.stop()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, so that none of them is left for one worker at the end; the rest in its order."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @dataclass
