@@ -133,8 +133,9 @@ async def preview_check_in_plan(
     """Show exactly what a plan will send in the weeks to come, and why; nothing while it is paused or over.
 
     It takes for granted that she answers each check-in before the next and that none of these felt low, and that her
-    plans, her consents and her sessions stay as they are; what her other plans ask of her is not reckoned with. Where
+    plans, her consents and her sessions stay as they are; what her other plans ask of her is foreseen with it. Where
     nothing of it would be sent as things stand, each slot says why: her consent is withdrawn, the trajectory is paused.
+    Where a trial leaves something to chance, each slot tells how its lot falls; the coachee reads only how often.
     """
     return PreviewOut.of(await checkins.preview_plan(work, plan_id, weeks))
 
