@@ -1,4 +1,5 @@
 import asyncio
+from datetime import date
 
 import msgspec
 import pytest
@@ -74,6 +75,19 @@ async def test_what_is_left_to_chance_is_told_and_research_is_hers_to_choose(
     assert only in page.text
     await anonymous.post(planted.plan_page, data=YES | {"research_export": "1"})
     assert Purpose.RESEARCH_EXPORT in await consents_of(house, cast, planted)
+
+
+async def test_a_change_that_leaves_something_to_chance_asks_for_research_too(house, cast, anonymous):
+    planted = await plant(house, cast, consents=(Purpose.CHECK_INS, Purpose.CHANNEL_EMAIL))
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, planted.plan_id)
+        trial = checkins.Trial(of=checkins.Tried.KIND, probability=0.75)
+        terms = msgspec.structs.replace(plan.terms, trial=trial)
+        assert (await checkins.change_plan(work, plan.id, terms, date(2026, 3, 9))).state == "proposed"
+    assert "ongeveer 25 van de 100 andere vragen" in (await anonymous.get(planted.plan_page)).text
+    await anonymous.post(planted.plan_page, data={"decision": "accept", "research_export": "1"})
+    assert Purpose.RESEARCH_EXPORT in await consents_of(house, cast, planted)
+    assert "ongeveer 25" not in (await anonymous.get(planted.plan_page)).text  # nothing waits for her word
 
 
 async def test_nothing_is_ticked_beforehand_and_looking_changes_nothing(house, cast, anonymous):
