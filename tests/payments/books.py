@@ -19,7 +19,7 @@ from domain.kit.ids import ChequeId, InstalmentPlanId, InvoiceId, OpenItemId, Pa
 from domain.kit.money import ZERO, Money
 from domain.kit.secrets import Vault
 from domain.kit.work import OPERATOR, House, Work, begin
-from domain.payments import NewPayment, OpenItem, Refund
+from domain.payments import BankFormat, NewPayment, OpenItem, Refund
 from tests import database as databases, factories
 from tests.conftest import TestClock
 from tests.factories import Cast
@@ -27,6 +27,7 @@ from tests.funding import make as funding_make
 from tests.funding.make import Engagement
 from tests.invoicing import make as invoicing_make
 from tests.invoicing.make import Buyers
+from tests.payments.make import bank_file, line
 
 # Each names what is wrong; together they say nothing of books that are right.
 WRONG = """
@@ -130,6 +131,7 @@ class Books:
     receipts: list[ReceiptId] = field(default_factory=list)
     money: int = 0
     refused: int = 0
+    files: int = 0
     mark: int = 0
 
     @classmethod
@@ -205,6 +207,25 @@ class Books:
         if payment is not None:
             self.credits.append(payment.id)
             self.money += cents
+
+    async def take_over(self, paid: Sequence[tuple[InvoiceId | None, int]], format_: BankFormat) -> None:
+        """A bank's file of such payments, sent twice: each line that names an invoice is money, once."""
+        self.files += 1
+        references = dict(await self.ground.watch.fetch("SELECT id, payment_reference FROM invoices"))
+        lines = [
+            line(cents, f"B{self.files}/{place}", booked_on=self.today, ogm=references.get(invoice_id))
+            for place, (invoice_id, cents) in enumerate(paid)
+        ]
+        content = bank_file(*lines, format_=format_)
+        file, new = await self.attempt(lambda work: payments.import_bank_file(work, content))
+        again, anew = await self.attempt(lambda work: payments.import_bank_file(work, content))
+        assert (new, anew, file.id) == (True, False, again.id)
+        matched = await self.ground.watch.fetch(
+            "SELECT item_id, amount FROM bank_lines WHERE file_id = $1 AND item_id IS NOT NULL ORDER BY id", file.id
+        )
+        assert len(matched) == sum(invoice_id is not None for invoice_id, _ in paid)
+        self.credits += [OpenItemId(row["item_id"]) for row in matched]
+        self.money += sum(row["amount"] for row in matched)
 
     async def refund(self, item_id: OpenItemId, cents: int) -> None:
         wanted = Refund(amount=Money(cents), paid_on=self.today, method=payments.Method.CASH, reason="Back")

@@ -32,7 +32,7 @@ from domain.kit.database import connect
 from domain.kit.money import Money
 from tests.payments.books import WRONG, Books, Ground
 
-KINDS = 17
+KINDS = 18
 WHOLE = 50  # after so many steps everything is looked at
 PAPER = 20  # one in so many is made in full
 EMPTY = b"%PDF-1.7 empty"
@@ -41,6 +41,8 @@ EACH = 25_000
 CENTS = st.integers(1, 30_000) | st.sampled_from([-1, 0, 10**18])
 PLACE = st.integers(0, 10_000)
 PARTS = st.integers(1, 4)
+PAID = st.lists(st.tuples(st.none() | PLACE, st.integers(1, 30_000)), min_size=1, max_size=6)
+BANKS = list(payments.BankFormat)
 
 
 class Machine(RuleBasedStateMachine):
@@ -96,6 +98,14 @@ class Machine(RuleBasedStateMachine):
     def pay_unnamed(self, cents, oldest_first):
         step = self.books.pay(cents, "bank_transfer", coachee_id=self.books.buyers.amir, oldest_first=oldest_first)
         self.do("pay unnamed", step)
+
+    @precondition(lambda self: self.books.invoices)
+    @rule(
+        paid=st.lists(st.tuples(st.none() | PLACE, st.integers(1, 30_000)), max_size=6), format_=st.sampled_from(BANKS)
+    )
+    def take_over(self, paid, format_):
+        lines = [(None if place is None else pick(self.books.invoices, place), cents) for place, cents in paid]
+        self.do("take over", self.books.take_over(lines, format_))
 
     @precondition(lambda self: self.books.items)
     @rule(credit=PLACE, debit=PLACE, cents=st.none() | CENTS)
