@@ -39,7 +39,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # was sent, of whichever plan, and by the hour at which it goes out); so does whatever is not about a success among the
 # first that a plan sends (a); so do questions in own words that she agrees to no more, and of those the wording that
 # she agreed to last is sent. The open one is looked up row by row, in its index: a join would be planned by statistics
-# from before the batch.
+# from before the batch. What only some kinds need is looked up for those alone, for their condition stands inside; and
+# OFFSET 0 has a thing worked out once that would else be written out wherever it is used.
 # Of what nothing stands in the way of, the lot of a trial may leave it out, or make a success of it: only while she
 # consents to research, as the export of it does, and is no minor. So what was drawn is what could have been sent.
 # It comes through what the coachee agreed to and can be reached at, in her own order or else her plan's: one message a
@@ -157,16 +158,16 @@ WITH due AS MATERIALIZED (
                     WHERE b.practice_id = due.practice_id AND b.coachee_id = due.coachee_id)
                END
          ORDER BY w.place
-      ) AS ways
+      ) AS ways OFFSET 0
     ) AS reach
     CROSS JOIN LATERAL (
       SELECT COALESCE((p.terms ->> 'quiet_from')::time, time '21:00') AS since,
-             COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until
+             COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until OFFSET 0
     ) AS quiet
     CROSS JOIN LATERAL (
       SELECT h.zone, (:now AT TIME ZONE h.zone)::time AS at,
              extract(isodow FROM (:now AT TIME ZONE h.zone) + interval '1 day')::integer AS tomorrow
-        FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h
+        FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h OFFSET 0
     ) AS here
 ), ranked AS (
   SELECT *, count(*) FILTER (WHERE reason IS NULL)

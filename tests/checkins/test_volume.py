@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 
 from domain import checkins
 from domain.checkins import CheckIn, CheckInState, ZoneMode
+from domain.checkins.materialise import Batch
 from domain.messaging import Message
 from tests.checkins import make
 
@@ -57,6 +58,29 @@ async def test_many_plans_are_made_in_batches_each_slot_once(house, sweep_house,
     made = await rows(sweep_house, CheckIn)
     record_property("occasions_per_second", round(len(made) / seconds))
     assert_each_once(made, plans)
+
+
+async def test_making_many_plans_keeps_nothing_else_waiting(house, sweep_house, cast, monkeypatch):
+    await make.plant(house, cast, 20, each=0)
+    await wake(sweep_house)
+    turns, at = 0, []
+    add = Batch.add
+
+    def noted(batch, plan):
+        at.append(turns)
+        add(batch, plan)
+
+    async def another():
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Batch, "add", noted)
+    other = asyncio.create_task(another())
+    await all_made(sweep_house)
+    other.cancel()
+    assert len(at) == len(set(at)) == 20
 
 
 @pytest.mark.parametrize("plans", PLANS)
