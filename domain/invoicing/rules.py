@@ -36,9 +36,9 @@ class Discount:
         return self.amount or ZERO
 
     def checked(self, whole: Money, *, field: str) -> "Discount":
-        """Itself, where it can be taken from that."""
+        """Itself, where it can be taken from that; `field` is the name of the amount or percentage, but for its end."""
         if (self.amount is not None and self.percent is not None) or self.of(whole) > whole:
-            raise DiscountTooHigh(field=field)
+            raise DiscountTooHigh(field=f"{field}_{'cents' if self.percent is None else 'percent'}")
         return self
 
 

@@ -20,6 +20,7 @@ DEEPEST = 40
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:camt.053.001."
 EURO = "EUR"
 OLD, NEW = ("OPBD", "PRCD"), ("CLBD",)
+TOO_MUCH = "ERR_RESOURCE_LIMIT"
 CUT_OFF = {"ERR_DOCUMENT_END", "ERR_TAG_NOT_FINISHED", "ERR_DOCUMENT_EMPTY", "ERR_LT_REQUIRED", "ERR_GT_REQUIRED"}
 
 
@@ -48,9 +49,10 @@ def _root(content: bytes) -> Any:
     try:
         root: Any = etree.fromstring(content, parser)
     except etree.XMLSyntaxError as error:
-        last: Any = parser.error_log[0] if len(parser.error_log) else None
-        cut = last is not None and last.type_name in CUT_OFF
-        raise (BankFileIncomplete if cut else BankFileUnreadable)(line=error.lineno) from error
+        first: Any = parser.error_log[0].type_name if len(parser.error_log) else None
+        if first == TOO_MUCH:  # the parser stops before all of the levels are there to be counted
+            raise BankFileForbidden from error
+        raise (BankFileIncomplete if first in CUT_OFF else BankFileUnreadable)(line=error.lineno) from error
     if root.getroottree().docinfo.doctype or _depth(root) > DEEPEST:
         raise BankFileForbidden
     return root

@@ -176,7 +176,7 @@ BAD = {
     "a bomb in UTF-16": (BOMB.decode().replace('<?xml version="1.0"?>', "").encode("utf-16"), "bank-file-unreadable"),
     "an address to read": (b'<!DOCTYPE a SYSTEM "file:///etc/passwd"><a/>', "bank-file-forbidden"),
     "too deep": (b"<a>" * 200 + b"</a>" * 200, "bank-file-forbidden"),
-    "far too deep": (b"<a>" * 5000 + b"</a>" * 5000, "bank-file-unreadable"),
+    "far too deep": (b"<a>" * 5000 + b"</a>" * 5000, "bank-file-forbidden"),
 }
 
 
