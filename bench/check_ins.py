@@ -172,8 +172,12 @@ async def _plan(work: Work, trajectory_id: TrajectoryId) -> PlanId:
     return (await checkins.accept_plan(work, plan.id)).id
 
 
-async def make_due(owner: Any, turn: int, *, one_in: int) -> None:
-    """Take back what was sent, and make one check-in due for one coachee in so many: in each turn for others."""
+async def take_back(owner: Any) -> None:
+    """What was sent, with its mails and what was told of it."""
     await owner.execute(UNDO)
     await owner.execute(FORGET)
+
+
+async def make_due(owner: Any, turn: int, *, one_in: int) -> None:
+    """Make one check-in due for one coachee in so many: in each turn for others."""
     await owner.execute(MAKE_DUE, NOON, one_in, turn % one_in, turn // one_in % (EACH - HAD) + HAD + 1)

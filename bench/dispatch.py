@@ -21,6 +21,7 @@ from bench.rounds import Figure, Pace, Telling, Turn, compared, take_turns
 from bench.senders import Senders, senders
 
 NAME, GROWTH, MEMORY = "checkins.dispatch", "checkins.dispatch.growth", "checkins.dispatch.memory"
+WRITING = f"{NAME}.writing_alone"  # what sending must write, with nothing judged: how much of the limit that leaves
 UNIT = "check-ins/s"
 SCHEDULERS = (1, 2, 4)
 ONE_IN = 100  # coachees of whom one has a check-in due
@@ -35,11 +36,15 @@ async def measure(planted: Planted, pace: Pace, telling: Telling) -> AsyncGenera
     with ExitStack() as running:
         ours = running.enter_context(senders("ours", planted.url, max(SCHEDULERS)))
         bare = running.enter_context(senders("bare", planted.url, max(SCHEDULERS)))
+        writing = running.enter_context(senders("writing", planted.url, 1))
         owner = await check_ins.owner_of(planted)
         contest = _Contest(owner, pace.check_ins // check_ins.EACH)
+        for who in (ours, bare, writing):
+            await _settle(who)
         for figure in await _growth(planted, pace, contest, ours, telling):
             yield figure
         turns: dict[str, Turn] = await _queues(planted, telling)
+        turns |= {"writing": partial(contest.turn, writing, 1)}
         for count in SCHEDULERS:
             turns |= {f"ours, {count}": partial(contest.turn, ours, count)}
             turns |= {f"bare, {count}": partial(contest.turn, bare, count)}
@@ -50,6 +55,12 @@ async def measure(planted: Planted, pace: Pace, telling: Telling) -> AsyncGenera
         await owner.close()
 
 
+async def _settle(who: Senders) -> None:
+    """The server plans a statement for its values five times, and then once and for all."""
+    for _ in range(6):
+        await who.send(max(SCHEDULERS))
+
+
 def _compared(found: dict[str, list[float]]) -> list[Figure]:
     """The queues run once however many schedulers: neither is made to share its work as ours is."""
     figures: list[Figure] = []
@@ -57,7 +68,7 @@ def _compared(found: dict[str, list[float]]) -> list[Figure]:
         name = NAME if count == 1 else f"{NAME}.{count}_schedulers"
         against = {"bare-update": found[f"bare, {count}"]} | {name: found[name] for name in QUEUES if name in found}
         figures += [compared(name, UNIT, found[f"ours, {count}"], who, theirs) for who, theirs in against.items()]
-    return figures
+    return [*figures, compared(WRITING, UNIT, found["writing"], "bare-update", found["bare, 1"])]
 
 
 async def _queues(planted: Planted, telling: Telling) -> dict[str, Turn]:
@@ -93,6 +104,9 @@ class _Contest:
         self.memory_mb = 0.0
 
     async def turn(self, who: Senders, count: int) -> float:
+        """Emptied tables undo what the server keeps of a statement: who is to send looks once while nothing is due."""
+        await check_ins.take_back(self.owner)
+        await who.send(count)
         await check_ins.make_due(self.owner, next(self.numbers), one_in=ONE_IN)
         sent = await who.send(count)
         assert sent.count == self.coachees // ONE_IN, (sent, self.coachees)

@@ -35,6 +35,7 @@ class Cluster:
     programs: Programs
     account: Account
     durable: bool = True
+    settings: tuple[str, ...] = ()  # for this start alone, before those of the data directory
 
 
 def create(cluster: Cluster, lock: int) -> None:

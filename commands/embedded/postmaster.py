@@ -99,7 +99,7 @@ def halt(cluster: Cluster) -> None:
 
 def _command(cluster: Cluster, socket_dir: Path) -> list[str | Path]:
     settings = ["listen_addresses=", f"unix_socket_directories={socket_dir}", "port=5432", "logging_collector=off"]
-    given = [f"-c{each}" for each in (*settings, *(() if cluster.durable else THROW_AWAY))]
+    given = [f"-c{each}" for each in (*settings, *(() if cluster.durable else THROW_AWAY), *cluster.settings)]
     return [cluster.programs.folder / "postgres", "-D", cluster.data, *given]
 
 

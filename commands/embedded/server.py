@@ -55,17 +55,25 @@ class Server:
             self._held.close()
 
 
-def start(home: Path, *, binaries: Path | None = None, durable: bool = True, linger: float = LINGER_SECONDS) -> Server:
+def start(
+    home: Path,
+    *,
+    binaries: Path | None = None,
+    durable: bool = True,
+    linger: float = LINGER_SECONDS,
+    settings: tuple[str, ...] = (),
+) -> Server:
     """Start the server of this home, or attach to the one that runs; whoever finds it without an owner becomes it.
 
     `binaries` is the directory of another PostgreSQL than the packaged one. A server that is not `durable` is faster
     and loses its data with the machine's power. `linger` is how many seconds the server outlives the last process that
-    uses it, when its owner was killed and could not stop it.
+    uses it, when its owner was killed and could not stop it. `settings` are PostgreSQL's, for this start.
     """
     home = make_home(home)
     with alone(home) as lock, ExitStack() as held:
         data, account = settle(home, durable=durable)
-        cluster = Cluster(data, home / "postgres.log", find_programs(binaries, account), account, durable=durable)
+        programs = find_programs(binaries, account)
+        cluster = Cluster(data, home / "postgres.log", programs, account, durable=durable, settings=settings)
         held.enter_context(shared(home / "postgres.users"))
         owner = held.enter_context(tried(home / "postgres.owner"))
         if owner:
@@ -80,10 +88,15 @@ def start(home: Path, *, binaries: Path | None = None, durable: bool = True, lin
 
 @contextmanager
 def running(
-    home: Path, *, binaries: Path | None = None, durable: bool = True, linger: float = LINGER_SECONDS
+    home: Path,
+    *,
+    binaries: Path | None = None,
+    durable: bool = True,
+    linger: float = LINGER_SECONDS,
+    settings: tuple[str, ...] = (),
 ) -> Generator[Server]:
     """The server of this home for as long as the block lasts."""
-    server = start(home, binaries=binaries, durable=durable, linger=linger)
+    server = start(home, binaries=binaries, durable=durable, linger=linger, settings=settings)
     try:
         yield server
     finally:
@@ -91,13 +104,13 @@ def running(
 
 
 @contextmanager
-def throwaway(*, binaries: Path | None = None) -> Generator[Server]:
+def throwaway(*, binaries: Path | None = None, settings: tuple[str, ...] = ()) -> Generator[Server]:
     """An empty server for tests, fast because it need not survive anything, gone without a trace afterwards."""
     base = next(each for each in temporary() if newcomer().reaches(each))
     home = Path(tempfile.mkdtemp(prefix="krachtlijn-", dir=base))
     home.chmod(0o711)
     try:
-        with running(home, binaries=binaries, durable=False, linger=0.5) as server:
+        with running(home, binaries=binaries, durable=False, linger=0.5, settings=settings) as server:
             yield server
     finally:
         shutil.rmtree(home, ignore_errors=True)
