@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from api.fields import In, Line, PageCursor, PageLimit, page_request
 from api.files import file_response
+from api.payments.reminder_shapes import PostedIn, ReminderOut, Reminders
 from api.payments.shapes import Reason
 from api.problems import refuses
 from domain import payments
@@ -29,7 +30,7 @@ from domain.payments import (
     Outlook,
     PauseEndsInPast,
     PauseOver,
-    Reminder,
+    PostedOutOfTime,
     ReminderPause,
     ReminderPauseNotFound,
     ReminderRulesChanged,
@@ -130,43 +131,6 @@ class ReminderPreview(msgspec.Struct, frozen=True):
         return cls([ReminderAhead.of(item, outlooks[item.id]) for item in page.items], page.next_cursor)
 
 
-class ReminderOut(msgspec.Struct, frozen=True, kw_only=True):
-    step: int
-    attempt: int
-    made_on: date
-    made_at: datetime
-    open_cents: int
-    due_on: date
-    charges_cents: int
-    """What it asked for lateness, whether or not that is booked."""
-    mailed: bool
-    """False where the customer has no address: the letter is for the post."""
-    cancelled: bool
-    """Called off before its mail had left."""
-    rules_version: int
-    sha256: str
-
-    @classmethod
-    def of(cls, one: Reminder) -> "ReminderOut":
-        return cls(
-            step=one.step,
-            attempt=one.attempt,
-            made_on=one.made_on,
-            made_at=one.made_at,
-            open_cents=one.open.cents,
-            due_on=one.due_on,
-            charges_cents=one.charges.cents,
-            mailed=one.mailed,
-            cancelled=one.cancelled,
-            rules_version=one.rules_version,
-            sha256=one.sha256,
-        )
-
-
-class Reminders(msgspec.Struct, frozen=True):
-    items: list[ReminderOut]
-
-
 class PauseIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Of one invoice, or of all of a coachee's or sponsor's."""
 
@@ -252,6 +216,20 @@ async def print_reminder(
 
 
 @post(
+    "/invoices/{invoice_id:uuid}/reminders/posted",
+    status_code=200,
+    scope="invoices:write",
+    responses=refuses(InvoiceNotFound, NotReminded, PostedOutOfTime),
+)
+async def note_reminder_posted(
+    work: NamedDependency[Work], invoice_id: FromPath[InvoiceId], data: JSONBody[PostedIn]
+) -> ReminderOut:
+    """Say that you sent the letter of a reminder by post. Only then may it carry postage, and only to a consumer whose
+    clause asks for it."""
+    return ReminderOut.of(await payments.note_posted(work, invoice_id, data.step, data.posted_on))
+
+
+@post(
     "/reminder-pauses",
     scope="invoices:write",
     responses=refuses(
@@ -300,6 +278,7 @@ router = Router(
         preview_reminders,
         list_reminders,
         print_reminder,
+        note_reminder_posted,
         pause_reminders,
         dispute_invoice,
         list_reminder_pauses,

@@ -129,6 +129,7 @@ from domain.payments.reminder_model import (
     NotReminded as NotReminded,
     PauseEndsInPast as PauseEndsInPast,
     PauseOver as PauseOver,
+    PostedOutOfTime as PostedOutOfTime,
     Reminder as Reminder,
     ReminderPause as ReminderPause,
     ReminderPauseNotFound as ReminderPauseNotFound,
@@ -152,6 +153,7 @@ from domain.payments.reminder_rules import (
 from domain.payments.reminding import (
     due_cases as due_cases,
     next_invoice_reminder_at as next_invoice_reminder_at,
+    note_posted as note_posted,
     print_reminder as print_reminder,
     remind_of_invoice as remind_of_invoice,
     reminders_of as reminders_of,

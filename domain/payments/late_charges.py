@@ -129,7 +129,7 @@ async def _of_consumer(
         return Because.IN_GRACE, Reckoning(until)
     late = await lateness_of(work, debt, first.made_on)
     from_step = terms.consumer.from_step
-    paid = [Paid(one.made_on, not one.mailed) for one in sent if from_step is not None and one.step >= from_step]
+    paid = [Paid(one.letter_left_on) for one in sent if from_step is not None and one.step >= from_step]
     paid += [] if writing is None else [writing]
     reckoning = late_rules.of_consumer(terms.consumer, terms.consumer_rates, late, since, until, paid)
     return (None, reckoning) if reckoning.rows or reckoning.costs else (Because.NOT_LATE, reckoning)

@@ -40,10 +40,9 @@ class Overdue:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A reminder that may cost something; only what went by post cost postage."""
+    """A reminder that may cost something; only one that went by post carries postage, that of the day."""
 
-    on: date
-    posted: bool
+    posted_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +133,8 @@ def _reminders(terms: ConsumerTerms, cap: Money, until: date, paid: Sequence[Pai
     law = limits_on(until)
     asked = paid if law is None else paid[: law.paid_reminders]
     each = min(Money(terms.per_reminder.cents * len(asked)), cap)
-    letters = [one for one in asked if one.posted]
-    postage = min(added(postage_on(terms.postage, one.on) for one in letters), cap - each)
+    letters = [one.posted_on for one in asked if one.posted_on is not None]
+    postage = min(added(postage_on(terms.postage, day) for day in letters), cap - each)
     return [Cost(CostKind.REMINDERS, each, len(asked)), Cost(CostKind.POSTAGE, postage, len(letters))]
 
 

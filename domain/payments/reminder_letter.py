@@ -69,7 +69,7 @@ class Demand:
 async def demand_of(work: Work, item: OpenItem, found: Outlook, *, mailed: bool) -> Demand:
     """What the reminder that is due asks for."""
     today = local_day(work.now, (await practice.get_practice(work)).zone)
-    charges = await reckon(work, item, Paid(today, posted=not mailed))
+    charges = await reckon(work, item, Paid(None if mailed else today))
     if not charges.asked_at(found.step or 1):
         return Demand(item=item, found=found, charges=None, reckoned=charges, paid=ZERO)
     return Demand(item=item, found=found, charges=charges, reckoned=charges, paid=await _paid(work, item))

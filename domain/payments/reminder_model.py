@@ -17,6 +17,10 @@ class NotReminded(Conflict):
     """No reminder of that invoice, or of that step, was made yet."""
 
 
+class PostedOutOfTime(Invalid):
+    """A letter was posted on the day on which it was made or later, and on no day that has yet to come."""
+
+
 class ReminderPauseNotFound(NotFound):
     """No pause of reminders with that id in this practice."""
 
@@ -90,10 +94,16 @@ class Reminder(Tenant, Table):
     due_on: Mapped[date]
     charges: Mapped[Money] = mapped_column(default=ZERO)  # what it asked for lateness, booked or not
     mailed: Mapped[bool]  # False where there is no address: the letter is for the post
+    posted_on: Mapped[date | None]  # when somebody sent the letter by post too
     cancelled: Mapped[bool] = mapped_column(default=False)
     name: Mapped[str] = mapped_column(String(60))
     content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     sha256: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def letter_left_on(self) -> date | None:
+        """The day on which it went by post, if it did."""
+        return self.posted_on or (None if self.mailed else self.made_on)
 
 
 class ReminderPause(Tenant, Table):

@@ -1,7 +1,7 @@
 """The sweep that reminds: each step of an invoice once, by mail with its letter, while the debt is held."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from hashlib import sha256
 
 from sqlalchemy import func, select
@@ -16,9 +16,10 @@ from domain.kit.ids import CoacheeId, InvoiceId, SponsorId
 from domain.kit.money import ZERO
 from domain.kit.work import Work
 from domain.messaging import Attachment, Recipient, announce, post_once
+from domain.payments.ledger import today
 from domain.payments.model import OpenItem
 from domain.payments.reminder_letter import demand_of, write_letter
-from domain.payments.reminder_model import NotReminded, Reminder, ReminderCase
+from domain.payments.reminder_model import NotReminded, PostedOutOfTime, Reminder, ReminderCase
 from domain.payments.reminder_plan import Outlook, outlooks
 from domain.people import Coachee, Sponsor
 
@@ -62,6 +63,27 @@ async def reminders_of(work: Work, invoice_id: InvoiceId) -> Sequence[Reminder]:
     await invoicing.get_invoice(work, invoice_id)
     query = select(Reminder).where(Reminder.practice_id == work.practice_id, Reminder.invoice_id == invoice_id)
     return (await work.session.scalars(query.order_by(Reminder.step, Reminder.attempt))).all()
+
+
+async def note_posted(work: Work, invoice_id: InvoiceId, step: int, posted_on: date) -> Reminder:
+    """Say that the letter of a reminder went by post: to a consumer it may then carry postage."""
+    await invoicing.get_invoice(work, invoice_id)
+    query = select(Reminder).where(
+        Reminder.practice_id == work.practice_id,
+        Reminder.invoice_id == invoice_id,
+        Reminder.step == step,
+        ~Reminder.cancelled,
+    )
+    reminder = await work.session.scalar(query.order_by(Reminder.attempt.desc()).limit(1).with_for_update())
+    if reminder is None:
+        raise NotReminded
+    now = await today(work)
+    if not reminder.made_on <= posted_on <= now:
+        raise PostedOutOfTime(field="posted_on", made_on=reminder.made_on, today=now)
+    reminder.posted_on = posted_on
+    await work.session.flush()
+    announce(work, "invoice_reminder_posted", invoice_id, step=step, posted_on=posted_on)
+    return reminder
 
 
 async def print_reminder(work: Work, invoice_id: InvoiceId, step: int | None) -> File:

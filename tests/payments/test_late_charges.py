@@ -16,7 +16,7 @@ from tests.invoicing import make as invoicing
 from tests.invoicing.test_routes import refused
 from tests.payments import make
 from tests.payments.make import amirs, balances, pay, post, run_sql, state
-from tests.payments.test_reminders import mails, steps_of, sweep
+from tests.payments.test_reminders import ahead, mails, steps_of, sweep
 
 __all__ = ["sweep"]
 pytestmark = pytest.mark.anyio
@@ -210,9 +210,6 @@ async def test_a_consumers_first_reminder_is_free_and_the_second_asks_what_the_c
     assert (await state(bea, invoice_id)) == ("open", 12100)
 
 
-BY_POST = "UPDATE reminders SET mailed = false WHERE step = :step"
-
-
 async def three_steps_and_postage(client):
     tariff = {"from_on": "2026-01-01", "amount_cents": 160, "source": "Tariff of the post", "certainty": "high"}
     terms = (await client.get("/v1/late-payment-terms")).json()
@@ -230,15 +227,17 @@ async def test_only_the_one_letter_that_is_paid_for_and_went_by_post_carries_pos
     await three_steps_and_postage(bea)
     clock.move(days=37)  # 8 April: the first, which is free
     await sweep()
-    await run_sql(house, cast, BY_POST, step=1)
-    [ahead] = (await bea.get("/v1/reminders/preview")).json()["items"]
-    assert ahead["on"] == "2026-04-27"  # Monday 13 April is the third working day
-    clock.move(days=19)
-    await run_sql(house, cast, "UPDATE reminder_cases SET due_at = :now", now=clock())
+    clock.move(days=15)
     await sweep()
     [_, second] = (await bea.get(f"/v1/invoices/{invoice_id}/reminders")).json()["items"]
-    assert (second["made_on"], second["mailed"], second["charges_cents"]) == ("2026-04-27", True, 750)
-    await run_sql(house, cast, BY_POST, step=2)
+    assert (second["made_on"], second["mailed"], second["charges_cents"]) == ("2026-04-23", True, 750)
+    assert [one["kind"] for one in (await charges(bea, invoice_id))["costs"]] == ["reminders"]
+    path, said = f"/v1/invoices/{invoice_id}/reminders/posted", {"step": 2, "posted_on": "2026-04-23"}
+    for wrong in ("2026-04-22", "2026-04-24"):
+        refused(await bea.post(path, json=said | {"posted_on": wrong}), 422, "posted-out-of-time", "/posted_on")
+    refused(await bea.post(path, json=said | {"step": 3}), 409, "not-reminded")
+    refused(await bea.post(f"/v1/invoices/{new_id()}/reminders/posted", json=said), 404, "invoice-not-found")
+    assert (await bea.post(path, json=said)).json()["posted_on"] == "2026-04-23"
     assert [(one["kind"], one["amount_cents"]) for one in (await charges(bea, invoice_id))["costs"]] == [
         ("reminders", 750),
         ("postage", 160),
@@ -253,6 +252,15 @@ async def test_only_the_one_letter_that_is_paid_for_and_went_by_post_carries_pos
 
 def dear(rates):
     return [one | {"percent": "40.00"} for one in rates]
+
+
+async def test_a_letter_that_goes_by_post_alone_gives_a_consumer_longer_before_the_next(sweep, bea, house, cast, clock):
+    await amirs(house, cast)
+    clock.move(days=37)  # Wednesday 8 April
+    await sweep()
+    assert (await ahead(bea))["on"] == "2026-04-23"
+    await run_sql(house, cast, "UPDATE reminders SET mailed = false")
+    assert (await ahead(bea))["on"] == "2026-04-27"  # Monday 13 April is the third working day
 
 
 async def test_a_consumers_rate_beyond_the_law_is_refused_and_a_business_may_agree_on_it(bea, house, cast):
