@@ -19,11 +19,12 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.kit.due import Due
 from domain.kit.ids import MessageId, PracticeId
+from domain.kit.leases import claim, give_back
 from domain.kit.work import SCHEDULER, House, Work, begin, transaction
 from domain.messaging.attempts import Attempt, Outcome
 from domain.messaging.channels import Channel, MailDeferred, Mailer, MailerUnreachable, MailNotSent, MailRefused
@@ -45,6 +46,7 @@ STEP_ASIDE = timedelta(seconds=30)  # how long a message waits for the one befor
 # Of which each attempt is written down: what reaches a coachee, or does not, at a moment that was agreed.
 NOTICES = frozenset({"check_in_pace", "check_in_taper", "check_in_paused"})
 LEDGERED = frozenset({"check_in", "check_in_reminder", "channel_test", "sms_code"}) | NOTICES
+QUEUED = Message.state == MessageState.QUEUED
 
 Names = Callable[[Any, set[PracticeId]], Awaitable[dict[PracticeId, str]]]
 _chance = random.SystemRandom()
@@ -91,7 +93,8 @@ async def carry_due(house: House, way: Way, names: Names, limit: int = 50) -> De
     """
     lease = house.clock() + LEASE
     async with transaction(house.sessions) as session:
-        untried = await _claim(session, way.channel, house.clock(), lease, limit)
+        only = (QUEUED, *_of(way.channel))
+        untried = await claim(session, Message.id, *only, now=house.clock(), until=lease, limit=limit)
         known = await names(session, {due.practice_id for due in untried})
     round_ = _Round(house, way, known, lease)
     fates: list[Fate] = []
@@ -111,7 +114,7 @@ async def next_delivery_at(session: AsyncSession, channel: Channel = Channel.EMA
 
     Leases are looked for only before that.
     """
-    queued = (Message.state == MessageState.QUEUED, *_of(channel))
+    queued = (QUEUED, *_of(channel))
     free = await session.scalar(select(func.min(Message.due_at)).where(*queued, Message.leased_until.is_(None)))
     leased = select(func.min(Message.leased_until)).where(*queued, Message.leased_until.is_not(None))
     held = await session.scalar(leased if free is None else leased.where(Message.due_at < free))
@@ -124,40 +127,10 @@ def _of(channel: Channel) -> Sequence[ColumnElement[bool]]:
     return (named,) if channel is Channel.EMAIL else (named, Message.channel != Channel.EMAIL)
 
 
-async def _claim(
-    session: AsyncSession, channel: Channel, now: datetime, lease: datetime, limit: int
-) -> list[Due[MessageId]]:
-    due = (
-        select(Message.practice_id, Message.id)
-        .where(Message.state == MessageState.QUEUED, Message.due_at <= now, *_of(channel))
-        .where(or_(Message.leased_until.is_(None), Message.leased_until <= now))
-        .order_by(Message.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claimed = await session.execute(
-        update(Message)
-        .where(Message.practice_id == due.c.practice_id, Message.id == due.c.id)
-        .values(leased_until=lease, attempts=Message.attempts + 1)
-        .returning(Message.practice_id, Message.id)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted((Due(practice_id, message_id) for practice_id, message_id in claimed), key=lambda due: due.id)
-
-
 async def _release(house: House, untried: list[Due[MessageId]], lease: datetime, due_at: datetime) -> None:
-    """Give back what was claimed and not tried, as if it had not been claimed."""
-    if not untried:
-        return
-    async with transaction(house.sessions) as session:
-        await session.execute(
-            update(Message)
-            .where(tuple_(Message.practice_id, Message.id).in_([(due.practice_id, due.id) for due in untried]))
-            .where(Message.state == MessageState.QUEUED, Message.leased_until == lease)
-            .values(leased_until=None, attempts=Message.attempts - 1, due_at=func.greatest(Message.due_at, due_at))
-            .execution_options(synchronize_session=False)
-        )
+    if untried:
+        async with transaction(house.sessions) as session:
+            await give_back(session, Message.id, untried, QUEUED, until=lease, due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +184,7 @@ class _Round:
     async def _take_back_earlier(self, message: Message) -> bool:
         """Take back what the channels before have not brought yet; False while one of them is bringing it."""
         async with begin(self.house, message.practice_id, SCHEDULER) as work:
-            query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+            query = _siblings(message).where(Message.kind == message.kind, QUEUED)
             for other in (await work.session.scalars(query.with_for_update())).all():
                 if _step(other) >= _step(message):
                     continue
@@ -292,7 +265,7 @@ async def _write_down(work: Work, message: Message, outcome: Outcome, reason: st
     )
     work.session.add(attempt)
     if given_up and message.about is not None:
-        query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+        query = _siblings(message).where(Message.kind == message.kind, QUEUED)
         following = (
             await work.session.scalars(query.order_by(Message.due_at).limit(1).with_for_update())
         ).one_or_none()
@@ -303,7 +276,7 @@ async def _write_down(work: Work, message: Message, outcome: Outcome, reason: st
 
 async def _call_off_others(work: Work, message: Message) -> None:
     """It was brought: by the channels after this one it need not come."""
-    query = _siblings(message).where(Message.kind == message.kind, Message.state == MessageState.QUEUED)
+    query = _siblings(message).where(Message.kind == message.kind, QUEUED)
     for other in (await work.session.scalars(query.with_for_update())).all():
         other.cancel()
         announce(work, "message_cancelled", other.id, mail=other.kind)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import Interval, exists, func, literal, or_, select, tuple_, update
+from sqlalchemy import Interval, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from domain import invoicing
 from domain.kit.due import Due
 from domain.kit.ids import InvoiceId
+from domain.kit.leases import claim, give_back
 from domain.kit.work import SCHEDULER, House, Work, begin, transaction
 from domain.peppol.access_points import (
     AccessPoint,
@@ -59,7 +60,7 @@ async def dispatch_due(house: House, access_point: AccessPoint, limit: int = 20)
     attempt is counted: it says nothing of the documents, unless it fails at one alone."""
     lease = house.clock() + LEASE
     async with transaction(house.sessions) as session:
-        untried = await _claim(session, house.clock(), lease, limit)
+        untried = await claim(session, Dispatch.invoice_id, now=house.clock(), until=lease, limit=limit)
     round_, done, failed = _Round(house, access_point, lease), 0, 0
     started, pause = time.monotonic(), timedelta()
     try:
@@ -84,39 +85,10 @@ async def next_dispatch_at(session: AsyncSession) -> datetime | None:
     return min(moments, default=None)
 
 
-async def _claim(session: AsyncSession, now: datetime, lease: datetime, limit: int) -> list[Due[InvoiceId]]:
-    due = (
-        select(Dispatch.practice_id, Dispatch.invoice_id)
-        .where(Dispatch.due_at <= now, or_(Dispatch.leased_until.is_(None), Dispatch.leased_until <= now))
-        .order_by(Dispatch.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claimed = await session.execute(
-        update(Dispatch)
-        .where(Dispatch.practice_id == due.c.practice_id, Dispatch.invoice_id == due.c.invoice_id)
-        .values(leased_until=lease, attempts=Dispatch.attempts + 1)
-        .returning(Dispatch.due_at, Dispatch.invoice_id, Dispatch.practice_id)
-        .execution_options(synchronize_session=False)
-    )
-    rows = sorted(claimed, key=lambda row: (row.due_at, row.invoice_id))  # the longest due first
-    return [Due(row.practice_id, row.invoice_id) for row in rows]
-
-
 async def _release(house: House, untried: list[Due[InvoiceId]], lease: datetime, due_at: datetime) -> None:
-    if not untried:
-        return
-    async with transaction(house.sessions) as session:
-        await session.execute(
-            update(Dispatch)
-            .where(
-                tuple_(Dispatch.practice_id, Dispatch.invoice_id).in_([(due.practice_id, due.id) for due in untried])
-            )
-            .where(Dispatch.leased_until == lease)
-            .values(leased_until=None, attempts=Dispatch.attempts - 1, due_at=func.greatest(Dispatch.due_at, due_at))
-            .execution_options(synchronize_session=False)
-        )
+    if untried:
+        async with transaction(house.sessions) as session:
+            await give_back(session, Dispatch.invoice_id, untried, until=lease, due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)
