@@ -54,6 +54,7 @@ WHEN b.number / 100 % 20 < 4 THEN 'obstacle' WHEN b.number / 100 % 20 < 7 THEN '
 WHEN b.number / 100 % 20 < 9 THEN 'quality_in_action' WHEN b.number / 100 % 20 < 10 THEN 'own' ELSE 'success' END) END
 || jsonb_build_object(
 """
+OTHER_TABLES = ("coachee_rhythms", "own_questions", "coachee_reach")
 # What the rules of the other kinds look at; every tenth chose her channels herself.
 MORE_OF_THEM = """
 INSERT INTO coachee_rhythms (practice_id, id, last_valence, obstacles_declined)
@@ -109,7 +110,9 @@ async def plant(planted: Planted, check_ins: int) -> None:
         copy = COPY.format(table=table, each=EACH if table == "check_ins" else 1, key=key, changes=changes)
         await owner.execute(copy.replace("$1", f"'{model[key]}'"))
     await owner.execute(MORE_OF_THEM)
-    await owner.execute("ANALYZE")
+    await owner.execute("ANALYZE bench_people")
+    # As tables are that have stood for a while: who is the first to read a new row writes to its page.
+    await owner.execute(f"VACUUM ANALYZE {', '.join([*TABLES, *OTHER_TABLES])}")
     await owner.close()
 
 
