@@ -15,7 +15,8 @@ from domain.kit.ids import CoacheeId, PlanId, PracticeId
 
 # Slots from 100 on (NOW_AND_THEN) lie outside the windows. The rows of the last days tell what this week has had;
 # `made` counts what was ever made, in which order kinds go on: also what was skipped when it was to be sent, which has
-# a decision, but not what was to bring nothing from the beginning.
+# a decision, but not what was to bring nothing from the beginning. Kinds are those that the policy chose, whatever they
+# were sent as: so they go on the same whenever the next are made.
 READ = text("""
 SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace, p.fatigue, p.pinned_kind,
        p.pinned_from, p.pinned_count, p.pinned_quality_id, p.pinned_ideal_id, p.materialised_until, p.replan_from,
@@ -46,7 +47,8 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
              AND g.starts_at > :now - interval '2 days'
         ) AS x) AS elsewhere,
        (SELECT jsonb_agg(jsonb_build_array(
-                 k.local_day, k.slot, CASE WHEN k.state <> 'skipped' OR k.decision IS NOT NULL THEN k.kind END))
+                 k.local_day, k.slot, CASE WHEN k.state <> 'skipped' OR k.decision IS NOT NULL
+                                           THEN COALESCE(k.decision ->> 'chosen', k.kind) END))
           FROM check_ins k
          WHERE k.practice_id = p.practice_id AND k.plan_id = p.id AND k.slot < 100
            AND k.local_day >= CAST(:now AS date) - 9) AS rows,
@@ -60,7 +62,7 @@ SELECT p.practice_id, p.id, p.coachee_id, p.seed, p.starts_on, p.ends_on, p.pace
   CROSS JOIN LATERAL (
     SELECT count(*) AS made, count(sent_at) AS sent, count(*) FILTER (WHERE state = 'planned') AS waiting,
            max(due_at) FILTER (WHERE state = 'planned') AS last_due_at, max(expires_at) AS open_until,
-           (array_agg(kind ORDER BY due_at DESC))[1] AS previous
+           (array_agg(COALESCE(decision ->> 'chosen', kind) ORDER BY due_at DESC))[1] AS previous
       FROM check_ins
      WHERE practice_id = p.practice_id AND plan_id = p.id AND slot < 100
        AND (state <> 'skipped' OR decision IS NOT NULL)

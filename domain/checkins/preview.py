@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from itertools import chain
 
-from sqlalchemy import ColumnElement, and_, false, not_, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select
 
 from domain import people, trajectories
 from domain.checkins.courses import READ, Standing, course_of, made_of
@@ -197,7 +197,8 @@ async def _left(work: Work, plan: Plan, standing: Standing) -> Made:
     going = select(CheckIn).where(*of_plan, _dropped(work, plan))
     dropped = {(row.local_day, row.slot): row for row in (await work.session.scalars(going)).all()}
     decided = or_(CheckIn.state != CheckInState.SKIPPED, CheckIn.decision.is_not(None))
-    last = select(CheckIn.kind).where(*of_plan, decided, not_(_dropped(work, plan)))
+    chosen = func.coalesce(CheckIn.decision["chosen"].astext, CheckIn.kind)
+    last = select(chosen).where(*of_plan, decided, not_(_dropped(work, plan)))
     previous = await work.session.scalar(last.order_by(CheckIn.due_at.desc()).limit(1))
     gone = sum(row.state == CheckInState.PLANNED for row in dropped.values())
     rows = [one for one in made.rows if one[:2] not in dropped]

@@ -243,6 +243,23 @@ async def test_a_plan_that_had_its_number_waits_for_a_later_edition_that_asks_mo
     assert (await plan_of(house, cast, plan.id)).state == PlanState.ENDED
 
 
+async def test_kinds_go_on_by_what_the_policy_chose_whatever_it_was_sent_as(house, sweep_house, cast, clock):
+    """So a plan that is made in two goes brings what a preview of both said."""
+    plan = await make.accepted_plan(house, cast, **AT_FIVE)
+    await checkins.materialise_due(sweep_house)
+    last = (await made(house, cast, plan))[-1]
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        sent_as = last.decision | {"chosen": Kind.OBSTACLE, "sent_as": Kind.SUCCESS}
+        values = {"kind": Kind.SUCCESS, "decision": sent_as}
+        await work.session.execute(update(CheckIn).where(CheckIn.id == last.id).values(**values))
+        foreseen = {one.local_day: one for one in await checkins.preview_plan(work, plan.id, 3)}
+    clock.move(days=8)
+    await checkins.materialise_due(sweep_house)
+    after = next(one for one in await made(house, cast, plan) if one.local_day > last.local_day)
+    assert after.decision["reason"] == "after_obstacle"
+    assert (after.kind, "after_obstacle") == (foreseen[after.local_day].kind, foreseen[after.local_day].why)
+
+
 async def test_a_plan_ends_after_as_many_as_were_sent_whatever_was_not(house, sweep_house, cast, clock):
     """The scheduler stood still on the second evening; that one is made up for, and the plan ends after the third."""
     plan = await make.accepted_plan(house, cast, after_n=3, **AT_FIVE)
