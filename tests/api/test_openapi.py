@@ -162,7 +162,9 @@ def check_bounds(name, schema) -> None:
         check_bounds(name, schema["items"])
     if "object" in kinds:
         assert schema["additionalProperties"] is False, name
-    assert "number" not in kinds, f"{name}: amounts and quantities are whole cents or decimal text"
+    if "number" in kinds:
+        assert name == "probability", f"{name}: amounts and quantities are whole cents or decimal text"
+        assert 0 < schema["minimum"] < schema["maximum"] < 1
     for inner in [*schema.get("properties", {}).items(), *((name, part) for part in schema.get("anyOf", []))]:
         check_bounds(*inner)
 
