@@ -100,10 +100,7 @@ class Machine(RuleBasedStateMachine):
         self.do("pay unnamed", step)
 
     @precondition(lambda self: self.books.invoices)
-    @rule(
-        paid=st.lists(st.tuples(st.none() | PLACE, st.integers(1, 30_000)), min_size=1, max_size=6),
-        format_=st.sampled_from(BANKS),
-    )
+    @rule(paid=PAID, format_=st.sampled_from(BANKS))
     def take_over(self, paid, format_):
         lines = [(None if place is None else pick(self.books.invoices, place), cents) for place, cents in paid]
         self.do("take over", self.books.take_over(lines, format_))
