@@ -32,7 +32,7 @@ KEEPS_BOOKS = {"settle_cheque"}  # it says that nothing more will come
 # Of payments, and yet no money moves by them.
 MOVES_NOTHING = {
     *("try_bank_file", "ignore_bank_line"),
-    *("pause_reminders", "dispute_invoice", "end_reminder_pause"),
+    *("pause_reminders", "dispute_invoice", "end_reminder_pause", "note_reminder_posted"),
     *("plan_instalments", "change_instalments", "cancel_instalments", "draft_invoice"),
 }
 REASON = {"reason": "By mistake"}
