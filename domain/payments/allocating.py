@@ -23,11 +23,12 @@ DOCUMENTS = {ItemKind.INVOICE, ItemKind.DEPOSIT}
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A part of the credit that pays the debt; both are locked."""
+    """A part of the credit that pays the debt, from that day on; both are locked."""
 
     credit_id: OpenItemId
     debt: OpenItem
     amount: Money
+    booked_on: date
 
 
 async def allocate(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amount: Money | None) -> Allocation:
@@ -39,37 +40,38 @@ async def allocate(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amou
     wanted = most if amount is None else sane_amount(amount)
     if wanted > most or wanted == ZERO:
         raise AllocationExceeds(field="amount_cents", credit_cents=credit.left.cents, debit_cents=debt.left.cents)
-    [made] = await allocate_matches(work, [Match(credit_id, debt, wanted)], await today(work))
+    [made] = await allocate_matches(work, [Match(credit_id, debt, wanted, await today(work))])
     return Allocation(**made)
 
 
-async def allocate_matches(work: Work, matches: Sequence[Match], booked_on: date) -> list[dict[str, Any]]:
+async def allocate_matches(work: Work, matches: Sequence[Match]) -> list[dict[str, Any]]:
     """Allocate what is known to fit, of items that are locked; tell which invoices are paid by it."""
-    made = [_row(work, match, booked_on) for match in matches]
+    made = [_row(work, match) for match in matches]
     await insert_many(work, Allocation, made)
-    await announce_many(work, list(_told(matches, booked_on)))
+    await announce_many(work, list(_told(matches)))
     return made
 
 
-def _row(work: Work, match: Match, booked_on: date) -> dict[str, Any]:
+def _row(work: Work, match: Match) -> dict[str, Any]:
     return {
         "practice_id": work.practice_id,
         "id": LedgerTransactionId(new_id()),
         "credit_id": match.credit_id,
         "debit_id": match.debt.id,
         "amount": match.amount,
-        "booked_on": booked_on,
+        "booked_on": match.booked_on,
         "made_at": work.now,
     }
 
 
-def _told(matches: Sequence[Match], paid_on: date) -> Iterator[News]:
+def _told(matches: Sequence[Match]) -> Iterator[News]:
     left = {match.debt.id: match.debt.left for match in matches}
     for match in matches:
         yield News("payment_allocated", match.credit_id, {"debit_id": match.debt.id, "cents": match.amount.cents})
         left[match.debt.id] -= match.amount
         if left[match.debt.id] == ZERO and match.debt.kind in DOCUMENTS:
-            yield News("invoice_paid", match.debt.id, {"number": match.debt.reference, "paid_on": paid_on})
+            facts = {"number": match.debt.reference, "paid_on": match.booked_on}
+            yield News("invoice_paid", match.debt.id, facts)
 
 
 async def take_back(work: Work, credit_id: OpenItemId, debit_id: OpenItemId, amount: Money, reason: str) -> Allocation:

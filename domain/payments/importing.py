@@ -117,14 +117,14 @@ async def _book(work: Work, rows: Sequence[Row], decisions: Sequence[Decision]) 
             payment = _payment(work, row, decision.debt)
             payments.append(payment)
             row["item_id"], row["state"] = payment["id"], BankLineState.MATCHED
-            matches += _spread(payment["id"], row["amount"], [decision.debt, *decision.charges], left)
+            matches += _spread(payment, [decision.debt, *decision.charges], left)
         elif decision.funder_id is not None:
             new = receipt_of(BankLine(**row), decision)
             row["receipt_id"], row["state"] = (await funding.record_receipt(work, new)).id, BankLineState.MATCHED
     await insert_many(work, OpenItem, payments)
     await post(work, *map(_posting, payments))
     await announce_many(work, [_recorded(payment) for payment in payments])
-    await allocate_matches(work, matches, max((one["booked_on"] for one in payments), default=work.now.date()))
+    await allocate_matches(work, matches)
 
 
 def _recorded(payment: Row) -> News:
@@ -136,10 +136,9 @@ def _posting(payment: Row) -> Posting:
     return payment_posting(payment["id"], amount, payment["booked_on"], payment["method"], payment["reference"])
 
 
-def _spread(
-    payment_id: OpenItemId, amount: Money, debts: Sequence[OpenItem], left: dict[OpenItemId, Money]
-) -> Iterator[Match]:
+def _spread(payment: Row, debts: Sequence[OpenItem], left: dict[OpenItemId, Money]) -> Iterator[Match]:
     """One after the other, as far as it goes; `left` is what earlier lines left of each."""
+    amount = -payment["amount"]
     for debt in debts:
         before = left.get(debt.id)
         open_ = debt.left if before is None else before
@@ -147,7 +146,7 @@ def _spread(
         if part > ZERO:
             left[debt.id] = open_ - part
             amount -= part
-            yield Match(payment_id, debt, part)
+            yield Match(payment["id"], debt, part, payment["booked_on"])
 
 
 def _payment(work: Work, row: Row, debt: OpenItem) -> Row:

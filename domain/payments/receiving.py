@@ -41,7 +41,7 @@ async def record_payment(work: Work, new: NewPayment) -> OpenItem:
     await work.store(payment)
     await post(work, payment_posting(payment.id, amount, received_on, new.method, new.reference))
     announce(work, "payment_recorded", payment.id, cents=amount.cents, method=new.method, received_on=received_on)
-    await allocate_matches(work, spread(payment, amount, await _by_day(work, debts)), received_on)
+    await allocate_matches(work, spread(payment, amount, await _by_day(work, debts)))
     await reread(work, payment)
     return payment
 
@@ -131,6 +131,6 @@ def spread(payment: OpenItem, amount: Money, dues: list[Due]) -> list[Match]:
         part = min(amount, due.left)
         if part > ZERO:
             before = parts[due.item.id].amount if due.item.id in parts else ZERO
-            parts[due.item.id] = Match(payment.id, due.item, before + part)
+            parts[due.item.id] = Match(payment.id, due.item, before + part, payment.booked_on)
             amount -= part
     return list(parts.values())

@@ -9,6 +9,7 @@ from domain.kit.ids import new_id
 from domain.payments import BankFormat, demonstration, write_coda
 from tests.funding import make as funding
 from tests.invoicing.test_routes import refused
+from tests.messaging.make import read_events
 from tests.payments import make
 from tests.payments.make import IBAN, amirs, balances, bank_file, line, post, send, state
 
@@ -278,6 +279,21 @@ async def test_a_line_that_is_booked_on_a_day_to_come_waits_and_is_confirmed_onc
     clock.move(days=1)
     assert (await make.post(bea, path, said)).status_code == 200
     assert await state(bea, invoice_id) == ("paid", 0)
+
+
+@FORMATS
+async def test_what_the_lines_of_several_days_pay_is_paid_on_the_day_of_each(bea, lena, house, cast, format_):
+    buyers, first = await amirs(house, cast)
+    second = await make.invoice(house, cast, 5000, coachee_id=buyers.amir)
+    before = make.TODAY - timedelta(days=1)
+    lines = line(12100, ogm=OGM, booked_on=before), line(5000, "REF2", name="Amir El Idrissi", booked_on=make.TODAY)
+    assert (await send(bea, bank_file(*lines, format_=format_))).json()["matched"] == 2
+    days = {str(first): str(before), str(second): str(make.TODAY)}
+    told = await read_events(lena, house, cast)
+    assert {one["subject_id"]: one["facts"]["paid_on"] for one in told if one["kind"] == "invoice_paid"} == days
+    for invoice_id, day in days.items():
+        [allocation] = (await bea.get(f"/v1/open-items/{invoice_id}")).json()["allocations"]
+        assert allocation["booked_on"] == day
 
 
 async def test_zero_bytes_in_a_file_are_blanks(bea, house, cast):
