@@ -12,7 +12,7 @@ from typing import Any, cast
 from sqlalchemy import select
 
 from domain.kit.calendar import sane_day
-from domain.kit.money import ZERO, Money
+from domain.kit.money import Money
 from domain.kit.work import Work
 from domain.messaging import announce
 from domain.payments.late_law import Cap, Limits, cap_at, limits_on, thawed_cap
@@ -63,9 +63,10 @@ class ConsumerTerms:
         law, found = limits_on(day), cap_at(self.caps, debt)
         return found if law is None else min(found, cap_at(law.caps, debt))
 
-    def most(self, debt: Money, day: date, *, posted: bool) -> Money:
-        """What its costs may come to once the days of grace are over, as far as is known on that day."""
-        each = self.per_reminder + (postage_on(self.postage, day) if posted else ZERO)
+    def most(self, debt: Money, day: date) -> Money:
+        """What its costs may come to once the days of grace are over, as far as is known on that day: with postage, for
+        who was mailed first may be sent a letter next."""
+        each = self.per_reminder + postage_on(self.postage, day)
         return self.cap(debt, day) if self.lump else min(each, self.cap(debt, day))
 
     def within(self, law: Limits, rates: Sequence[Rate]) -> "ConsumerTerms":

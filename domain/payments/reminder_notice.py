@@ -45,7 +45,7 @@ async def notice_of(
     return Notice(
         about="; ".join(told[:MOST_TOLD]) + ("; …" if len(told) > MOST_TOLD else ""),
         last_day=grace_over(made_on, mailed=mailed) - timedelta(days=1),
-        most=None if charges.because in NO_CLAUSE else terms.most(debt, made_on, posted=not mailed),
+        most=None if charges.because in NO_CLAUSE else terms.most(debt, made_on),
         interest=terms.interest,
         agreed_on=charges.clause_agreed_on,
     )

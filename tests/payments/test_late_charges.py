@@ -227,6 +227,8 @@ async def test_only_the_one_letter_that_is_paid_for_and_went_by_post_carries_pos
     await three_steps_and_postage(bea)
     clock.move(days=37)  # 8 April: the first, which is free
     await sweep()
+    letter = await bea.get(f"/v1/invoices/{invoice_id}/reminder-letter?step=1")
+    assert "ten hoogste 9,10" in " ".join(PdfReader(BytesIO(letter.content)).pages[0].extract_text().split())
     clock.move(days=15)
     await sweep()
     [_, second] = (await bea.get(f"/v1/invoices/{invoice_id}/reminders")).json()["items"]
