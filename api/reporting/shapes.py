@@ -98,7 +98,8 @@ class VatBox(msgspec.Struct, frozen=True, kw_only=True):
     amount_cents: int | None
     """Null where it is not known; never 0 for that."""
     known: Known
-    """Whether your documents tell all of the box or a part: of what is bought, self-billing alone is known here."""
+    """Whether your documents tell all of the box or a part: of what is bought, self-billing alone is known here, and of
+    what is sold nothing that funders paid without an invoice."""
 
 
 class VatReportShare(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,7 +91,8 @@ class VatReport:
     def known(self, box: str) -> Known:
         if self.boxes[box] is None:
             return Known.NONE
-        return Known.PART if box in BOUGHT else Known.ALL
+        unbilled = (*BY_RATE.values(), DUE) if Missing.CHEQUES in self.missing else ()
+        return Known.PART if box in (*BOUGHT, *unbilled) else Known.ALL
 
     def _of(self, box: str) -> Money:
         return self.boxes[box] or ZERO
