@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import func, select
+
 from domain import invoicing
 from domain.invoicing import Invoice, NewLine, NewSelfBilled, Supplier, phrase
 from domain.kit.calendar import Period
@@ -26,7 +28,10 @@ class Wanted:
 
 
 async def bill_statement(work: Work, wanted: Wanted) -> Invoice:
-    """Issue one invoice of what is left of every share that is known, a line for each session."""
+    """Issue one invoice of what is left of every share that is known, a line for each session. Two of a coach wait for
+    one another, so that the second sees what the first settled."""
+    held = func.hashtextextended(f"settle:{work.practice_id}:{wanted.coach_id}", 0)
+    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
     statement = await read_statement(work, wanted.coach_id, wanted.period)
     due = [line for line in statement.lines if line.left > ZERO][:MOST]
     if not due:

@@ -198,21 +198,22 @@ async def _from_packages(work: Work, ids: Sequence[SessionId]) -> dict[SessionId
 
 async def _settled(work: Work, ids: Sequence[SessionId]) -> dict[SessionId, Settled]:
     """A line that was credited in whole settles nothing any more, one that was credited in part what is left of it."""
-    credited = _credited(InvoiceLine.id)
     query = (
-        select(CoachSettlement, credited)
+        select(CoachSettlement, _credited(InvoiceLine.id), InvoiceLine.freed)
         .join(
             InvoiceLine,
             (InvoiceLine.practice_id == CoachSettlement.practice_id)
             & (InvoiceLine.invoice_id == CoachSettlement.invoice_id)
             & (InvoiceLine.position == CoachSettlement.position),
         )
-        .where(CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids), ~InvoiceLine.freed)
+        .where(CoachSettlement.practice_id == work.practice_id, CoachSettlement.id.in_(ids))
         .order_by(CoachSettlement.settled_at, CoachSettlement.invoice_id)
     )
-    settled: dict[SessionId, Settled] = {}
-    for one, less in await work.session.execute(query):
-        before = settled.get(one.id)
-        amount = (before.amount if before else ZERO) + Money(one.amount.cents - less)
-        settled[one.id] = Settled(amount, bool(less) or (before is not None and before.credited), one.invoice_id)
+    rows = (await work.session.execute(query)).all()
+    credited, settled = {one.id for one, less, _ in rows if less}, dict[SessionId, Settled]()
+    for one, less, freed in rows:
+        if not freed:
+            before = settled.get(one.id)
+            amount = (before.amount if before else ZERO) + Money(one.amount.cents - less)
+            settled[one.id] = Settled(amount, one.id in credited, one.invoice_id)
     return settled

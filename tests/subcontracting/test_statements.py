@@ -24,6 +24,7 @@ pytestmark = pytest.mark.anyio
 MONTH = {"from": "2026-02-01", "to": "2026-02-28"}
 CREDIT = {"reason": "Wrong share"}
 BILL = {"first_day": "2026-02-01", "last_day": "2026-02-28", "series": "KR", "supplier": KRIS}
+SERIES = ("KR", "KS")
 
 
 @pytest.fixture
@@ -170,6 +171,23 @@ async def test_of_a_line_that_was_credited_what_is_left_of_the_share_is_settled_
     assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
     assert [answer.json()["net_cents"] for answer in answers if answer.status_code == 201] == [left]
     assert [line["settled_cents"] for line in (await statement(bea, path))["lines"]] == [5000, 5000]
+
+
+async def test_what_is_credited_bit_by_bit_is_settled_anew_each_time_and_by_one_of_two(bea, amir, path):
+    await amir.session()
+    await share(bea, path, per_hour_cents=5000)
+    first = (await bea.post(f"{path}/statement/invoice", json=BILL, headers=once())).json()
+    for taken, left in ((("0.40",), 2000), (("0.30", "0.10"), 2000), (("0.20",), 1000)):
+        for quantity in taken:
+            said = {"lines": [{"position": 0, "quantity": quantity}]} | CREDIT
+            noted = await bea.post(f"/v1/invoices/{first['id']}/credit-notes", json=said, headers=once())
+            assert noted.status_code == 201, noted.text
+        answers = await asyncio.gather(
+            *(bea.post(f"{path}/statement/invoice", json=BILL | {"series": name}, headers=once()) for name in SERIES)
+        )
+        assert sorted(answer.status_code for answer in answers) == [201, 409], [answer.text for answer in answers]
+        assert [answer.json()["net_cents"] for answer in answers if answer.status_code == 201] == [left]
+        assert [line["settled_cents"] for line in (await statement(bea, path))["lines"]] == [5000]
 
 
 async def test_no_two_coaches_are_numbered_in_one_series(bea, cast, amir, path):
