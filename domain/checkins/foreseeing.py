@@ -19,7 +19,7 @@ from domain.checkins.policy import FIRST, OBSTACLE_PHASES, OBSTACLES_A_WEEK, Kin
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN, Made
 from domain.checkins.send_statement import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
-from domain.checkins.states import Reason
+from domain.checkins.states import CheckInState, Reason
 from domain.checkins.terms import MOST_A_DAY
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
@@ -113,13 +113,11 @@ class Outlook:
     def _is_barred(self, plan: Coming, one: Foreseen, kind: Kind) -> bool:
         if kind is not Kind.SUCCESS and self.sent[plan.plan_id] < FIRST:
             return True
-        if kind in AFTER_OBSTACLE and self.last is Kind.OBSTACLE:
+        if kind in AFTER_OBSTACLE and (self.last is Kind.OBSTACLE or self.after_obstacle):
             return True
         if kind is Kind.OBSTACLE:
             return self.declined or self.low or self._is_no_time(plan.course, one)
-        if kind is Kind.OWN and not plan.course.own:
-            return True
-        return kind in AFTER_OBSTACLE and self.after_obstacle
+        return kind is Kind.OWN and not plan.course.own
 
     def _is_no_time(self, course: Course, one: Foreseen) -> bool:
         """For an obstacle."""
@@ -166,7 +164,7 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
     told_at = rhythm and rhythm.obstacle_told_at
     sent = select(CheckIn.plan_id, func.count().label("times")).where(*hers, CheckIn.sent_at.is_not(None))
     sent = sent.where(CheckIn.slot < NOW_AND_THEN).group_by(CheckIn.plan_id)
-    lately = select(CheckIn.local_day, CheckIn.kind).where(
+    lately = select(CheckIn.local_day, CheckIn.kind, CheckIn.state).where(
         *hers, CheckIn.sent_at.is_not(None), CheckIn.due_at > work.now - LATELY
     )
     days = (await work.session.execute(lately)).all()
@@ -176,8 +174,8 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
         last=last,
         after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
         sent=Counter({row.plan_id: row.times for row in await work.session.execute(sent)}),
-        obstacles=Counter(_monday(day) for day, kind in days if kind == Kind.OBSTACLE),
-        days=Counter(day for day, _ in days),
+        obstacles=Counter(_monday(day) for day, kind, _ in days if kind == Kind.OBSTACLE),
+        days=Counter(day for day, _, state in days if state != CheckInState.SWAPPED),
     )
 
 

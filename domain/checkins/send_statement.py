@@ -30,8 +30,9 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
 # for one coachee the earliest goes out, one per coachee is open at a time (check_ins_one_open_idx says so too), and of
-# all her plans together no more than two are sent on a day. From an hour before a session of hers to an hour after it
-# nothing is asked, also where it moved since; a seat in a group is among the other times kept for her.
+# all her plans together no more than two are sent on a day; one that she swapped counts as what it became. From an hour
+# before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a group is among
+# the other times kept for her.
 # Quiet hours are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now;
 # a mail that is held up is good until they begin. The consents are locked while they are judged: one that is being
 # withdrawn at this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it.
@@ -65,7 +66,7 @@ WITH due AS MATERIALIZED (
                 AND f.sent_at IS NOT NULL LIMIT {first}) AS first_ones) < {first}
          OR due.kind = 'obstacle' AND (
            said.obstacles IS NOT TRUE OR r.obstacles_off_until > :now OR r.last_valence = 1
-           OR r.obstacles_declined >= {declined} OR last.kind = 'obstacle'
+           OR r.obstacles_declined >= {declined}
            OR (:now AT TIME ZONE due.zone)::time >= time '{evening}' OR here.at >= time '{evening}'
            OR here.at >= time '{eve}' AND (due.day_off_next OR p.terms -> 'quiet_weekdays' @> to_jsonb(here.tomorrow))
            OR p.terms ->> 'policy' = 'follow_phase' AND COALESCE(t.phase, '') NOT IN ('obstacle', 'awareness')
@@ -74,7 +75,7 @@ WITH due AS MATERIALIZED (
                   AND w.due_at < due.due_at AND w.due_at > due.due_at - interval '8 days'
                   AND w.local_day >= date_trunc('week', due.local_day)::date AND w.sent_at IS NOT NULL
               ) >= {a_week})
-         OR due.kind IN ('ideal', 'own') AND (
+         OR due.kind IN ('obstacle', 'ideal', 'own') AND (
            last.kind = 'obstacle' OR r.obstacle_told_at >= COALESCE(last.sent_at, '-infinity'))
          OR due.kind = 'own' AND q.id IS NULL
          THEN 'success' ELSE due.kind END AS kind,
@@ -103,7 +104,7 @@ WITH due AS MATERIALIZED (
       WHEN (SELECT count(*) FROM check_ins d
              WHERE d.practice_id = due.practice_id AND d.coachee_id = due.coachee_id AND d.sent_at IS NOT NULL
                AND d.due_at BETWEEN due.due_at - interval '2 days' AND due.due_at + interval '2 days'
-               AND d.local_day = due.local_day) >= {a_day} THEN 'day_full'
+               AND d.local_day = due.local_day AND d.state <> 'swapped') >= {a_day} THEN 'day_full'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
       WHEN said.research AND NOT c.minor AND due.lot @> '{{"of": "sending", "kept": false}}' THEN 'by_lot'

@@ -140,23 +140,28 @@ async def test_an_obstacle_becomes_a_success_within_one_slot_of_a_flag(house, sw
     assert (sent.kind, sent.decision) == (Kind.SUCCESS, {"sent_as": "success", "because": "not_now"})
 
 
-async def test_after_an_answered_obstacle_the_next_that_is_sent_asks_for_no_ideal_the_one_after_it_may(
-    house, sweep_house, cast, clock
+@pytest.mark.parametrize("kind", [Kind.IDEAL, Kind.OBSTACLE])
+async def test_after_an_answered_obstacle_the_next_that_is_sent_asks_for_none_and_no_ideal_the_one_after_it_may(
+    house, sweep_house, cast, clock, kind
 ):
     """She told of it late, when another question lay unanswered; the next one she leaves unanswered too."""
-    [amir] = await make.plant(house, cast, before=3, each=2, kind=Kind.IDEAL)
+    [amir] = await make.plant(house, cast, before=3, each=2, kind=kind)
     async with begin(house, cast.practice_id, OPERATOR) as work:
         told_at = clock() - timedelta(hours=1)
         await work.store(CoacheeRhythm(practice_id=cast.practice_id, id=amir.coachee_id, obstacle_told_at=told_at))
-        later = {"due_at": clock() + timedelta(hours=4), "expires_at": clock() + timedelta(hours=8)}
-        await work.session.execute(update(CheckIn).where(CheckIn.id == amir.check_in_ids[1]).values(**later))
-    came = []
+        for check_in_id, hours in zip(amir.check_in_ids, (1, 5), strict=True):
+            due_at = clock() + timedelta(hours=hours)
+            later = update(CheckIn).where(CheckIn.id == check_in_id)
+            await work.session.execute(later.values(due_at=due_at, expires_at=due_at + timedelta(hours=3)))
+    seen = await do(house, cast, checkins.preview_plan, amir.plan_id, 1)
+    came, wait = [], 1
     for check_in_id in amir.check_in_ids:
+        clock.move(hours=wait)
+        await checkins.expire_due(sweep_house)
         await checkins.send_due(sweep_house)
         came += [row.kind for row in await rows(house, cast, CheckIn, CheckIn.id == check_in_id)]
-        clock.move(hours=4)
-        await checkins.expire_due(sweep_house)
-    assert came == [Kind.SUCCESS, Kind.IDEAL]
+        wait = 4
+    assert came == [one.kind for one in seen[:2]] == [Kind.SUCCESS, kind]
 
 
 async def test_support_keeps_a_coachee_from_obstacles(house, cast, clock):
