@@ -72,13 +72,23 @@ async def tend_plan(work: Work, plan_id: PlanId) -> None:
 async def _pause(work: Work, plan: Plan) -> None:
     """Nobody is there: send nothing of what she is silent in until she or her coach resumes it, and tell her once."""
     since = plan.silent_since or work.now
+    silenced_at = await _silenced_at(work, plan, since)
     for one in (plan, *await _also_silent(work, plan)):
         one.move(PlanState.PAUSED, work.now)
-        one.tend_at, one.silenced_at = None, work.now
+        one.tend_at, one.silenced_at = None, silenced_at
         one.end_silence()
         await cancel_open(work, one, Reason.PLAN_NOT_RUNNING)
         announce(work, "plan_paused", one.id, trajectory_id=one.trajectory_id)
     await _write_once(work, plan, "check_in_paused", since)
+
+
+async def _silenced_at(work: Work, plan: Plan, since: datetime) -> datetime:
+    """When the first of hers paused in this silence: one that somebody held then pauses later, and belongs to it."""
+    await _one_at_a_time(work, plan, "check_in_paused")
+    first = select(func.min(Plan.silenced_at)).where(
+        Plan.practice_id == work.practice_id, Plan.coachee_id == plan.coachee_id, Plan.silenced_at >= since
+    )
+    return await work.session.scalar(first) or work.now
 
 
 async def _also_silent(work: Work, plan: Plan) -> Sequence[Plan]:
@@ -157,8 +167,7 @@ async def _answered_share(work: Work, plan: Plan) -> float:
 
 async def _write_once(work: Work, plan: Plan, kind: str, since: datetime) -> None:
     """In one silence one is enough, whichever of her plans it comes of."""
-    held = func.hashtextextended(f"{kind}:{plan.coachee_id}", 0)  # of two plans that are tended at once, one writes
-    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    await _one_at_a_time(work, plan, kind)
     told = select(Message.id).where(
         Message.practice_id == work.practice_id,
         Message.recipient_id == plan.coachee_id,
@@ -168,6 +177,12 @@ async def _write_once(work: Work, plan: Plan, kind: str, since: datetime) -> Non
     )
     if await work.session.scalar(told.limit(1)) is None:
         await _write(work, plan, kind)
+
+
+async def _one_at_a_time(work: Work, plan: Plan, kind: str) -> None:
+    """Of two plans of hers that are tended at once, the second sees what the first did."""
+    held = func.hashtextextended(f"{kind}:{plan.coachee_id}", 0)
+    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
 
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:

@@ -113,20 +113,31 @@ async def test_a_week_has_two_obstacles_at_the_most_of_all_her_plans_together(ho
     assert await kind_of(house, cast, amir.check_in_ids[0]) == ("sent", Kind.SUCCESS)
 
 
-@pytest.mark.parametrize(("had", "outcome"), [(1, ("sent", None)), (2, ("skipped", Reason.DAY_FULL))])
+@pytest.mark.parametrize(
+    ("had", "outcome"),
+    [
+        (("answered",), ("sent", None)),
+        (("answered", "expired"), ("skipped", Reason.DAY_FULL)),
+        (("answered", "swapped"), ("sent", None)),  # what it became is the one that was answered
+    ],
+)
 async def test_nobody_is_sent_more_than_two_on_a_day_of_all_her_plans_together(
     house, sweep_house, cast, clock, had, outcome
 ):
-    [amir] = await make.plant(house, cast, before=had, due_at=clock() + timedelta(hours=1))
+    [amir] = await make.plant(house, cast, before=len(had), due_at=clock() + timedelta(hours=1))
     other = (await make.plant(house, cast, each=0))[0]
     today = {"local_day": clock().date(), "plan_id": PlanId(other.plan_id)}
-    for slot, earlier in enumerate(await rows(house, cast, CheckIn, CheckIn.sent_at.is_not(None)), start=1):
-        at = clock() - timedelta(hours=slot)
-        await change(house, cast, CheckIn, CheckIn.id == earlier.id, **today, slot=slot, due_at=at)
+    before = await rows(house, cast, CheckIn, CheckIn.sent_at.is_not(None))
+    for slot, (earlier, state) in enumerate(zip(before, had, strict=True), start=1):
+        stamps = {"state": state, "due_at": clock() - timedelta(hours=slot)}
+        stamps |= {} if state == "answered" else {"answered_at": None}
+        await change(house, cast, CheckIn, CheckIn.id == earlier.id, **today, slot=slot, **stamps)
+    [seen, *_] = await do(house, cast, checkins.preview_plan, amir.plan_id, 1)
     clock.move(hours=1)
     await checkins.send_due(sweep_house)
     [row] = await rows(house, cast, CheckIn, CheckIn.id == amir.check_in_ids[0])
     assert (row.state, row.reason) == outcome
+    assert (seen.due_at, seen.skipped) == (row.due_at, row.reason)
 
 
 async def test_who_is_silent_in_two_plans_is_written_to_once_at_five_and_once_when_they_pause(
@@ -169,6 +180,25 @@ async def test_a_plan_that_falls_silent_later_pauses_with_the_first(house, cast,
     await do(house, cast, checkins.tend_plan, plan.id)
     both = await rows(house, cast, Plan, Plan.id.in_([plan.id, other.id]))
     assert {(one.state, one.silent_since) for one in both} == {(PlanState.PAUSED, None)}
+
+
+async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with_it(house, cast, clock):
+    """As where two schedulers look after one of them each; she was told once, with the link of the first."""
+    plan = await make.accepted_plan(house, cast)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
+    other = await make.proposed_plan(house, cast, other_id)
+    await do(house, cast, checkins.accept_plan, other.id)
+    both = Plan.id.in_([plan.id, other.id])
+    await change(house, cast, Plan, both, silent_since=clock() - timedelta(days=14), unanswered=1, tend_at=clock())
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.get_plan(work, other.id, lock=True)
+        await do(house, cast, checkins.tend_plan, plan.id)
+    clock.move(seconds=1)
+    await do(house, cast, checkins.tend_plan, other.id)
+    assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.PAUSED}
+    assert len(await rows(house, cast, Message, Message.kind == "check_in_paused")) == 1
+    await do(house, cast, checkins.begin_again, plan.id)
+    assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.ACCEPTED}
 
 
 async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):
