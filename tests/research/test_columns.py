@@ -4,6 +4,7 @@ from collections import Counter
 
 from hypothesis import given, strategies as st
 
+from domain.checkins import CheckInState, Kind, Source
 from domain.research.columns import ResearchColumn, columns_of, dictionary
 from domain.research.suppressing import People, guard_persons
 
@@ -18,6 +19,13 @@ def test_the_dictionary_tells_of_every_column_and_of_no_other():
         for column in columns_of(table, with_texts=True)
     }
     assert not {"text", "sentence", "wished"} & {row[1] for row in dictionary(with_texts=False)}
+
+
+def test_the_dictionary_names_every_value_that_a_row_may_have():
+    values = {column.name: set(column.values.split("|")) for column in columns_of("prompts")}
+    assert values["kind"] == values["chosen"] == set(Kind)
+    assert values["state"] == set(CheckInState) - {CheckInState.PLANNED}
+    assert values["source"] == set(Source)
 
 
 GUARDED = ResearchColumn(name="layer", type="category", unit="", values="", meaning="", suppressed=True)
