@@ -1,6 +1,6 @@
 """The page of a proposed plan: what is proposed in plain words, the consents it needs, and yes or no."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from enum import StrEnum
 from http import HTTPStatus
 
@@ -129,15 +129,13 @@ async def _change_of(visit: Visit, plan: Plan) -> Terms | None:
 
 
 async def _decide_change(visit: Visit, plan: Plan, sent: Sent, decision: Decision) -> Response[str]:
-    if decision is Decision.ACCEPT and not await _needed(visit, plan) <= await _given(visit):
-        sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
-        return await _form(visit, plan, sent)
-    if decision is Decision.ACCEPT:
-        await _agree(visit, await _asked(visit, plan), sent)
-        await checkins.accept_change(visit.work, plan.id)
-    else:
+    if decision is Decision.DECLINE:
         await checkins.decline_change(visit.work, plan.id)
-    return message("plan_accepted" if decision is Decision.ACCEPT else "change_declined", visit.language)
+        return message("change_declined", visit.language)
+    if not await _agreed(visit, plan, sent):
+        return await _form(visit, plan, sent)
+    await checkins.accept_change(visit.work, plan.id)
+    return message("plan_accepted", visit.language)
 
 
 def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[str]:
@@ -147,28 +145,24 @@ def _already(visit: Visit, decided: str, decision: Decision | None) -> Response[
 
 
 async def _accept(visit: Visit, plan: Plan, sent: Sent) -> Response[str]:
-    needed, wanted = await _needed(visit, plan), await _asked(visit, plan)
-    for wording in wanted:
-        _check(wording, sent, needed)
-    if not needed <= {*FIRST}:  # a tick does not do: a browser or a number is switched on in her own area
-        sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
-    if sent.faults:
+    if not await _agreed(visit, plan, sent):
         return await _form(visit, plan, sent)
-    await _agree(visit, wanted, sent)
     await checkins.accept_plan(visit.work, plan.id)
     if await checkins.waiting_questions(visit.work, plan.id) is not None:
         return go_to(f"/p/{visit.token}/questions")
     return message("plan_accepted", visit.language)
 
 
-async def _asked(visit: Visit, plan: Plan) -> list[Wording]:
-    """What of this page she has not agreed to yet."""
-    given = await _given(visit)
-    return [wording for wording in await _wordings(visit, plan) if wording.purpose not in given]
-
-
-async def _agree(visit: Visit, wanted: Iterable[Wording], sent: Sent) -> None:
-    """To what she ticked."""
+async def _agreed(visit: Visit, plan: Plan, sent: Sent) -> bool:
+    """To all that is needed, by what she ticked now or gave before; else nothing is kept, and the faults say why."""
+    needed, given = await _needed(visit, plan), await _given(visit)
+    wanted = [wording for wording in await _wordings(visit, plan) if wording.purpose not in given]
+    for wording in wanted:
+        _check(wording, sent, needed)
+    if not needed <= {*FIRST}:  # a tick does not do: a browser or a number is switched on in her own area
+        sent.faults["decision"] = Fault(Wrong.NO_CONSENT)
+    if sent.faults:
+        return False
     for wording in wanted:
         if sent.has(wording.purpose, str(wording.version)):
             await people.give_consent(
@@ -179,6 +173,7 @@ async def _agree(visit: Visit, wanted: Iterable[Wording], sent: Sent) -> None:
                 given_via=GivenVia.LINK,
                 language=visit.language,
             )
+    return True
 
 
 async def _needed(visit: Visit, plan: Plan) -> set[Purpose]:

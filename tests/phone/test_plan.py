@@ -90,6 +90,24 @@ async def test_a_change_that_leaves_something_to_chance_asks_for_research_too(ho
     assert "ongeveer 25" not in (await anonymous.get(planted.plan_page)).text  # nothing waits for her word
 
 
+async def test_a_yes_to_a_change_takes_the_consents_that_she_ticks_with_it(house, cast, anonymous):
+    """She had taken back her consent to check-ins: its tick stands on the page, and counts there."""
+    planted = await plant(house, cast, consents=(Purpose.CHANNEL_EMAIL,))
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        plan = await checkins.get_plan(work, planted.plan_id)
+        terms = msgspec.structs.replace(plan.terms, ratio=2)
+        await checkins.change_plan(work, plan.id, terms, date(2026, 3, 9))
+    page = await anonymous.post(planted.plan_page, data={"decision": "accept", "obstacle_prompts": "1"})
+    assert (page.status_code, 'id="check_ins-fault"' in page.text) == (422, True)
+    assert set(await consents_of(house, cast, planted)) == {Purpose.CHANNEL_EMAIL}
+    page = await anonymous.post(planted.plan_page, data={"decision": "accept", "check_ins": "1"})
+    assert page.status_code == 200
+    assert set(await consents_of(house, cast, planted)) == {Purpose.CHANNEL_EMAIL, Purpose.CHECK_INS}
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        with pytest.raises(checkins.NoOpenChange):
+            await checkins.open_change(work, await checkins.get_plan(work, planted.plan_id))
+
+
 async def test_nothing_is_ticked_beforehand_and_looking_changes_nothing(house, cast, anonymous):
     planted = await proposed(house, cast)
     before = await row_of(house, cast, "check_in_plans", planted.plan_id), await counts(house, cast)
