@@ -7,6 +7,7 @@ from litestar import Router, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
+from api.checkins.preview_shapes import PreviewIn, PreviewOut
 from api.checkins.shapes import (
     CheckInOut,
     CheckInPage,
@@ -15,8 +16,6 @@ from api.checkins.shapes import (
     PlanIn,
     PlanOut,
     PlanPage,
-    PreviewIn,
-    PreviewOut,
 )
 from api.fields import PageCursor, PageLimit, page_request
 from api.problems import refuses

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 import msgspec
 from msgspec import Meta
 
-from api.checkins.trial_shapes import LotOut, TrialIn, TrialOut
+from api.checkins.trial_shapes import TrialIn, TrialOut
 from api.fields import END, In, Out, Zone
 from domain.checkins import (
     Anchor,
@@ -15,7 +15,6 @@ from domain.checkins import (
     CheckInState,
     Draw,
     EditionState,
-    Foreseen,
     Kind,
     Lateness,
     NewPin,
@@ -146,11 +145,6 @@ class PlanIn(TermsIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
         )
 
 
-class PreviewIn(PlanIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    trajectory_id: TrajectoryId
-    weeks: Weeks = 4
-
-
 class PlanWindowOut(msgspec.Struct, frozen=True, kw_only=True):
     start: str = msgspec.field(name="from")
     end: str = msgspec.field(name="to")
@@ -247,39 +241,6 @@ class PlanOut(TermsOut, frozen=True, kw_only=True):
         own = set(cls.__struct_fields__) - set(TermsOut.__struct_fields__) - {"pin"}
         values = TermsOut.values(plan.terms) | {name: getattr(plan, name) for name in own}
         return cls(**values, pin=PinOut.of(plan))
-
-
-class ForeseenOut(msgspec.Struct, frozen=True, kw_only=True):
-    local_day: date
-    slot: int
-    edition: int
-    wall_time: str
-    zone: str
-    due_at: datetime
-    expires_at: datetime
-    kind: Kind | None
-    """Null where nothing is sent. What she answers until then may still turn an obstacle into a success."""
-    why: str | None
-    """Why it is of that kind."""
-    skipped: Reason | None
-    """Why nothing is sent."""
-    lot: LotOut | None
-    """How the lot of a trial falls here, where one counts."""
-
-    @classmethod
-    def of(cls, one: Foreseen) -> "ForeseenOut":
-        values: dict[str, Any] = {name: getattr(one, name) for name in cls.__struct_fields__}
-        values["wall_time"] = one.wall_time.isoformat("seconds")
-        values["lot"] = LotOut.of_slot(one.lot)
-        return cls(**values)
-
-
-class PreviewOut(msgspec.Struct, frozen=True):
-    items: list[ForeseenOut]
-
-    @classmethod
-    def of(cls, foreseen: list[Foreseen]) -> "PreviewOut":
-        return cls([ForeseenOut.of(one) for one in foreseen])
 
 
 class ChangeIn(TermsIn, frozen=True, forbid_unknown_fields=True, kw_only=True):
