@@ -1,6 +1,5 @@
 """What happens to a check-in plan: the coach proposes it, the coachee decides, either may stop it."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -141,21 +140,29 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
 
 
 async def begin_again(work: Work, plan_id: PlanId) -> None:
-    """She resumes a plan, and with it what paused in the same silence: she was told of that once, for all of it."""
+    """She resumes a plan, and with it what paused in the same silence: she was told of that once, for all of it.
+
+    What is over meanwhile stays as it is, and keeps nothing else back; where all of it is, that is refused.
+    """
     plan = await get_plan(work, plan_id)
-    silenced_at = plan.silenced_at
-    await resume_plan(work, plan_id)
-    if silenced_at is None:
+    if plan.silenced_at is None:
+        await resume_plan(work, plan_id)
         return
-    with_it = select(Plan.id).where(
+    silent = select(Plan.id).where(
         Plan.practice_id == work.practice_id,
         Plan.coachee_id == plan.coachee_id,
         Plan.state == PlanState.PAUSED,
-        Plan.silenced_at == silenced_at,
+        Plan.silenced_at == plan.silenced_at,
     )
-    for other_id in (await work.session.scalars(with_it.order_by(Plan.id))).all():
-        with suppress(TrajectoryClosed, PlanInPast):  # then there is nothing to begin again
-            await resume_plan(work, other_id)
+    begun, over = 0, None
+    for one_id in (await work.session.scalars(silent.order_by(Plan.id))).all():
+        try:
+            await resume_plan(work, one_id)
+            begun += 1
+        except (TrajectoryClosed, PlanInPast) as refusal:
+            over = refusal
+    if over is not None and not begun:
+        raise over
 
 
 async def end_plan(work: Work, plan_id: PlanId) -> Plan:

@@ -14,6 +14,7 @@ from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
 from domain.messaging import Message
 from domain.practice import Role
+from domain.trajectories import Trajectory
 from tests.checkins import make
 from tests.checkins.test_choices import do, rows
 from tests.trajectories import make as trajectories
@@ -182,7 +183,8 @@ async def test_a_plan_that_falls_silent_later_pauses_with_the_first(house, cast,
     assert {(one.state, one.silent_since) for one in both} == {(PlanState.PAUSED, None)}
 
 
-async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with_it(house, cast, clock):
+@pytest.mark.parametrize("over", [False, True])
+async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with_it(house, cast, clock, over):
     """As where two schedulers look after one of them each; she was told once, with the link of the first."""
     plan = await make.accepted_plan(house, cast)
     other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
@@ -197,8 +199,14 @@ async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with
     await do(house, cast, checkins.tend_plan, other.id)
     assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.PAUSED}
     assert len(await rows(house, cast, Message, Message.kind == "check_in_paused")) == 1
+    if over:  # of the first, which keeps the other not back
+        await change(house, cast, Trajectory, Trajectory.id == plan.trajectory_id, state="completed")
     await do(house, cast, checkins.begin_again, plan.id)
-    assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.ACCEPTED}
+    states = {one.id: one.state for one in await rows(house, cast, Plan, both)}
+    assert states == {plan.id: PlanState.PAUSED if over else PlanState.ACCEPTED, other.id: PlanState.ACCEPTED}
+    if over:
+        with pytest.raises(checkins.TrajectoryClosed):
+            await do(house, cast, checkins.begin_again, plan.id)
 
 
 async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):
