@@ -27,8 +27,10 @@ class InvoiceFilter:
 
 
 async def get_invoice(work: Work, invoice_id: InvoiceId, *, lock: bool = False) -> Invoice:
-    """An invoice with its lines."""
-    return await find(work, Invoice, invoice_id, InvoiceNotFound, selectinload(Invoice.lines), lock=lock)
+    """An invoice with its lines. Locked, it lets others write what refers to it: whoever holds what is open of it and
+    reminds of it would wait for one who credits it, and that one for what is open."""
+    lines = selectinload(Invoice.lines)
+    return await find(work, Invoice, invoice_id, InvoiceNotFound, lines, lock=lock, key_share=True)
 
 
 async def credited_shares(work: Work, invoice_id: InvoiceId) -> dict[Decimal, VatShare]:

@@ -164,11 +164,13 @@ async def find(
     missing: type[NotFound],
     *options: ExecutableOption,
     lock: bool = False,
+    key_share: bool = False,
     only: ColumnElement[bool] | None = None,
 ) -> Row:
     """Load one thing of this practice, or refuse with `missing`.
 
-    `lock` holds the row until the end and checks it against the version that the caller had read, if any was named.
+    `lock` holds the row until the end and checks it against the version that the caller had read, if any was named;
+    with `key_share`, rows that refer to it may be written meanwhile.
     `only` narrows it to what the caller may see: of the rest not even the version is told.
     """
     table: Any = kind
@@ -176,7 +178,7 @@ async def find(
     if only is not None:
         query = query.where(only)
     if lock:
-        query = query.with_for_update(of=kind).execution_options(populate_existing=True)
+        query = query.with_for_update(of=kind, key_share=key_share).execution_options(populate_existing=True)
     thing = await work.session.scalar(query)
     if thing is None:
         raise missing(id=thing_id)

@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from domain import people
+from domain.invoicing import get_invoice
 from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.payments.late_model import LateTerms
@@ -71,6 +72,16 @@ async def test_what_a_credit_note_takes_back_was_never_late(bea, house, cast, cl
     told = await charges(bea, invoice_id)
     assert (told["because"], told["interest_cents"], told["costs_cents"]) == ("not_late", 0, 0), note
     refused(await post(bea, f"invoices/{invoice_id}/late-charges", BOOK), 409, "nothing-to-charge")
+
+
+async def test_an_invoice_that_is_being_credited_keeps_no_booking_of_its_lateness_waiting(bea, house, cast, clock):
+    """Or either would wait for the other: the credit note takes back what the booking holds."""
+    _, invoice_id = await acmes(house, cast)
+    clock.move(days=60)
+    async with begin(house, cast.practice_id, OPERATOR) as crediting:
+        await get_invoice(crediting, invoice_id, lock=True)
+        booked = await post(bea, f"invoices/{invoice_id}/late-charges", BOOK)
+    assert booked.status_code == 201, booked.text
 
 
 async def test_who_paid_in_time_is_not_late_whenever_the_money_is_set_against_her_invoice(bea, house, cast, clock):
