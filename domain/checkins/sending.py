@@ -8,7 +8,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, text
 from sqlalchemy.exc import DBAPIError
 
 from domain.checkins.closing import Swept, expire_all_due, set_aside
@@ -24,12 +24,19 @@ from domain.kit.work import SCHEDULER, House, transaction
 
 log = logging.getLogger("krachtlijn.checkins")
 
+# Every row of a batch is looked up by its key, by one plan that is made once: planning takes longer than sending a few,
+# and a plan for a full batch would read whole tables for them.
+LOOK_UP = text(
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true), set_config('enable_hashjoin', 'off', true)"
+)
+
 
 async def send_due(house: House, limit: int = 500) -> Swept:
     """Send the oldest of what is due in every practice, at most `limit` check-ins, in one transaction."""
     now = house.clock()
     try:
         async with transaction(house.sessions) as session:
+            await session.execute(LOOK_UP)
             found = (await session.execute(sending(limit), said_by(SCHEDULER, now))).one()
     except (DBAPIError, DomainError) as error:
         log.warning("a batch of check-ins was refused (%s); sending them one by one", refusal(error).text)
