@@ -20,7 +20,7 @@ from domain.checkins.terms import quiet
 from domain.kit.calendar import instant, local_day, local_time
 from domain.kit.due import Due
 from domain.kit.ids import PlanId
-from domain.kit.work import Work
+from domain.kit.work import Work, queue
 from domain.messaging import Message, MessageState, announce
 from domain.people import Purpose
 from domain.trajectories import Trajectory
@@ -181,8 +181,7 @@ async def _write_once(work: Work, plan: Plan, kind: str, since: datetime) -> Non
 
 async def _one_at_a_time(work: Work, plan: Plan, kind: str) -> None:
     """Of two plans of hers that are tended at once, the second sees what the first did."""
-    held = func.hashtextextended(f"{kind}:{plan.coachee_id}", 0)
-    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    await queue(work, f"{kind}:{plan.coachee_id}")
 
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:

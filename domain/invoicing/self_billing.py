@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain import practice
 from domain.documents import Party
@@ -17,7 +17,7 @@ from domain.invoicing.refusals import SeriesOfAnother
 from domain.kit.calendar import local_day, sane_day
 from domain.kit.errors import named_in
 from domain.kit.ids import InvoiceId, StaffId, new_id
-from domain.kit.work import Work, find
+from domain.kit.work import Work, find, queue
 from domain.messaging import Language, announce
 from domain.practice import QrReference, Staff, StaffNotFound, VatRegime, enterprise_number, iban
 
@@ -113,8 +113,7 @@ async def issue_self_billed(work: Work, new: NewSelfBilled) -> Invoice:
 
 async def _must_be_hers(work: Work, new: NewSelfBilled) -> None:
     """Her numbers follow one another without a gap, so no series is of two coaches. Who begins one holds it first."""
-    held = func.hashtextextended(f"series:{work.practice_id}:{new.series}", 0)
-    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    await queue(work, f"series:{work.practice_id}:{new.series}")
     query = select(Invoice.coach_id).where(
         Invoice.practice_id == work.practice_id, Invoice.series == new.series, Invoice.coach_id != new.coach_id
     )

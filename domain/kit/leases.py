@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.kit.due import Due, Id
+from domain.kit.work import House, transaction
 
 
 async def claim(
@@ -42,7 +43,7 @@ async def claim(
 
 
 async def give_back(
-    session: AsyncSession,
+    house: House,
     key: InstrumentedAttribute[Id],
     untried: Sequence[Due[Id]],
     *only: ColumnElement[bool],
@@ -50,10 +51,13 @@ async def give_back(
     due_at: datetime,
 ) -> None:
     """Let go of what was claimed until then and not tried, as if it had not been; it is due again at `due_at`."""
+    if not untried:
+        return
     table: Any = key.class_
     claimed = [(due.practice_id, due.id) for due in untried]
     giving: Any = update(table)
     giving = giving.where(tuple_(table.practice_id, key).in_(claimed), table.leased_until == until, *only)
     later = func.greatest(table.due_at, due_at)
     giving = giving.values(leased_until=None, attempts=table.attempts - 1, due_at=later)
-    await session.execute(giving.execution_options(synchronize_session=False))
+    async with transaction(house.sessions) as session:
+        await session.execute(giving.execution_options(synchronize_session=False))

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import ColumnElement, func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.sql.base import ExecutableOption
@@ -139,6 +139,12 @@ async def begin(house: House, practice_id: PracticeId, actor: Actor) -> AsyncGen
     async with transaction(house.sessions) as session:
         await enter(session, practice_id)
         yield Work(session, house.clock(), practice_id, actor, house.vault)
+
+
+async def queue(work: Work, name: str) -> None:
+    """Wait until nobody else is in the queue of that name, in whichever process; from here on the others wait for us,
+    to the end of the transaction."""
+    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
 async def enter(session: AsyncSession, practice_id: PracticeId) -> None:

@@ -105,7 +105,7 @@ async def carry_due(house: House, way: Way, names: Names, limit: int = 50) -> De
             fates += await asyncio.gather(*(round_.deliver(due) for due in batch))
     finally:  # when we are told to stop, too
         pause = OUTAGE_PAUSE if Fate.UNREACHABLE in fates else timedelta()
-        await _release(house, untried, lease, house.clock() + pause)
+        await give_back(house, Message.id, untried, QUEUED, until=lease, due_at=house.clock() + pause)
     return Delivery(fates.count(Fate.SENT), fates.count(Fate.FAILED) + fates.count(Fate.UNREACHABLE))
 
 
@@ -125,12 +125,6 @@ def _of(channel: Channel) -> Sequence[ColumnElement[bool]]:
     """The second condition is the index's own (messages_other_due_idx)."""
     named = Message.channel == channel
     return (named,) if channel is Channel.EMAIL else (named, Message.channel != Channel.EMAIL)
-
-
-async def _release(house: House, untried: list[Due[MessageId]], lease: datetime, due_at: datetime) -> None:
-    if untried:
-        async with transaction(house.sessions) as session:
-            await give_back(session, Message.id, untried, QUEUED, until=lease, due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)

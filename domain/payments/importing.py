@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from domain import funding, practice
 from domain.funding import NewReceipt
 from domain.kit.bulk import among, insert_many
 from domain.kit.ids import BankFileId, BankLineId, OpenItemId, new_id
 from domain.kit.money import ZERO, Money
-from domain.kit.work import Work
+from domain.kit.work import Work, queue
 from domain.messaging import News, announce, announce_many
 from domain.payments.allocating import Match, allocate_matches
 from domain.payments.bank_model import BankAccountNotYours, BankFile, BankLine, BankLineState
@@ -61,7 +61,7 @@ async def import_bank_file(work: Work, content: bytes) -> tuple[BankFile, bool]:
     Two imports of a practice wait for one another, so that each line is taken over once.
     """
     read = await read_bank_file(work, content)
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"bank:{work.practice_id}", 0))))
+    await queue(work, f"bank:{work.practice_id}")
     query = select(BankFile).where(BankFile.practice_id == work.practice_id, BankFile.sha256 == read.sha256)
     if (before := await work.session.scalar(query)) is not None:
         return before, False

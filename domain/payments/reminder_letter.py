@@ -16,6 +16,7 @@ from domain.messaging import Language
 from domain.payments.late_charges import LateCharges, reckon
 from domain.payments.late_rules import Paid
 from domain.payments.late_wording import told_ground, told_in_a_line, told_rows
+from domain.payments.ledger import today
 from domain.payments.model import ItemKind, OpenItem
 from domain.payments.printing import customer_party
 from domain.payments.reminder_notice import notice_of
@@ -68,8 +69,7 @@ class Demand:
 
 async def demand_of(work: Work, item: OpenItem, found: Outlook, *, mailed: bool) -> Demand:
     """What the reminder that is due asks for."""
-    today = local_day(work.now, (await practice.get_practice(work)).zone)
-    charges = await reckon(work, item, Paid(None if mailed else today))
+    charges = await reckon(work, item, Paid(None if mailed else await today(work)))
     if not charges.asked_at(found.step or 1):
         return Demand(item=item, found=found, charges=None, reckoned=charges, paid=ZERO)
     return Demand(item=item, found=found, charges=charges, reckoned=charges, paid=await _paid(work, item))

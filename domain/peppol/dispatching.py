@@ -72,7 +72,7 @@ async def dispatch_due(house: House, access_point: AccessPoint, limit: int = 20)
                 break
             done, failed = done + int(went), failed + int(not went)
     finally:
-        await _release(house, untried, lease, house.clock() + pause)
+        await give_back(house, Dispatch.invoice_id, untried, until=lease, due_at=house.clock() + pause)
     return Dispatched(done, failed)
 
 
@@ -83,12 +83,6 @@ async def next_dispatch_at(session: AsyncSession) -> datetime | None:
     )
     moments = [moment for moment in (await session.scalar(free), await session.scalar(leased)) if moment is not None]
     return min(moments, default=None)
-
-
-async def _release(house: House, untried: list[Due[InvoiceId]], lease: datetime, due_at: datetime) -> None:
-    if untried:
-        async with transaction(house.sessions) as session:
-            await give_back(session, Dispatch.invoice_id, untried, until=lease, due_at=due_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from sqlalchemy import func, select
-
 from domain import invoicing
 from domain.invoicing import Invoice, NewLine, NewSelfBilled, Supplier, phrase
 from domain.kit.calendar import Period
 from domain.kit.ids import StaffId
 from domain.kit.money import ZERO
-from domain.kit.work import Work
+from domain.kit.work import Work, queue
 from domain.messaging import Language, announce
 from domain.subcontracting.model import CoachSettlement, NothingToSettle
 from domain.subcontracting.statements import Earned, read_statement
@@ -30,8 +28,7 @@ class Wanted:
 async def bill_statement(work: Work, wanted: Wanted) -> Invoice:
     """Issue one invoice of what is left of every share that is known, a line for each session. Two of a coach wait for
     one another, so that the second sees what the first settled."""
-    held = func.hashtextextended(f"settle:{work.practice_id}:{wanted.coach_id}", 0)
-    await work.session.execute(select(func.pg_advisory_xact_lock(held)))
+    await queue(work, f"settle:{work.practice_id}:{wanted.coach_id}")
     statement = await read_statement(work, wanted.coach_id, wanted.period)
     due = [line for line in statement.lines if line.left > ZERO][:MOST]
     if not due:

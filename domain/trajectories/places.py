@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from domain import availability
 from domain.availability import (
@@ -30,7 +30,7 @@ from domain.kit.calendar import (
 )
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import CoacheeId, LocationId, PracticeId, SessionId, StaffId
-from domain.kit.work import Driver, Work, driver_of
+from domain.kit.work import Driver, Work, driver_of, queue
 from domain.messaging import announce
 from domain.trajectories.model import TAKES_TIME, CoachNotFree, RoomNotFree, Session, SessionKind, SessionState
 from domain.trajectories.other_times import LONGEST, CoacheeNotFree, OtherTime, taken_by_others
@@ -214,7 +214,7 @@ async def must_be_free(work: Work, coachee_id: CoacheeId, span: Stretch, *, fiel
 
 async def queue_for(work: Work, whom: StaffId | LocationId | CoacheeId) -> None:
     """Wait until nobody else books with this coach or coachee, or in this room; then the others wait for us."""
-    await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(whom), 0))))
+    await queue(work, str(whom))
 
 
 class Whose(NamedTuple):
