@@ -19,7 +19,7 @@ from domain.kit.database import APP_ROLE, connect
 from domain.kit.work import enter
 from domain.practice import Role
 from tests.conftest import speaking_as
-from tests.plans import explained, multiply, steps
+from tests.plans import explained, multiply
 from tests.tenancy import planting, shapes
 from tests.tenancy.operations import SCOPED, Route
 
