@@ -153,6 +153,7 @@ QUEUES = {
     "mails late": "SELECT count(*) FROM messages WHERE state = 'queued' AND due_at < :late",
     "mails given up": "SELECT count(*) FROM messages WHERE state = 'parked'",
     "e-invoices rejected or given up": "SELECT count(*) FROM peppol_dispatches WHERE state IN ('rejected', 'failed')",
+    "work that ended its process": "SELECT count(*) FROM tries WHERE begun > 1",
     "phones notified": "SELECT count(*) FROM push_subscriptions",
     "phones that refused": "SELECT count(*) FROM push_subscriptions WHERE refusals > 0",
     "check-ins late": "SELECT count(*) FROM check_ins WHERE state = 'planned' AND due_at < :late",

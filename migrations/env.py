@@ -12,6 +12,7 @@ import domain.funding
 import domain.invoicing
 import domain.kit.idempotency
 import domain.kit.installation
+import domain.kit.tries
 import domain.messaging
 import domain.method
 import domain.people

@@ -139,19 +139,19 @@ SWEEPS: tuple[Sweep, ...] = (
     Sweep(
         "make research exports",
         MINUTE,
-        one_by_one(research.due_research_exports, research.attend_research_export),
+        one_by_one(research.due_research_exports, research.attend_research_export, deadly="research export"),
         research.next_research_export_at,
     ),
     Sweep(
         "make exports",
         MINUTE,
-        one_by_one(reporting.due_exports, reporting.attend_export),
+        one_by_one(reporting.due_exports, reporting.attend_export, deadly="export"),
         reporting.next_export_at,
     ),
     Sweep(
         "remind of invoices",
         MINUTE,
-        one_by_one(payments.due_cases, payments.remind_of_invoice),
+        one_by_one(payments.due_cases, payments.remind_of_invoice, deadly="reminder"),
         payments.next_invoice_reminder_at,
     ),
     Sweep(

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.kit.due import Due
 from domain.kit.installation import beat
+from domain.kit.tries import attempt
 from domain.kit.work import SCHEDULER, Clock, House, Work, begin, system_clock, transaction
 from domain.messaging import Mailer, SenderSettings, Way
 from domain.peppol import AccessPoint, NoAccessPoint
@@ -51,22 +52,32 @@ class Sweep:
 def one_by_one(
     find: Callable[[AsyncSession, datetime], Awaitable[list[Due[Id]]]],
     act: Callable[[Work, Id], Awaitable[object]],
+    *,
+    deadly: str | None = None,
 ) -> Callable[[Tools], Awaitable[Outcome]]:
-    """A sweep of little volume: each thing in a transaction of its own, so that one failure stops no other."""
+    """A sweep of little volume: each thing in a transaction of its own, so that one failure stops no other.
+
+    `deadly` is a name for work that could end the process: its tries are counted.
+    """
+
+    async def once(house: House, due: Due[Id]) -> bool:
+        if deadly is not None:
+            return await attempt(house, deadly, due, act)
+        async with begin(house, due.practice_id, SCHEDULER) as work:
+            await act(work, due.id)
+        return True
 
     async def sweep(tools: Tools) -> Outcome:
         async with tools.house.sessions() as session:
             found = await find(session, tools.house.clock())
-        done, error = 0, None
+        done, failed, error = 0, 0, None
         for due in found:
             try:
-                async with begin(tools.house, due.practice_id, SCHEDULER) as work:
-                    await act(work, due.id)
-                done += 1
+                done += await once(tools.house, due)
             except Exception as failure:
                 log.exception("%s failed for %s; it stays due", getattr(act, "__name__", "a sweep"), due.id)
-                error = type(failure).__name__
-        return Outcome(done, len(found) - done, error)
+                failed, error = failed + 1, type(failure).__name__
+        return Outcome(done, failed, error)
 
     return sweep
 

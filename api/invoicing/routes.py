@@ -32,6 +32,7 @@ from domain.invoicing import (
     NotDeductible,
     NothingToInvoice,
     NotIssued,
+    PressGaveUp,
     OneBuyer,
     PackageAlreadyBilled,
     PackageOfAnother,
@@ -192,7 +193,7 @@ async def issue_invoice(work: NamedDependency[Work], invoice_id: FromPath[Invoic
     "/invoices/{invoice_id:uuid}/pdf",
     scope="invoices:read",
     media_type="application/pdf",
-    responses=refuses(InvoiceNotFound, NotIssued),
+    responses=refuses(InvoiceNotFound, NotIssued, PressGaveUp),
 )
 async def print_invoice(work: NamedDependency[Work], invoice_id: FromPath[InvoiceId]) -> Response[bytes]:
     """The PDF (PDF/A-3, PDF/UA) of what was frozen at the issue: printed once, right after it, or now if nobody had;

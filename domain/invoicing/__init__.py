@@ -60,6 +60,7 @@ from domain.invoicing.refusals import (
     NotDeductible as NotDeductible,
     NothingToInvoice as NothingToInvoice,
     NotIssued as NotIssued,
+    PressGaveUp as PressGaveUp,
     OneBuyer as OneBuyer,
     PackageAlreadyBilled as PackageAlreadyBilled,
     PackageOfAnother as PackageOfAnother,

@@ -19,15 +19,17 @@ from domain import practice
 from domain.invoicing.document import page, render
 from domain.invoicing.model import Invoice, InvoiceState
 from domain.invoicing.queries import get_invoice
-from domain.invoicing.refusals import InvoiceNotFound, NotIssued
+from domain.invoicing.refusals import InvoiceNotFound, NotIssued, PressGaveUp
 from domain.invoicing.snapshots import document
 from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, check_ubl, endpoint, render_ubl
 from domain.kit.errors import Conflict
 from domain.kit.ids import InvoiceId
 from domain.kit.tables import Table, Tenant, Word, within_practice
+from domain.kit.tries import is_laid_aside
 from domain.kit.work import Work, enter, find, transaction
 
 NO_NUMBER_YET = "?"
+PRESS = "print invoice"  # the kind of its tries
 
 
 class FileFormat(StrEnum):
@@ -134,9 +136,12 @@ async def print_apart(work: Work, invoice_id: InvoiceId) -> InvoiceFile:
 
 
 async def _printed(work: Work, file: ArchivedFile) -> InvoiceFile:
-    """Whoever comes at the same moment waits for it, and gives out the same."""
+    """Whoever comes at the same moment waits for it, and gives out the same. What ended every scheduler that tried it
+    is not tried for a reader."""
     query = file_query(work, file.invoice_id, FileFormat.PDF).with_for_update()
     held = (await work.session.execute(query.execution_options(populate_existing=True))).scalar_one()
+    if held.content is None and await is_laid_aside(work, PRESS, held.invoice_id):
+        raise PressGaveUp
     return held.given() or await typeset(work, held)
 
 

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain.invoicing.archive import ArchivedFile, FileFormat, file_query, typeset
+from domain.invoicing.archive import PRESS, ArchivedFile, FileFormat, file_query, typeset
 from domain.kit.due import Due
 from domain.kit.ids import InvoiceId
+from domain.kit.tries import attempt
 from domain.kit.work import SCHEDULER, House, Work, begin
 
 log = logging.getLogger("krachtlijn.invoicing")
@@ -28,14 +29,13 @@ class Printed(NamedTuple):
 
 async def print_due(house: House) -> Printed:
     """Each in a transaction of its own, under the lock of its row: whoever dies leaves it due, and any number may run
-    at once. One at which the press fails is put off, so that it keeps nobody behind it."""
+    at once. One at which the press fails is put off, so that it keeps nobody behind it; so is one at which it dies."""
     async with house.sessions() as session:
         found = await _due(session, house.clock())
     done, failed, error = 0, 0, None
     for due in found:
         try:
-            async with begin(house, due.practice_id, SCHEDULER) as work:
-                done += await _print(work, due.id)
+            done += await attempt(house, PRESS, due, _print)
         except Exception as failure:
             log.exception("document %s could not be printed; it stays due", due.id)
             failed, error = failed + 1, type(failure).__name__
@@ -58,12 +58,11 @@ async def _due(session: AsyncSession, now: datetime) -> list[Due[InvoiceId]]:
     return [Due(practice_id, invoice_id) for practice_id, invoice_id in await session.execute(query)]
 
 
-async def _print(work: Work, invoice_id: InvoiceId) -> bool:
-    """False where another has it in hand, or has made it."""
+async def _print(work: Work, invoice_id: InvoiceId) -> None:
+    """Nothing to do where another has it in hand, or has made it."""
     held = await _hold(work, invoice_id)
     if held is not None:
         await typeset(work, held)
-    return held is not None
 
 
 async def _put_off(work: Work, invoice_id: InvoiceId) -> None:

@@ -79,6 +79,11 @@ class SeriesOfAnother(Conflict):
     """The invoices of another coach are numbered in that series; each coach has series of her own."""
 
 
+class PressGaveUp(Conflict):
+    """It is issued, but printing it ended the program each time: whoever runs the server must look. It is tried again
+    every day, and its e-invoice went out as it should."""
+
+
 class SessionNotBillable(Conflict):
     """Only a session that was held is billed; one that is still to come, was cancelled or missed is not."""
 

@@ -10,13 +10,21 @@ from sqlalchemy import text
 
 from domain import invoicing
 from domain.invoicing import archive
+from domain.invoicing.refusals import PressGaveUp
 from domain.kit.database import SWEEP_ROLE, connect
 from domain.kit.errors import ConstraintBroken
+from domain.kit.tries import MOST
 from domain.kit.work import OPERATOR, begin
 from tests.invoicing.make import TALK, draft, issue, open_books
 from tests.invoicing.test_actions import printed, run_sql
 
 pytestmark = pytest.mark.anyio
+
+
+class Killed(BaseException):
+    """The process that was at it is gone."""
+
+
 FILES = "SELECT format, content, sha256, made_at, due_at FROM invoice_files WHERE invoice_id = :id ORDER BY format"
 FILL = "UPDATE invoice_files SET content = 'x', sha256 = encode(sha256('x'), 'hex'), made_at = due_at, due_at = NULL"
 
@@ -99,6 +107,34 @@ async def test_what_the_press_fails_at_stays_due_and_keeps_nobody_behind_it(
     clock.move(minutes=5)
     assert await invoicing.print_due(sweep_house) == (1, 0, None)
     assert (await files(house, cast, issued))["pdf"].content is not None
+
+
+async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_is_laid_aside_for_a_day(
+    quiet, house, sweep_house, cast, clock, monkeypatch, issued
+):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        note = (await invoicing.credit_invoice(work, issued, None, "Wrong price")).id
+    press = archive.render
+
+    def dies(page, **known):
+        if page.number == "F2026-0001":
+            raise Killed
+        return press(page, **known)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "render", dies)
+        for _ in range(MOST):
+            with pytest.raises(Killed):
+                await invoicing.print_due(sweep_house)
+            assert await invoicing.print_due(sweep_house) in {(1, 0, None), (0, 0, None), (0, 1, "LaidAside")}
+            clock.move(minutes=5)
+        assert (await files(house, cast, note))["pdf"].content is not None
+        assert await invoicing.print_due(sweep_house) == (0, 1, "LaidAside")
+        with pytest.raises(PressGaveUp):
+            await printed(house, cast, issued)
+    clock.move(days=1)
+    assert await invoicing.print_due(sweep_house) == (1, 0, None)
+    assert (await printed(house, cast, issued)).startswith(b"%PDF")
 
 
 async def test_what_cannot_be_composed_takes_no_number(house, cast, monkeypatch):

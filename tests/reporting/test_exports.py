@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from domain import invoicing, reporting
 from domain.kit.ids import new_id
+from domain.kit.tries import MOST
 from domain.kit.work import OPERATOR, begin
 from domain.reporting import exports
 from scheduler.main import SWEEPS
@@ -73,6 +74,30 @@ async def kinds_of(house, cast, export_id):
     query = text("SELECT kind FROM events WHERE subject_id = :id ORDER BY id")
     async with begin(house, cast.practice_id, OPERATOR) as work:
         return (await work.session.scalars(query, {"id": export_id})).all()
+
+
+async def test_an_export_that_ends_its_process_is_not_tried_first_by_the_next(
+    quiet, sweep_house, bea, house, cast, clock, monkeypatch
+):
+    class Killed(BaseException):
+        pass
+
+    async def dies(*_):
+        raise Killed
+
+    export_id = await asked(bea)
+    tools = Tools(sweep_house, None, None)
+    with monkeypatch.context() as patch:
+        patch.setattr(exports, "_make", dies)
+        for _ in range(MOST):
+            with pytest.raises(Killed):
+                await SWEEP.act(tools)
+            assert (await SWEEP.act(tools)).done == 0
+            clock.move(minutes=5)
+        assert await SWEEP.act(tools) == (0, 1, "LaidAside")
+    clock.move(days=1)
+    assert (await SWEEP.act(tools)).done == 1
+    assert (await read(bea, export_id))["export"]["state"] == "ready"
 
 
 async def test_a_large_export_is_kept_and_read_in_pieces(quiet, sweep_house, bea, anonymous, house, cast, monkeypatch):

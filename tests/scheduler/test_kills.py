@@ -132,6 +132,7 @@ async def test_what_is_issued_is_printed_though_its_scheduler_is_killed_between_
     for one in ids[:8]:  # some are asked for, the others left to the next scheduler
         async with begin(installation, cast.practice_id, OPERATOR) as work:
             await invoicing.print_invoice(work, one)
+    await noon(installation, LEASE)
     schedulers.start(1)
     await until(installation, ArchivedFile, ArchivedFile.due_at.is_not(None), 0)
     after = await printed(installation)
