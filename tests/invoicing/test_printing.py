@@ -10,7 +10,6 @@ from sqlalchemy import text
 
 from domain import invoicing
 from domain.invoicing import archive
-from domain.invoicing.refusals import PressGaveUp
 from domain.kit.database import SWEEP_ROLE, connect
 from domain.kit.errors import ConstraintBroken
 from domain.kit.tries import MOST
@@ -110,7 +109,7 @@ async def test_what_the_press_fails_at_stays_due_and_keeps_nobody_behind_it(
 
 
 async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_is_laid_aside_for_a_day(
-    quiet, house, sweep_house, cast, clock, monkeypatch, issued
+    quiet, bea, house, sweep_house, cast, clock, monkeypatch, issued
 ):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         note = (await invoicing.credit_invoice(work, issued, None, "Wrong price")).id
@@ -130,8 +129,8 @@ async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_i
             clock.move(minutes=5)
         assert (await files(house, cast, note))["pdf"].content is not None
         assert await invoicing.print_due(sweep_house) == (0, 1, "LaidAside")
-        with pytest.raises(PressGaveUp):
-            await printed(house, cast, issued)
+        refused = await bea.get(f"/v1/invoices/{issued}/pdf")
+        assert (refused.status_code, refused.json()["code"]) == (409, "press-gave-up")
     clock.move(days=1)
     assert await invoicing.print_due(sweep_house) == (1, 0, None)
     assert (await printed(house, cast, issued)).startswith(b"%PDF")
