@@ -130,7 +130,7 @@ async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_i
         assert (await files(house, cast, note))["pdf"].content is not None
         assert await invoicing.print_due(sweep_house) == (0, 1, "LaidAside")
         refused = await bea.get(f"/v1/invoices/{issued}/pdf")
-        assert (refused.status_code, refused.json()["code"]) == (409, "press-gave-up")
+        assert (refused.status_code, refused.json()["type"]) == (409, "/problems/press-gave-up")
     clock.move(days=1)
     assert await invoicing.print_due(sweep_house) == (1, 0, None)
     assert (await printed(house, cast, issued)).startswith(b"%PDF")
