@@ -59,24 +59,36 @@ WORD = {Decision.ACCEPT: "accepted", Decision.DECLINE: "declined"}
 async def show(visit: Visit) -> Response[str]:
     """The proposal, or what was decided about it; looking changes nothing."""
     plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id))
-    if _closed(visit, plan):
+    silent = await checkins.still_silent(visit.work, plan)
+    if _closed(visit, plan) and not silent:
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
     if await _change_of(visit, plan) is not None:
         return await _form(visit, plan, Sent())
     if plan.state in OPEN and await checkins.waiting_questions(visit.work, plan.id) is not None:
         return go_to(f"/p/{visit.token}/questions")
+    if plan.state in OF_STATE or silent:
+        return _going(visit, plan, others=bool(silent) and plan.state != PlanState.PAUSED)
     if plan.state in DECIDED:
-        return message(f"plan_{DECIDED[plan.state]}", visit.language, choices=OF_STATE.get(plan.state, ()))
+        return message(f"plan_{DECIDED[plan.state]}", visit.language)
     return await _form(visit, plan, Sent())
+
+
+def _going(visit: Visit, plan: Plan, *, others: bool) -> Response[str]:
+    """What she may choose: of this plan, and of others that paused with it and that she was told of by its link."""
+    key = "plan_accepted" if plan.state == PlanState.ACCEPTED else "chose_pause"
+    again = (Choice.RESUME,) if others else ()
+    return message(key, visit.language, choices=(*again, *OF_STATE.get(plan.state, ())))
 
 
 async def decide(visit: Visit, sent: Sent) -> Response[str]:
     """Take the yes with its consents, or the no. A second click the same way changes nothing."""
     plan = await checkins.get_plan(visit.work, PlanId(visit.subject_id), lock=True)
     decision = sent.choice("decision", Decision)
+    choice = sent.choice("choice", Choice)
+    if choice is Choice.RESUME and await checkins.still_silent(visit.work, plan):
+        return await choose(visit, plan.id, choice)
     if _closed(visit, plan):
         return message("plan_closed", visit.language, status=HTTPStatus.GONE)
-    choice = sent.choice("choice", Choice)
     if choice is not None:
         return await choose(visit, plan.id, choice)
     if decision is not None and await _change_of(visit, plan) is not None:
@@ -102,7 +114,7 @@ async def choose(visit: Visit, plan_id: PlanId, choice: Choice) -> Response[str]
     """What she chose of her plan, done; chosen twice, it is done once."""
     work = visit.work
     plan = await checkins.get_plan(work, plan_id, lock=True)
-    done = {Choice.PAUSE: PlanState.PAUSED, Choice.STOP: PlanState.ENDED, Choice.RESUME: PlanState.ACCEPTED}
+    done = {Choice.PAUSE: PlanState.PAUSED, Choice.STOP: PlanState.ENDED}
     if done.get(choice) != plan.state:
         match choice:
             case Choice.FEWER:

@@ -118,6 +118,7 @@ from domain.checkins.plans import (
     ZoneNotWanted as ZoneNotWanted,
     accept_plan as accept_plan,
     begin_again as begin_again,
+    still_silent as still_silent,
     decline_plan as decline_plan,
     end_plan as end_plan,
     list_plans as list_plans,

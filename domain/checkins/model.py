@@ -132,7 +132,7 @@ class Plan(Tenant, Versioned, Table):
     fatigue: Mapped[int] = mapped_column(SmallInteger, default=0)  # rungs of the ladder: 1 is half, 2 once a week
     unanswered: Mapped[int] = mapped_column(SmallInteger, default=0)  # in a row
     silent_since: Mapped[datetime | None]  # when the first of those was sent
-    silenced_at: Mapped[datetime | None]  # when it paused by itself; with it, whatever of hers did so too
+    silenced_at: Mapped[datetime | None]  # when it last paused by itself; with it, whatever of hers did so too
     tend_at: Mapped[datetime | None]  # when to look whether it should go on like this
     taper_at: Mapped[datetime | None]  # when to look whether she can do with less
     offered_pace: Mapped[int | None] = mapped_column(SmallInteger)  # proposed to her, and open
@@ -152,7 +152,8 @@ class Plan(Tenant, Versioned, Table):
         if to in {PlanState.ENDED, PlanState.DECLINED}:
             self.ended_at = now
         self.materialise_at = now if to is PlanState.ACCEPTED else None
-        self.silenced_at = None
+        if to is PlanState.PAUSED:
+            self.silenced_at = None  # by somebody; what pauses by itself says so afterwards
 
     def end_silence(self) -> None:
         """She gave a sign of life, or nothing was asked of her that she could have left unanswered."""

@@ -1,5 +1,6 @@
 """What happens to a check-in plan: the coach proposes it, the coachee decides, either may stop it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -142,27 +143,33 @@ async def resume_plan(work: Work, plan_id: PlanId) -> Plan:
 async def begin_again(work: Work, plan_id: PlanId) -> None:
     """She resumes a plan, and with it what paused in the same silence: she was told of that once, for all of it.
 
-    What is over meanwhile stays as it is, and keeps nothing else back; where all of it is, that is refused.
+    What is over or runs already stays as it is, and keeps nothing else back; where all of it is over, that is refused.
     """
     plan = await get_plan(work, plan_id)
+    running, over = 0, None
+    for one_id in await still_silent(work, plan) or [plan_id]:
+        one = await get_plan(work, one_id, lock=True)
+        try:
+            if one.state != PlanState.ACCEPTED:  # else somebody was a moment earlier
+                await resume_plan(work, one_id)
+            running += 1
+        except (TrajectoryClosed, PlanInPast, WrongState) as refusal:
+            over = refusal
+    if over is not None and not running:
+        raise over
+
+
+async def still_silent(work: Work, plan: Plan) -> Sequence[PlanId]:
+    """What of hers paused by itself in the same silence as this plan, and stands still: it may be among them."""
     if plan.silenced_at is None:
-        await resume_plan(work, plan_id)
-        return
+        return ()
     silent = select(Plan.id).where(
         Plan.practice_id == work.practice_id,
         Plan.coachee_id == plan.coachee_id,
         Plan.state == PlanState.PAUSED,
         Plan.silenced_at == plan.silenced_at,
     )
-    begun, over = 0, None
-    for one_id in (await work.session.scalars(silent.order_by(Plan.id))).all():
-        try:
-            await resume_plan(work, one_id)
-            begun += 1
-        except (TrajectoryClosed, PlanInPast) as refusal:
-            over = refusal
-    if over is not None and not begun:
-        raise over
+    return (await work.session.scalars(silent.order_by(Plan.id))).all()
 
 
 async def end_plan(work: Work, plan_id: PlanId) -> Plan:

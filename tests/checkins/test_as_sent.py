@@ -183,9 +183,14 @@ async def test_a_plan_that_falls_silent_later_pauses_with_the_first(house, cast,
     assert {(one.state, one.silent_since) for one in both} == {(PlanState.PAUSED, None)}
 
 
-@pytest.mark.parametrize("over", [False, True])
-async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with_it(house, cast, clock, over):
-    """As where two schedulers look after one of them each; she was told once, with the link of the first."""
+@pytest.mark.parametrize("before", [None, "over", "ended", "resumed"])
+async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with_it(
+    house, cast, clock, anonymous, before
+):
+    """As where two schedulers look after one of them each; she was told once, with the link of the first.
+
+    It does so whatever became of the first before she tapped.
+    """
     plan = await make.accepted_plan(house, cast)
     other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
     other = await make.proposed_plan(house, cast, other_id)
@@ -199,14 +204,43 @@ async def test_a_plan_that_somebody_held_when_the_first_paused_begins_again_with
     await do(house, cast, checkins.tend_plan, other.id)
     assert {one.state for one in await rows(house, cast, Plan, both)} == {PlanState.PAUSED}
     assert len(await rows(house, cast, Message, Message.kind == "check_in_paused")) == 1
-    if over:  # of the first, which keeps the other not back
+    if before == "over":
         await change(house, cast, Trajectory, Trajectory.id == plan.trajectory_id, state="completed")
-    await do(house, cast, checkins.begin_again, plan.id)
+    if before in {"ended", "resumed"}:
+        await do(house, cast, {"ended": checkins.end_plan, "resumed": checkins.resume_plan}[before], plan.id)
+    link = f"/p/{house.vault.token('plan', str(plan.id))}"
+    assert (await anonymous.get(link)).text.count('value="resume"') == 1
+    assert (await anonymous.post(link, data={"choice": "resume"})).status_code == 200
+    left = {"over": PlanState.PAUSED, "ended": PlanState.ENDED}.get(before, PlanState.ACCEPTED)
     states = {one.id: one.state for one in await rows(house, cast, Plan, both)}
-    assert states == {plan.id: PlanState.PAUSED if over else PlanState.ACCEPTED, other.id: PlanState.ACCEPTED}
-    if over:
-        with pytest.raises(checkins.TrajectoryClosed):
-            await do(house, cast, checkins.begin_again, plan.id)
+    assert states == {plan.id: left, other.id: PlanState.ACCEPTED}
+    again = await anonymous.post(link, data={"choice": "resume"})
+    assert again.status_code == {"over": 409, "ended": 410}.get(before, 200)
+
+
+async def test_two_taps_at_once_begin_again_once(house, cast, clock):
+    plan = await make.accepted_plan(house, cast)
+    await change(house, cast, Plan, Plan.id == plan.id, silent_since=clock() - timedelta(days=14), tend_at=clock())
+    await do(house, cast, checkins.tend_plan, plan.id)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await checkins.resume_plan(work, plan.id)
+        second = asyncio.create_task(do(house, cast, checkins.begin_again, plan.id))
+        await asyncio.wait([second], timeout=0.1)
+    await second
+    [row] = await rows(house, cast, Plan, Plan.id == plan.id)
+    assert row.state == PlanState.ACCEPTED
+
+
+async def test_a_pause_of_her_own_is_undone_alone(house, cast, clock):
+    plan = await make.accepted_plan(house, cast)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=plan.coachee_id, coach=Role.OWNER)
+    other = await make.proposed_plan(house, cast, other_id)
+    await do(house, cast, checkins.accept_plan, other.id)
+    for one in (plan, other):
+        await do(house, cast, checkins.pause_plan, one.id)
+    await do(house, cast, checkins.begin_again, plan.id)
+    states = {one.id: one.state for one in await rows(house, cast, Plan, Plan.coachee_id == plan.coachee_id)}
+    assert states == {plan.id: PlanState.ACCEPTED, other.id: PlanState.PAUSED}
 
 
 async def test_her_patience_is_one_whatever_plans_she_has(house, sweep_house, cast, clock):
