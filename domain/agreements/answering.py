@@ -60,6 +60,7 @@ async def must_still_sign(work: Work, agreement: Agreement) -> None:
 
 async def _signer(work: Work, agreement: Agreement) -> Recipient:
     """Who was asked: the coachee, or the guardian of a minor."""
+    coachee = await people.get_coachee(work, agreement.coachee_id)
     if agreement.guardian_id is not None:
-        return people.guardian_recipient(await people.get_guardian(work, agreement.guardian_id))
-    return people.recipient(await people.get_coachee(work, agreement.coachee_id))
+        return people.guardian_recipient(await people.get_guardian(work, agreement.guardian_id), coachee)
+    return people.recipient(coachee)

@@ -58,7 +58,7 @@ async def issue_agreement(work: Work, trajectory_id: TrajectoryId, new: NewAgree
     await work.store(agreement)
     await people.make_link(work, "agreement", agreement.id, coachee.id)
     await keep_print(work, agreement, Print.ISSUED)
-    asked = people.guardian_recipient(guardian) if guardian else people.recipient(coachee)
+    asked = people.guardian_recipient(guardian, coachee) if guardian else people.recipient(coachee)
     post(work, "agreement_issued", asked, link=f"agreement:{agreement.id}")
     announce(work, "agreement_issued", agreement.id, trajectory_id=trajectory_id, sha256=agreement.sha256)
     return agreement

@@ -118,13 +118,13 @@ from domain.checkins.plans import (
     ZoneNotWanted as ZoneNotWanted,
     accept_plan as accept_plan,
     begin_again as begin_again,
-    still_silent as still_silent,
     decline_plan as decline_plan,
     end_plan as end_plan,
     list_plans as list_plans,
     pause_plan as pause_plan,
     propose_plan as propose_plan,
     resume_plan as resume_plan,
+    still_silent as still_silent,
 )
 from domain.checkins.policy import (
     Decision as Decision,

@@ -125,7 +125,7 @@ async def ask_guardian(work: Work, coachee_id: CoacheeId, guardian_id: GuardianI
         raise GuardianEnded(ended_at=guardian.ended_at)
     if await work.session.get(CoacheeLink, (work.practice_id, guardian_id)) is None:
         await make_link(work, "guardian", guardian_id, coachee_id)
-    post(work, "guardian_asked", guardian_recipient(guardian), link=f"guardian:{guardian_id}")
+    post(work, "guardian_asked", guardian_recipient(guardian, coachee), link=f"guardian:{guardian_id}")
     announce(work, "guardian_asked", guardian_id, coachee_id=coachee_id)
     return guardian
 
@@ -157,5 +157,6 @@ async def check_who_agrees(work: Work, coachee: Coachee, purpose: Purpose, guard
         raise NoSuchGuardian(field="guardian_id")
 
 
-def guardian_recipient(guardian: Guardian) -> Recipient:
-    return Recipient(guardian.id, guardian.email, guardian.language)
+def guardian_recipient(guardian: Guardian, coachee: Coachee) -> Recipient:
+    """In her language, as it is spoken where the child is; her page speaks so too."""
+    return Recipient(guardian.id, guardian.email, guardian.language, coachee.country)

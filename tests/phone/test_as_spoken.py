@@ -15,6 +15,7 @@ from domain.messaging.templates import PLACEHOLDER, wordings as mails
 from domain.people import Coachee, Purpose
 from tests.checkins.make import plant as due
 from tests.messaging.make import SENDER, names
+from tests.people import make as minors
 from tests.phone.make import plant
 from tests.phone.test_wording import leaves
 
@@ -77,6 +78,21 @@ async def test_what_the_scheduler_sends_by_the_hundred_is_written_so_too(
     [planted] = await due(house, cast)
     await moves_to(house, cast, planted.coachee_id, country)
     assert (await checkins.send_due(sweep_house)).done == 1
+    mailer = MemoryMailer()
+    await deliver_due(sweep_house, mailer, SENDER, names)
+    [mail] = mailer.mails
+    assert mail.text.startswith(told)
+
+
+@pytest.mark.parametrize(("country", "told"), [("BE", "Dag,"), ("NL", "Hallo,")])
+async def test_a_guardian_is_written_to_as_it_is_said_where_the_child_is(
+    quiet, house, sweep_house, cast, country, told
+):
+    child = await minors.coachee(house, cast, minor=True)
+    await moves_to(house, cast, child, country)
+    guardian_id = await minors.guardian(house, cast, child, language="nl")
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        await people.ask_guardian(work, child, guardian_id)
     mailer = MemoryMailer()
     await deliver_due(sweep_house, mailer, SENDER, names)
     [mail] = mailer.mails
