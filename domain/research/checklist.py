@@ -26,14 +26,15 @@ class Seen:
     versions: set[str] = field(default_factory=set[str])
     drawn: Counter[str] = field(default_factory=Counter[str])
 
-    def add(self, row: Row) -> None:
+    def add(self, row: Row, told: Row) -> None:
+        """A row, and what of it may be told: of lots no more is counted."""
         self.prompts += 1
         if row["source"] == Source.PROMPTED:
             self.states[str(row["state"])] += 1
             if isinstance(begun := row["minutes_to_begin"], int):
                 self.minutes.append(begun)
-        if (of := row.get("drawn")) is not None:
-            self.drawn[f"{of} {'kept' if row['drawn_kept'] else 'left'}"] += 1
+        if (of := told.get("drawn")) is not None:
+            self.drawn[f"{of} {'kept' if told['drawn_kept'] else 'left'}"] += 1
         if row["policy"] is not None:
             self.versions.add(f"{row['policy']} v{row['policy_version']}")
 

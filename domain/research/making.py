@@ -51,8 +51,8 @@ async def write_archive(work: Work, export: ResearchExport, lenders: Sequence[Pa
                 plans |= lent.plans
                 persons.append(_person(one, lent, maker.names))
                 for row in lent.rows:
-                    seen.add(row)
                     told = people.guard(row)
+                    seen.add(row, told)
                     sheet.add([[told.get(column.name) for column in columns]])
         _write(archive, "persons", guard_persons(persons))
         _write(archive, "plans", [_plan(maker.names, key, terms) for key, terms in sorted(plans.items())])

@@ -9,19 +9,26 @@ from domain.research.rows import Row
 
 LIST = "|"
 TRAITS = ("audience", "language")
+LOT = ("drawn", "drawn_probability", "drawn_kept")  # one cell: what of it stayed would tell the rest
 
 
 class People:
     """How many people have each value of each column that is to be guarded. Lists are counted part by part."""
 
     def __init__(self, columns: Iterable[ResearchColumn]) -> None:
-        self._guarded = {column.name: column.type == "list" for column in columns if column.suppressed}
+        self._guarded = {
+            column.name: column.type == "list" for column in columns if column.suppressed and column.name not in LOT
+        }
         self._counts = Counter[tuple[str, str]]()
         self.left_out = 0
 
     def count(self, rows: Iterable[Row]) -> None:
         """The rows of one person."""
-        self._counts.update({(name, part) for row in rows for name in self._guarded for part in self._parts(row, name)})
+        found = list(rows)
+        self._counts.update(
+            {(name, part) for row in found for name in self._guarded for part in self._parts(row, name)}
+        )
+        self._counts.update({_lot(row) for row in found if row.get("drawn") is not None})
 
     def guard(self, row: Row) -> Row:
         guarded = dict(row)
@@ -31,6 +38,9 @@ class People:
             if len(kept) < len(parts):
                 self.left_out += len(parts) - len(kept)
                 guarded[name] = LIST.join(kept) or None
+        if row.get("drawn") is not None and self._counts[_lot(row)] < FEWEST:
+            self.left_out += 1
+            guarded |= dict.fromkeys(LOT)
         return guarded
 
     def _parts(self, row: Row, name: str) -> list[str]:
@@ -38,6 +48,10 @@ class People:
         if value is None:
             return []
         return str(value).split(LIST) if self._guarded[name] else [str(value)]
+
+
+def _lot(row: Row) -> tuple[str, str]:
+    return "lot", LIST.join(str(row[name]) for name in LOT)
 
 
 def guard_persons(persons: Sequence[Row]) -> list[Row]:

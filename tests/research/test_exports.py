@@ -78,29 +78,33 @@ async def test_no_name_no_date_no_word_and_nothing_of_a_private_answer_is_in_it(
     assert Counter(row["locus"] for row in shared) == {"internal": 5, "": 5}
 
 
-async def test_a_row_tells_what_was_drawn_with_which_probability_and_how_it_fell(
-    lena, anonymous, house, cast, sweep_house, lent
+@pytest.mark.parametrize(
+    ("undrawn", "told", "counted"),
+    [
+        (None, {("", "", "", "0"): 1, ("sending", "0.6", "1", "1"): 5}, {"sending kept": 5}),
+        (1, {("", "", "", "0"): 1, ("", "", "", "1"): 5}, {}),  # of four kept ones nothing is told either
+    ],
+)
+async def test_a_row_tells_what_was_drawn_with_which_probability_and_how_it_fell_but_nothing_of_few(
+    lena, anonymous, house, cast, sweep_house, lent, undrawn, told, counted
 ):
-    """The weights of a trial: only what a lot decided has one, whether it was sent or not."""
+    """The weights of a trial: only what a lot decided has one, whether it was sent or not. Here one was left out."""
     lot = {"of": "sending", "probability": 0.6, "seed": "a"}
     async with begin(house, cast.practice_id, OPERATOR) as work:
         for number, lender in enumerate(lent):
             check_in = (await work.session.scalars(select(CheckIn).where(CheckIn.id == lender.check_in_id))).one()
             kept = number != 0
-            drawn = {"drawn": True} if number != 1 else {}
+            drawn = {"drawn": True} if number != undrawn else {}
             check_in.decision = {"chosen": "success", "lot": lot | drawn | {"kept": kept}}
             if not kept:
                 check_in.state, check_in.reason, check_in.sent_at = CheckInState.SKIPPED, Reason.BY_LOT, None
     export_id = await make.asked(lena)
     await make.made(sweep_house)
     found = await make.archive(lena, anonymous, export_id)
-    told = Counter(
-        (row["drawn"], row["drawn_probability"], row["drawn_kept"], row["sent"])
-        for row in found["prompts"]
-        if row["chosen"]
-    )
-    assert told == {("sending", "0.6", "0", "0"): 1, ("", "", "", "1"): 1, ("sending", "0.6", "1", "1"): 4}
-    assert found["checklist"]["prompt_design"]["lots"] == {"sending kept": 4, "sending left": 1}
+    rows = [row for row in found["prompts"] if row["chosen"]]
+    names = ("drawn", "drawn_probability", "drawn_kept", "sent")
+    assert Counter(tuple(row[name] for name in names) for row in rows) == told
+    assert found["checklist"]["prompt_design"]["lots"] == counted
 
 
 async def test_what_fewer_than_five_people_have_is_left_out(lena, anonymous, house, cast, sweep_house, lent):
