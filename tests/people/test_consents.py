@@ -22,6 +22,15 @@ def test_every_purpose_has_one_current_wording_in_every_language():
     assert sorted(current) == sorted(product(Purpose, Language))
 
 
+@pytest.mark.parametrize(
+    ("language", "lot"),
+    [(Language.NL, "loting"), (Language.FR, "tirage au sort"), (Language.EN, "chance"), (Language.DE, "Los")],
+)
+def test_who_agrees_to_research_reads_of_its_lots(language, lot):
+    told = [one for one in (*people.wordings(), *people.as_spoken()) if one.purpose is Purpose.RESEARCH_EXPORT]
+    assert {lot in one.text for one in told if one.current and one.language is language} == {True}
+
+
 async def test_wordings_are_read_with_their_digest(cas):
     items = (await cas.get("/v1/consent-wordings")).json()["items"]
     assert all(item["digest"] == hashlib.sha256(item["text"].encode()).hexdigest() for item in items)

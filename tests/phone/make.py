@@ -75,7 +75,12 @@ async def plant(
         coachee = await people.create_coachee(work, new)
         for purpose in consents:
             await people.give_consent(
-                work, coachee.id, purpose, wording_version=1, given_via=GivenVia.CONVERSATION, language=language
+                work,
+                coachee.id,
+                purpose,
+                wording_version=people.current_version(purpose),
+                given_via=GivenVia.CONVERSATION,
+                language=language,
             )
         plan = await _plan(work, cast, coachee.id, plan_state, coach)
         check_in = _check_in(work, plan, kind, state)

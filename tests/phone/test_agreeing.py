@@ -74,12 +74,12 @@ async def test_what_is_a_guardians_to_say_is_not_asked_of_a_child(house, cast, a
         await work.session.execute(update(Coachee).where(Coachee.id == planted.coachee_id).values(minor=True))
     page = await anonymous.get("/me/access")
     assert text_of(Purpose.RESEARCH_EXPORT).text not in unescape(page.text)
-    refused = await anonymous.post("/v1/me/consents", json={"purpose": "research_export", "wording_version": 1})
+    refused = await anonymous.post("/v1/me/consents", json={"purpose": "research_export", "wording_version": 2})
     assert refused.json()["type"] == "/problems/guardian-needed"
 
 
 async def test_a_consent_from_another_page_is_not_hers(house, cast, anonymous):
     planted = await sign_in(house, cast, anonymous)
-    yes = {"proof": "0" * 40, "purpose": "research_export", "version": "1"}
+    yes = {"proof": "0" * 40, "purpose": "research_export", "version": "2"}
     assert (await anonymous.post("/me/consents", data=yes)).status_code == 403
     assert await given(house, cast, planted) == {}

@@ -73,7 +73,7 @@ async def test_what_is_left_to_chance_is_told_and_research_is_hers_to_choose(
     page = await anonymous.get(planted.plan_page)
     assert told in page.text
     assert only in page.text
-    await anonymous.post(planted.plan_page, data=YES | {"research_export": "1"})
+    await anonymous.post(planted.plan_page, data=YES | {"research_export": "2"})
     assert Purpose.RESEARCH_EXPORT in await consents_of(house, cast, planted)
 
 
@@ -85,7 +85,7 @@ async def test_a_change_that_leaves_something_to_chance_asks_for_research_too(ho
         terms = msgspec.structs.replace(plan.terms, trial=trial)
         assert (await checkins.change_plan(work, plan.id, terms, date(2026, 3, 9))).state == "proposed"
     assert "ongeveer 25 van de 100 andere vragen" in (await anonymous.get(planted.plan_page)).text
-    await anonymous.post(planted.plan_page, data={"decision": "accept", "research_export": "1"})
+    await anonymous.post(planted.plan_page, data={"decision": "accept", "research_export": "2"})
     assert Purpose.RESEARCH_EXPORT in await consents_of(house, cast, planted)
     assert "ongeveer 25" not in (await anonymous.get(planted.plan_page)).text  # nothing waits for her word
 
