@@ -82,6 +82,8 @@ async def share_plan(work: Work, plan_id: DevelopmentPlanId) -> DevelopmentPlan:
 async def finalise_plan(work: Work, plan_id: DevelopmentPlanId) -> DevelopmentPlan:
     """It is what coach and coachee make of it; from now on nothing changes in it. An earlier one makes place."""
     plan = await get_own_plan(work, plan_id, lock=True)
+    if plan.state is not DRAFT:
+        raise WrongState(state=plan.state, wanted=FINALISED, possible=[])
     told = await sections_of(work, plan)
     if missing := [name for name in NEEDED if not told[name].strip()]:
         raise PlanIncomplete(missing=missing)

@@ -69,15 +69,14 @@ async def list_revisions(work: Work, plan_id: DevelopmentPlanId, page: PageReque
     return await fetch_page(work, query, page, list_name=f"revisions:{plan_id}", keys=[Revision.number])
 
 
-async def sections_of(work: Work, plan: DevelopmentPlan) -> dict[str, str]:
-    """The words of its last revision."""
+async def sections_of(work: Work, plan: DevelopmentPlan, number: int | None = None) -> dict[str, str]:
+    """The words of its last revision, or of an earlier one."""
+    number = number or plan.revision
     query = select(Revision.sealed_text).where(
-        Revision.practice_id == work.practice_id, Revision.plan_id == plan.id, Revision.number == plan.revision
+        Revision.practice_id == work.practice_id, Revision.plan_id == plan.id, Revision.number == number
     )
     sealed = (await work.session.scalars(query)).one()
-    told: dict[str, str] = json.loads(
-        await people.unseal(work, plan.coachee_id, sealed, context(plan.id, plan.revision))
-    )
+    told: dict[str, str] = json.loads(await people.unseal(work, plan.coachee_id, sealed, context(plan.id, number)))
     return told
 
 
