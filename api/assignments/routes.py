@@ -14,6 +14,7 @@ from domain import assignments
 from domain.assignments import (
     AssignmentNotFound,
     AssignmentState,
+    DueInThePast,
     NoSuchExercise,
     NothingAsked,
     OpenAssignment,
@@ -79,6 +80,7 @@ class AssignmentPage(msgspec.Struct, frozen=True):
         NothingAsked,
         NoSuchExercise,
         DayOutOfRange,
+        DueInThePast,
     ),
 )
 async def give_assignment(

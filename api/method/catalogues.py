@@ -114,7 +114,7 @@ class QualityEntryIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 class QualityFileIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    items: Annotated[list[QualityEntryIn], Meta(min_length=1, max_length=1_000)]
+    items: Annotated[list[QualityEntryIn], Meta(max_length=1_000)]
 
 
 class MissingTranslation(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Assignments: exercises that a coach gives a coachee, and what she writes of them on her phone."""
 
 from domain.assignments.actions import (
+    DueInThePast as DueInThePast,
     NothingAsked as NothingAsked,
     due_assignments as due_assignments,
     expire_assignment as expire_assignment,

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from domain import people, trajectories
 from domain.assignments.exercises import practice_exercises
 from domain.assignments.model import Assignment, AssignmentState, context
-from domain.kit.calendar import DayOutOfRange, instant, sane_day
+from domain.kit.calendar import instant, sane_day
 from domain.kit.due import Due
 from domain.kit.errors import Invalid
 from domain.kit.ids import AssignmentId, TrajectoryId, new_id
@@ -16,6 +16,10 @@ from domain.kit.work import Work
 from domain.messaging import announce, post
 
 BATCH = 500
+
+
+class DueInThePast(Invalid):
+    """That day is over for the coachee: an assignment is due today or later."""
 
 
 class NothingAsked(Invalid):
@@ -35,7 +39,7 @@ async def give_assignment(
     version = None if exercise_key is None else (await practice_exercises(work)).version_of(exercise_key)
     due_at = instant(sane_day(due_on, field="due_on") + timedelta(days=1), time(), coachee.zone)
     if due_at <= work.now:
-        raise DayOutOfRange(field="due_on")
+        raise DueInThePast(field="due_on")
     assignment = Assignment(
         practice_id=work.practice_id,
         id=AssignmentId(new_id()),

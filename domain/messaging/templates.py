@@ -105,14 +105,17 @@ def _filled(text: str, known: Mapping[str, str]) -> str | None:
 
 
 def _told(words: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, str]:
-    """Facts as that language writes them: `*_cents` are euro, `*_on` and `day` are days; what is empty is not told."""
+    """Facts as that language writes them; what is empty is not told.
+
+    `*_cents` are euro; `*_on`, `*_day` and `day` are days.
+    """
     told: dict[str, str] = {}
     for name, value in facts.items():
         if value in {None, ""} or name == "link":
             continue
         if name.endswith("_cents"):
             told[name] = _money(words, int(value))
-        elif name == "day" or name.endswith("_on"):
+        elif name == "day" or name.endswith(("_on", "_day")):
             told[name] = _day(words, date.fromisoformat(str(value)))
         else:
             told[name] = words["terms"].get(f"{name}.{value}", one_line(str(value)))

@@ -118,6 +118,8 @@ async def practice_qualities(work: Work) -> list[CatalogueQuality]:
 
 async def set_qualities(work: Work, entries: Sequence[QualityEntry]) -> None:
     """Take over a whole file, or nothing of it. What the file does not name stays as it is."""
+    if not entries:
+        return
     shipped = {quality.key for quality in catalogue_qualities()}
     must_be_unique(entry.key for entry in entries)
     await practice.get_practice(work, lock=True)  # one at a time: two files would mix

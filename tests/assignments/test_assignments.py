@@ -161,7 +161,8 @@ async def test_what_was_not_done_in_time_expires_by_itself(
     [
         ({"exercise_key": None, "instruction": None}, 422, "nothing-asked"),
         ({"exercise_key": "astrology"}, 422, "no-such-exercise"),
-        ({"due_on": "2026-03-01"}, 422, "day-out-of-range"),
+        ({"due_on": "2026-03-01"}, 422, "due-in-the-past"),
+        ({"due_on": "2200-01-01"}, 422, "day-out-of-range"),
     ],
 )
 async def test_what_cannot_be_given_is_refused_by_name(cas, trajectory, body, status, code):

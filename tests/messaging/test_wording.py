@@ -62,6 +62,8 @@ FACTS = {
     "payment_reference": "+++090/9337/55493+++",
     "prefix": "krl_a1b2c3d4",
     "time": "09:00",
+    "until_day": "2026-05-02",
+    "until_time": "10:00",
     "clock": "Europe/Brussels",
     "minutes": 60,
     "place": "Gent",
@@ -133,6 +135,12 @@ def test_each_language_writes_amounts_and_days_its_own_way():
     assert "1. April 2026" in told[Language.DE]
 
 
+@every_kind
+@every_language
+def test_no_day_is_written_as_machines_do(kind, language):
+    assert not re.search(r"\d{4}-\d\d-\d\d", say(kind, language).text)
+
+
 def test_a_paragraph_about_an_unknown_fact_is_left_out():
     words = say("invoice_issued", facts={"number": "2026/12", "gross_cents": None, "payment_reference": ""})
     assert "2026/12" in words.text
@@ -153,8 +161,8 @@ def test_a_kind_without_words_is_not_written():
 @every_language
 @every_kind
 def test_what_people_fill_in_never_becomes_markup_or_a_header(kind, language):
-    words = say(kind, language, facts=dict.fromkeys(FACTS, HOSTILE) | {"day": "2026-05-01", "due_on": "2026-04-01",
-                "gross_cents": 1, "open_cents": 1}, practice=HOSTILE)  # fmt: skip
+    words = say(kind, language, facts=dict.fromkeys(FACTS, HOSTILE) | {"day": "2026-05-01", "until_day": "2026-05-02",
+                "due_on": "2026-04-01", "gross_cents": 1, "open_cents": 1}, practice=HOSTILE)  # fmt: skip
     assert "<script" not in words.html
     assert "\n" not in words.subject
     message = compose(mail(words))

@@ -123,6 +123,13 @@ async def test_of_a_file_with_something_wrong_nothing_is_taken_over(lena, wrong,
     assert (await lena.get("/v1/method/qualities/file")).json() == {"items": []}
 
 
+async def test_what_a_practice_that_changed_nothing_takes_out_it_can_put_back(lena):
+    taken_out = (await lena.get("/v1/method/qualities/file")).content
+    headers = {"Content-Type": "application/octet-stream"}
+    put_back = await lena.put("/v1/method/qualities/file", content=taken_out, headers=headers)
+    assert (put_back.status_code, put_back.json()) == (200, {"items": []}), put_back.text
+
+
 async def test_a_practice_words_500_qualities_of_its_own_at_the_most(lena):
     many = [{"key": f"own_{number}", "labels": [{"language": "nl", "label": str(number)}]} for number in range(501)]
     answer = await put(lena, *many)
