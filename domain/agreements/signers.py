@@ -40,7 +40,7 @@ async def signerless_agreements(session: AsyncSession, _now: datetime) -> list[D
 
 
 async def tell_signerless(work: Work, agreement_id: AgreementId) -> None:
-    """Its coach hears that it waits for nobody: she issues it anew. Seen to already: nothing to do."""
+    """Its coach, or who sees to it in her place, hears that it waits for nobody. Seen to already: nothing to do."""
     query = select(Agreement).where(Agreement.practice_id == work.practice_id, Agreement.id == agreement_id, *UNTOLD)
     agreement = await work.session.scalar(query.with_for_update(skip_locked=True))
     if agreement is None or await _still_signed(work, agreement):
@@ -49,10 +49,9 @@ async def tell_signerless(work: Work, agreement_id: AgreementId) -> None:
     await work.session.flush()
     trajectory = await trajectories.get_trajectory(work, agreement.trajectory_id)
     announce(work, "agreement_signer_gone", agreement.id, trajectory_id=trajectory.id)
-    coach = await practice.get_staff(work, trajectory.coach_id)
-    if coach.left_at is None:
-        coachee = await get_coachee(work, agreement.coachee_id)
-        told = Recipient(coach.id, coach.email, coach.language)
+    coachee = await get_coachee(work, agreement.coachee_id)
+    for staff in await practice.whom_to_tell(work, trajectory.coach_id):
+        told = Recipient(staff.id, staff.email, staff.language)
         post(work, "agreement_signer_gone", told, initials=coachee.initials)
 
 

@@ -127,15 +127,17 @@ async def update_coachee(work: Work, coachee_id: CoacheeId, changes: dict[str, A
 
 
 async def ask_anew(work: Work, coachee: Coachee) -> None:
-    """She agrees herself from now on: what others agreed to for her ends, and her coach hears what to ask her."""
+    """She agrees herself from now on: what others agreed to for her ends, and her coach hears what to ask her.
+
+    Where that coach has left, an administrator hears it.
+    """
     await end_guardians(work, coachee.id)
     ended = await _given_by(work, coachee.id, Consent.guardian_id.is_not(None))
     for consent in ended:
         await _end(work, consent)
     announce(work, "coachee_of_age", coachee.id, ask_anew=",".join(one.purpose for one in ended))
-    coach = coachee.coach_id and await practice.get_staff(work, coachee.coach_id)
-    if coach and coach.left_at is None:
-        told = Recipient(coach.id, coach.email, coach.language)
+    for staff in await practice.whom_to_tell(work, coachee.coach_id):
+        told = Recipient(staff.id, staff.email, staff.language)
         post(work, "coachee_of_age", told, initials=coachee.initials)
 
 

@@ -20,6 +20,7 @@ from domain.practice.actions import (
     sender_names as sender_names,
     update_practice as update_practice,
     update_staff as update_staff,
+    whom_to_tell as whom_to_tell,
 )
 from domain.practice.keys import (
     Caller as Caller,

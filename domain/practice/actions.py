@@ -195,6 +195,15 @@ async def coaches(work: Work, staff_id: UUID | None) -> bool:
     return staff_id is not None and await work.session.scalar(query) is not None
 
 
+async def whom_to_tell(work: Work, coach_id: StaffId | None) -> list[Staff]:
+    """That coach; where she has left, or there is none, the administrators; where there are none, the owners."""
+    query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
+    staff = (await work.session.scalars(query)).all()
+    administrators = [one for one in staff if one.role is Role.ADMINISTRATOR]
+    owners = [one for one in staff if one.role is Role.OWNER]
+    return [one for one in staff if one.id == coach_id] or administrators or owners
+
+
 async def find_staff_by_email(work: Work, email: str) -> Staff | None:
     query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.email == email.strip().lower())
     return await work.session.scalar(query)

@@ -291,6 +291,19 @@ async def test_of_what_waits_for_a_guardian_who_ended_the_coach_hears_once_and_i
     assert new.status_code == 200
 
 
+async def test_where_the_coach_has_left_the_administrator_hears_what_became_of_whom_she_guided(
+    lena, cas, house, sweep_house, cast, child, to_sign
+):
+    issued, *_ = to_sign
+    await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
+    assert (await lena.post(f"/v1/staff/{cast.staff[Role.COACH]}/leave")).status_code == 200
+    await SIGNERLESS.act(Tools(sweep_house, None, None))
+    assert (await change(lena, f"/v1/coachees/{child}", minor=False)).status_code == 200
+    kinds = {"agreement_signer_gone", "coachee_of_age"}
+    told = [(one.kind, one.recipient_id) for one in await messages(house, cast) if one.kind in kinds]
+    assert sorted(told) == [(kind, cast.staff[Role.ADMINISTRATOR]) for kind in sorted(kinds)]
+
+
 async def test_of_a_trajectory_that_is_over_no_coach_is_told_to_issue_anew(cas, house, sweep_house, child, to_sign):
     issued, *_ = to_sign
     await cas.post(f"/v1/coachees/{child}/guardians/{issued['guardian_id']}/end")
