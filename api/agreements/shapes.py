@@ -22,7 +22,8 @@ class AgreementTemplateIn(In, frozen=True, forbid_unknown_fields=True, kw_only=T
     """A line that begins with `# ` opens a part, one with `- ` is a point, an empty line ends a paragraph.
     Placeholders: `{coachee_name}`, `{practice_name}`, `{practice_address}`, `{enterprise_number}`, `{coach_name}`,
     `{planned_hours}`, `{sessions}`, `{cancellation_hours}`, `{date}`, and in words of the language `{guidance}`: the
-    hours, and in how many sessions where that is known; and `{cancellation_notice}`: 1 hour, or 24 hours."""
+    hours, and in how many sessions where that is known; `{cancellation_notice}`: 1 hour, or 24 hours; and
+    `{cancellation_deadline}`: at least 24 hours before, or, where no notice is asked, before the session begins."""
 
 
 class AgreementTemplateOut(Out, frozen=True, kw_only=True):
@@ -55,7 +56,8 @@ class AgreementIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     language: Language | None = None
     """The coachee's own when left out."""
     sessions: Annotated[int, Meta(ge=1, le=100)] | None = None
-    cancellation_hours: Annotated[int, Meta(ge=0, le=336)] = 24
+    cancellation_hours: Annotated[int, Meta(ge=0, le=336)] | None = None
+    """How long before a session it is cancelled freely; by the practice's rules (`/v1/calendar`) when left out."""
 
 
 class AgreementOut(Out, frozen=True, kw_only=True):

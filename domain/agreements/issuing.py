@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 
-from domain import people, practice, trajectories
+from domain import availability, people, practice, trajectories
 from domain.agreements.model import WAITING, Agreement, AgreementFile, AgreementState, Print, digest_of
 from domain.agreements.printing import LABELS, print_agreement
 from domain.agreements.queries import get_agreement
@@ -35,11 +35,14 @@ class TrajectoryOver(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewAgreement:
-    """What an issue says beyond what the file knows; without a language it is in that of whoever signs it."""
+    """What an issue says beyond what the file knows; without a language it is in that of whoever signs it.
+
+    Without hours it names those up to which the practice lets a session be cancelled freely.
+    """
 
     language: Language | None = None
     sessions: int | None = None
-    cancellation_hours: int = 24
+    cancellation_hours: int | None = None
 
 
 async def issue_agreement(work: Work, trajectory_id: TrajectoryId, new: NewAgreement) -> Agreement:
@@ -115,7 +118,7 @@ async def _written(
     language = new.language or (guardian or coachee).language
     words = await words_in_use(work, language)
     coach = await practice.get_staff(work, trajectory.coach_id)
-    values = _values(work, home, coach, coachee, trajectory, new, Wording(language.value, LABELS))
+    values = await _values(work, home, coach, coachee, trajectory, new, Wording(language.value, LABELS))
     title, body = fill(words.title, values), fill(words.text, values)
     return Agreement(
         practice_id=work.practice_id,
@@ -148,7 +151,7 @@ def _frozen(guardian: Guardian) -> dict[str, str]:
     }
 
 
-def _values(
+async def _values(
     work: Work,
     home: Practice,
     coach: Staff,
@@ -157,6 +160,7 @@ def _values(
     new: NewAgreement,
     wording: Wording,
 ) -> dict[str, str | None]:
+    free_hours = await _free_hours(work, new)
     address = ", ".join(part for part in (home.street, f"{home.postal_code or ''} {home.city or ''}".strip()) if part)
     return {
         "coachee_name": coachee.name,
@@ -167,10 +171,17 @@ def _values(
         "guidance": _guidance(wording, trajectory.planned_minutes, new.sessions),
         "planned_hours": wording.hours(trajectory.planned_minutes) if trajectory.planned_minutes else None,
         "sessions": str(new.sessions) if new.sessions else None,
-        "cancellation_hours": str(new.cancellation_hours),
-        "cancellation_notice": _notice(wording, new.cancellation_hours),
+        "cancellation_hours": str(free_hours),
+        "cancellation_notice": _notice(wording, free_hours),
+        "cancellation_deadline": _deadline(wording, free_hours),
         "date": wording.day(local_day(work.now, home.zone)),
     }
+
+
+async def _free_hours(work: Work, new: NewAgreement) -> int:
+    if new.cancellation_hours is not None:
+        return new.cancellation_hours
+    return (await availability.get_rules(work)).cancel_free_hours
 
 
 def _guidance(wording: Wording, minutes: int, sessions: int | None) -> str | None:
@@ -186,6 +197,11 @@ def _guidance(wording: Wording, minutes: int, sessions: int | None) -> str | Non
 def _notice(wording: Wording, hours: int) -> str:
     """How long before a conversation she says that she cannot come: 1 hour, or 24 hours."""
     return wording["notice_one" if _few(wording, hours * HOUR) else "notice_more"].format(number=hours)
+
+
+def _deadline(wording: Wording, hours: int) -> str:
+    """By when she says so: at least 24 hours before, or, with no notice asked, before the session begins."""
+    return wording["deadline"].format(notice=_notice(wording, hours)) if hours else wording["deadline_none"]
 
 
 def _few(wording: Wording, minutes: int) -> bool:

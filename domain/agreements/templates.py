@@ -29,6 +29,7 @@ PLACEHOLDERS = (
     "sessions",
     "cancellation_hours",
     "cancellation_notice",
+    "cancellation_deadline",
     "date",
 )
 

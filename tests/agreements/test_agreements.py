@@ -109,11 +109,22 @@ async def test_one_hour_is_one_hour(house, cast, cas, engagement, language, told
         ("fr", 1, "au plus tard 1 heure à l\u2019avance"),
         ("de", 1, "spätestens 1 Stunde vorher"),
         ("nl", 1, "ten laatste 1 uur vooraf"),
+        ("nl", 0, "Laat het vóór het begin van het gesprek weten"),
+        ("fr", 0, "Prévenez-nous avant le début de la séance"),
+        ("en", 0, "Tell us before the session begins, and"),
+        ("de", 0, "Sag vor Beginn des Gesprächs Bescheid"),
     ],
 )
 async def test_who_cancels_an_hour_before_reads_of_one_hour(cas, engagement, language, hours, told):
     issued = await issue(cas, engagement, language=language, cancellation_hours=hours)
     assert told in (await read(cas, issued.json()["id"]))["text"]
+
+
+async def test_an_agreement_names_the_notice_by_which_the_practice_calls_a_cancellation_late(lena, cas, engagement):
+    assert "24 hours before" in (await read(cas, (await issue(cas, engagement, language="en")).json()["id"]))["text"]
+    etag = (await lena.get("/v1/calendar")).headers["etag"]
+    await lena.patch("/v1/calendar", json={"cancel_free_hours": 48}, headers={"If-Match": etag})
+    assert "48 hours before" in (await read(cas, (await issue(cas, engagement, language="en")).json()["id"]))["text"]
 
 
 async def test_a_practice_without_an_enterprise_number_issues_none(house, cast, cas):
