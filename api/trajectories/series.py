@@ -97,7 +97,9 @@ async def cancel_series(
     work: NamedDependency[Work], series_id: FromPath[SeriesId], data: JSONBody[SeriesCancellationIn]
 ) -> SeriesOut:
     """Cancel all sessions to come, or those from a day on; cancelling again changes nothing."""
-    cancelled = await trajectories.cancel_series(work, series_id, from_day=data.from_day, reason=data.reason)
+    cancelled = await trajectories.cancel_series(
+        work, series_id, from_day=data.from_day, reason=data.reason, by=data.by
+    )
     return await _shown(work, cancelled)
 
 

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from api.fields import END, In, Line, Patch, TypeKey, WallTime, Zone
 from api.trajectories.shapes import SessionMinutes, SessionOut
 from domain.kit.ids import LocationId, SeriesId, TrajectoryId
-from domain.trajectories import NewSeries, NewSession, Series, Session, SessionKind, view_session
+from domain.trajectories import CancelledBy, NewSeries, NewSession, Series, Session, SessionKind, view_session
 
 Rule = Annotated[
     str,
@@ -76,6 +76,8 @@ class SeriesCancellationIn(In, frozen=True, forbid_unknown_fields=True, kw_only=
     from_day: date | None = None
     """From which day on; every session to come when left out."""
     reason: Line | None = None
+    by: CancelledBy | None = None
+    """Who cancelled: what a coachee cancels may be late by the practice's rules."""
 
 
 class SeriesOut(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from domain.availability.actions import (
 )
 from domain.availability.loading import Calendar as Calendar, load_calendar as load_calendar
 from domain.availability.model import (
+    CalendarRules as CalendarRules,
     ExceptionKind as ExceptionKind,
     HoursExceptionNotFound as HoursExceptionNotFound,
     Location as Location,

@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import exists, select
 
-from domain import practice
+from domain import availability, practice
 from domain.kit.calendar import add_months, known_zone, local_day, sane_day
 from domain.kit.ids import SeriesId, SessionId, TrajectoryId, new_id
 from domain.kit.work import Work, find
 from domain.messaging import announce
 from domain.trajectories.access import must_go_on, seen_trajectories
 from domain.trajectories.invitations import tell_coachee
-from domain.trajectories.model import Series, SeriesNotFound, Session, SessionState, Trajectory
+from domain.trajectories.model import CancelledBy, Series, SeriesNotFound, Session, SessionState, Trajectory
 from domain.trajectories.places import FARTHEST_MONTHS, Place, TooFarAhead, Wanted, take_places
 from domain.trajectories.queries import get_trajectory
 from domain.trajectories.recurrence import days_of
@@ -22,7 +22,7 @@ from domain.trajectories.sessions import (
     PLACED,
     NewSession,
     announce_session,
-    close_session,
+    call_off,
     must_be_movable,
     must_be_plannable,
     settle,
@@ -133,13 +133,22 @@ async def _moves(
 
 
 async def cancel_series(
-    work: Work, series_id: SeriesId, *, from_day: date | None = None, reason: str | None = None
+    work: Work,
+    series_id: SeriesId,
+    *,
+    from_day: date | None = None,
+    reason: str | None = None,
+    by: CancelledBy | None = None,
 ) -> Series:
-    """Cancel every session to come, or those from a day on, also those that were moved by themselves."""
+    """Cancel every session to come, or those from a day on, also those that were moved by themselves.
+
+    What a coachee cancels too late is late, as of one session.
+    """
     series = await get_series(work, series_id, lock=True)
     sessions = await _to_come(work, series, from_day)
+    rules = await availability.get_rules(work)
     for one in sessions:
-        await close_session(work, one, SessionState.CANCELLED, reason)
+        await call_off(work, one, rules, reason, by)
     await _note(work, series, "series_cancelled", sessions)
     return series
 

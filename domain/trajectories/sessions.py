@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select
 
 from domain import availability
-from domain.availability import Stretch
+from domain.availability import CalendarRules, Stretch
 from domain.kit.calendar import instant
 from domain.kit.errors import Conflict
 from domain.kit.ids import LocationId, SeriesId, SessionId, TrajectoryId, new_id
@@ -220,16 +220,22 @@ async def hold_session(work: Work, session_id: SessionId) -> Session:
 async def cancel_session(
     work: Work, session_id: SessionId, reason: str | None = None, by: CancelledBy | None = None
 ) -> Session:
-    """It does not take place; the coach is free again. Late is what a coachee cancels after the practice's hour."""
+    """It does not take place; the coach is free again."""
     session = await get_session(work, session_id, lock=True)
-    rules = await availability.get_rules(work)
+    await call_off(work, session, await availability.get_rules(work), reason, by)
+    await tell_coachee(work, session)
+    return session
+
+
+async def call_off(
+    work: Work, session: Session, rules: CalendarRules, reason: str | None, by: CancelledBy | None
+) -> None:
+    """By the practice's rules: late is what a coachee cancels after its hour. She is not told yet."""
     free_until = session.starts_at - timedelta(hours=rules.cancel_free_hours)
     late = by is CancelledBy.COACHEE and work.now > free_until
     with work.session.no_autoflush:  # one change, one version
         session.cancelled_by, session.late_cancel, session.policy_version = by, late, rules.version
         await close_session(work, session, SessionState.CANCELLED, reason, late=late)
-    await tell_coachee(work, session)
-    return session
 
 
 async def mark_no_show(work: Work, session_id: SessionId) -> Session:

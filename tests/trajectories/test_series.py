@@ -221,6 +221,14 @@ async def test_cancelling_all_cancels_all_that_is_to_come(cas, plan, clock):
     assert answer.json()["version"] == made["version"] + 1
 
 
+async def test_of_a_series_that_a_coachee_cancels_late_is_what_is_too_near(cas, plan, clock):
+    made = (await plan(rule="FREQ=DAILY;COUNT=3")).json()
+    clock.now = datetime.fromisoformat(made["sessions"][0]["starts_at"]) - timedelta(hours=23)
+    answer = await cas.post(f"/v1/series/{made['id']}/cancel", json={"by": "coachee"})
+    told = [(one["cancelled_by"], one["late_cancel"], one["policy_version"]) for one in answer.json()["sessions"]]
+    assert told == [("coachee", True, 1), ("coachee", False, 1), ("coachee", False, 1)]
+
+
 async def test_cancelling_from_a_day_on_leaves_what_comes_before(cas, plan):
     made = (await plan()).json()
     answer = await cas.post(f"/v1/series/{made['id']}/cancel", json={"from_day": "2026-04-07"})
