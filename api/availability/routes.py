@@ -67,7 +67,7 @@ async def read_hours(work: NamedDependency[Work], coach_id: FromPath[StaffId]) -
     responses=refuses(StaffNotFound, HoursOfAnother, HoursOverlap, UnknownSessionType, UnknownZone, VersionChanged),
 )
 async def set_hours(work: NamedDependency[Work], coach_id: FromPath[StaffId], data: JSONBody[WeekIn]) -> WeekOut:
-    """Set a coach's weekly hours as a whole. With none she can be booked at any time."""
+    """Set a coach's weekly hours as a whole. With none she can be booked at any time of day or night."""
     return WeekOut.of(await availability.set_week(work, coach_id, data.week()))
 
 

@@ -96,6 +96,9 @@ class StartOut(msgspec.Struct, frozen=True):
 class CoachStarts(msgspec.Struct, frozen=True):
     coach_id: StaffId
     starts: list[StartOut]
+    has_hours: bool
+    """Whether she has weekly hours. Without them every hour is free, at night too, and neither grid nor notice binds:
+    set them with `PUT /v1/coaches/{id}/hours` before anybody books by what is offered."""
 
 
 class AvailabilityOut(msgspec.Struct, frozen=True):
@@ -107,7 +110,10 @@ class AvailabilityOut(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, offer: Offer) -> "AvailabilityOut":
-        coaches = [CoachStarts(coach_id, [StartOut(*start) for start in starts]) for coach_id, starts in offer.coaches]
+        coaches = [
+            CoachStarts(coach_id, [StartOut(*start) for start in starts], has_hours)
+            for coach_id, starts, has_hours in offer.coaches
+        ]
         return cls(offer.zone, offer.minutes, coaches)
 
 

@@ -26,6 +26,7 @@ SELECT id FROM staff
  ORDER BY id LIMIT 20
 """
 DEFAULT_DAYS = timedelta(days=13)
+ZONE = "SELECT zone FROM practices WHERE id = $1"
 COACHEE = """
 SELECT EXISTS (SELECT FROM coachees WHERE practice_id = $1 AND id = $2
    AND ($3::uuid IS NULL OR EXISTS (
@@ -65,10 +66,11 @@ class Question:
 
 
 class FreeStarts(NamedTuple):
-    """When sessions of one coach could begin."""
+    """When sessions of one coach could begin, and whether weekly hours bind her: without them each hour is free."""
 
     coach_id: StaffId
     starts: list[Start]
+    has_hours: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Offer:
 
 async def find_free_starts(reading: Reading, asked: Question) -> Offer:
     """For each coach the times on the grid that booking would take now."""
-    first, last = _days(asked, reading.now)
+    first, last = await _days(reading, asked)
     coach_ids = await _coaches(reading, asked.coach_ids)
     _check_period(first, last, len(coach_ids))
     await _check_coachee(reading, asked.coachee_id)
@@ -98,15 +100,23 @@ async def find_free_starts(reading: Reading, asked: Question) -> Offer:
     taken = {one: [*availability.widen(busy.get(one, []), calendar.rules.buffer), *shared] for one in coach_ids}
     length, dial = timedelta(minutes=minutes), availability.dial_of(calendar.rules, first, last)
     coaches = [
-        FreeStarts(one, starts_of(calendar, dial, one, kind, within, taken[one], length, reading.now))
+        FreeStarts(
+            one,
+            starts_of(calendar, dial, one, kind, within, taken[one], length, reading.now),
+            calendar.hours[one].bound,
+        )
         for one in coach_ids
     ]
     return Offer(zone, minutes, coaches)
 
 
-def _days(asked: Question, now: datetime) -> tuple[date, date]:
-    first = sane_day(asked.first_day or now.date(), field="from_day")
+async def _days(reading: Reading, asked: Question) -> tuple[date, date]:
+    first = sane_day(asked.first_day or await _today(reading), field="from_day")
     return first, sane_day(asked.last_day or first + DEFAULT_DAYS, field="to_day")
+
+
+async def _today(reading: Reading) -> date:
+    return local_day(reading.now, await reading.connection.fetchval(ZONE, reading.practice_id))
 
 
 def _check_period(first: date, last: date, coaches: int) -> None:

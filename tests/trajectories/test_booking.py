@@ -67,6 +67,21 @@ async def test_several_coaches_are_asked_for_at_once(omar, cas, cast):
     assert found == dict(zip(asked, ("14:00", "09:00"), strict=True))
 
 
+async def test_an_offer_says_whether_hours_bind_a_coach_and_begins_today_by_the_practices_clock(
+    lena, omar, cas, cast, clock
+):
+    await availability.work(cas, cast, *(availability.hours(day, "08:00", "23:00") for day in range(1, 8)))
+    changed = {"zone": "America/New_York"}
+    etag = (await lena.get("/v1/practice")).headers["etag"]
+    assert (await lena.patch("/v1/practice", json=changed, headers={"If-Match": etag})).status_code == 200
+    clock.now = datetime(2026, 3, 3, 1, tzinfo=UTC)  # in New York it is Monday still, 20:00
+    found = {one["coach_id"]: one for one in (await omar.get("/v1/availability")).json()["coaches"]}
+    bound, free = found[str(cast.staff[Role.COACH])], found[str(cast.staff[Role.OWNER])]
+    assert (bound["has_hours"], free["has_hours"]) == (True, False)
+    days = [one["day"] for one in bound["starts"]]
+    assert (bound["starts"][0]["time"], days[0], days[-1]) == ("20:00", "2026-03-02", "2026-03-15")
+
+
 async def test_buffers_holidays_and_exceptions_narrow_it(lena, omar, cas, house, cast, running):
     await availability.work(cas, cast, availability.hours(5), availability.hours(2))
     await availability.rule(omar, grid_minutes=60, buffer_before_minutes=30, buffer_after_minutes=30)
