@@ -18,6 +18,7 @@ from domain.invoicing import (
     NotCreditable,
     Supplier,
 )
+from domain.kit.database import connect
 from domain.kit.errors import DomainError
 from domain.kit.money import ZERO, Money
 from domain.kit.work import OPERATOR, begin
@@ -148,3 +149,28 @@ async def test_numbers_have_no_gap_over_a_series_of_chances(house, cast, clock):
 async def test_numbers_have_no_gap_over_two_thousand_chances(house, cast, clock):
     desk = await walk(house, cast, clock, steps=2000, seed=11)
     assert desk.refused.keys() >= {Falls, CreditExceeds, NotCreditable}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE number_series SET last_number = last_number - 1",
+        "UPDATE number_series SET last_number = last_number + 2",
+        "UPDATE number_series SET last_number = last_number + 1",
+        "UPDATE number_series SET year = year + 1, last_number = last_number + 1",
+        "DELETE FROM number_series",
+        "INSERT INTO number_series SELECT practice_id, 'X', year, 5 FROM number_series",
+        "INSERT INTO number_series SELECT practice_id, 'X', year, 1 FROM number_series",
+    ],
+)
+async def test_no_statement_leaves_a_gap_in_a_series_or_has_a_number_given_twice(house, cast, database, statement):
+    buyers = await make.open_books(house, cast)
+    await make.issue(house, cast, await make.draft(house, cast, make.TALK, coachee_id=buyers.amir))
+    engine = connect(database, role=None, pool_size=1)
+    narrowed = f"{statement} WHERE practice_id = '{cast.practice_id}'"
+    with pytest.raises(Exception, match=r"counts by one|no document bears"):
+        async with engine.begin() as connection:
+            await connection.execute(text(narrowed))
+    await engine.dispose()
+    second = await make.issue(house, cast, await make.draft(house, cast, make.TALK, coachee_id=buyers.amir))
+    assert second.label == "F2026-0002"
