@@ -20,7 +20,6 @@ from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN, Made
 from domain.checkins.send_statement import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import CheckInState, Reason
-from domain.checkins.terms import MOST_A_DAY
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
 
@@ -68,6 +67,7 @@ class Outlook:
     sent: Counter[PlanId]
     obstacles: Counter[date]  # by the Monday of their week
     days: Counter[date]  # what she was sent on each of them
+    moments: dict[tuple[date, PlanId], datetime]  # when the last of each of these days was due, by its plan
     last_due_at: datetime | None = None
 
     def foresee(self, plan: Coming, beside: Sequence[Coming]) -> list[Foreseen]:
@@ -86,7 +86,7 @@ class Outlook:
         return judged
 
     def _judge(self, plan: Coming, one: Foreseen, kind: Kind) -> Foreseen:
-        barred = plan.nothing or self._no_room(one)
+        barred = plan.nothing or self._no_room(plan, one)
         if barred is not None:
             return replace(one, kind=None, why=None, skipped=barred, lot=None)
         one = _drawn(plan.course, self._allowed(plan, one, kind))
@@ -94,15 +94,21 @@ class Outlook:
             return one
         self.sent[plan.plan_id] += 1
         self.days[one.local_day] += 1
+        self.moments[one.local_day, plan.plan_id] = one.due_at
         self.last, self.last_due_at, self.low = one.kind, one.due_at, False
         self.after_obstacle = one.kind is Kind.OBSTACLE
         self.obstacles[_monday(one.local_day)] += one.kind is Kind.OBSTACLE
         return one
 
-    def _no_room(self, one: Foreseen) -> Reason | None:
+    def _no_room(self, plan: Coming, one: Foreseen) -> Reason | None:
+        terms = plan.course.edition(one.local_day).terms
         if one.due_at == self.last_due_at:
             return Reason.ANOTHER_OPEN
-        return Reason.DAY_FULL if self.days[one.local_day] >= MOST_A_DAY else None
+        if self.days[one.local_day] >= terms.per_day_max:
+            return Reason.DAY_FULL
+        elsewhere = [at for (day, of), at in self.moments.items() if day == one.local_day and of != plan.plan_id]
+        latest = one.due_at - timedelta(minutes=terms.min_gap_minutes)
+        return Reason.TOO_SOON if any(at > latest for at in elsewhere) else None
 
     def _allowed(self, plan: Coming, one: Foreseen, kind: Kind) -> Foreseen:
         if not self._is_barred(plan, one, kind):
@@ -164,18 +170,19 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
     told_at = rhythm and rhythm.obstacle_told_at
     sent = select(CheckIn.plan_id, func.count().label("times")).where(*hers, CheckIn.sent_at.is_not(None))
     sent = sent.where(CheckIn.slot < NOW_AND_THEN).group_by(CheckIn.plan_id)
-    lately = select(CheckIn.local_day, CheckIn.kind, CheckIn.state).where(
+    lately = select(CheckIn.local_day, CheckIn.kind, CheckIn.state, CheckIn.plan_id, CheckIn.due_at).where(
         *hers, CheckIn.sent_at.is_not(None), CheckIn.due_at > work.now - LATELY
     )
-    days = (await work.session.execute(lately)).all()
+    days = (await work.session.execute(lately.order_by(CheckIn.due_at))).all()
     return Outlook(
         declined=rhythm is not None and rhythm.obstacles_declined >= DECLINED_TWICE,
         low=rhythm is not None and rhythm.last_valence == LOW,
         last=last,
         after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
         sent=Counter({row.plan_id: row.times for row in await work.session.execute(sent)}),
-        obstacles=Counter(_monday(day) for day, kind, _ in days if kind == Kind.OBSTACLE),
-        days=Counter(day for day, _, state in days if state != CheckInState.SWAPPED),
+        obstacles=Counter(_monday(one.local_day) for one in days if one.kind == Kind.OBSTACLE),
+        days=Counter(one.local_day for one in days if one.state != CheckInState.SWAPPED),
+        moments={(one.local_day, one.plan_id): one.due_at for one in days},
     )
 
 

@@ -7,7 +7,6 @@ from sqlalchemy import TextClause
 from domain.checkins.policy import FIRST, OBSTACLES_A_WEEK
 from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN
 from domain.checkins.telling import new_id_of, statement
-from domain.checkins.terms import MOST_A_DAY
 from domain.messaging import AS_SPOKEN
 
 DECLINED_TWICE = 2  # after which nobody is asked about obstacles until she tells of one herself
@@ -15,7 +14,6 @@ RULES = {
     "declined": str(DECLINED_TWICE),
     "first": str(FIRST),
     "a_week": str(OBSTACLES_A_WEEK),
-    "a_day": str(MOST_A_DAY),
     "now_and_then": str(NOW_AND_THEN),
     "evening": str(EVENING),
     "eve": str(EVE),
@@ -29,8 +27,9 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
-# for one coachee the earliest goes out, one per coachee is open at a time (check_ins_one_open_idx says so too), and of
-# all her plans together no more than two are sent on a day; one that she swapped counts as what it became. From an hour
+# for one coachee the earliest goes out, one per coachee is open at a time (check_ins_one_open_idx says so too), and what
+# a plan has for a day at the most, and between two of that day at the least, holds for whatever she was sent of all her
+# plans, so that two of them are no burst without an end; one that she swapped counts as what it became. From an hour
 # before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a group is among
 # the other times kept for her.
 # Quiet hours are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now;
@@ -101,10 +100,10 @@ WITH due AS MATERIALIZED (
            AND g.starts_at < :now + interval '1 hour' AND g.ends_at > :now - interval '1 hour'
            AND g.starts_at > :now - interval '2 days'
       ) THEN 'session'
-      WHEN (SELECT count(*) FROM check_ins d
-             WHERE d.practice_id = due.practice_id AND d.coachee_id = due.coachee_id AND d.sent_at IS NOT NULL
-               AND d.due_at BETWEEN due.due_at - interval '2 days' AND due.due_at + interval '2 days'
-               AND d.local_day = due.local_day AND d.state <> 'swapped') >= {a_day} THEN 'day_full'
+      WHEN today.had >= COALESCE((p.terms ->> 'per_day_max')::integer, 1) THEN 'day_full'
+      WHEN today.elsewhere_at > due.due_at
+                                - make_interval(mins => COALESCE((p.terms ->> 'min_gap_minutes')::integer, 120))
+      THEN 'too_soon'
       WHEN o.expires_at > :now THEN 'another_open'
       WHEN o.id IS NOT NULL THEN 'wait'
       WHEN said.research AND NOT c.minor AND due.lot @> '{{"of": "sending", "kept": false}}' THEN 'by_lot'
@@ -133,6 +132,14 @@ WITH due AS MATERIALIZED (
        WHERE practice_id = due.practice_id AND coachee_id = due.coachee_id AND state = 'sent'
        ORDER BY practice_id, coachee_id LIMIT 1
     ) AS o ON true
+    CROSS JOIN LATERAL (
+      SELECT count(*) FILTER (WHERE d.state <> 'swapped') AS had,
+             max(d.due_at) FILTER (WHERE d.plan_id <> due.plan_id) AS elsewhere_at
+        FROM check_ins d
+       WHERE d.practice_id = due.practice_id AND d.coachee_id = due.coachee_id AND d.sent_at IS NOT NULL
+         AND d.due_at BETWEEN due.due_at - interval '2 days' AND due.due_at + interval '2 days'
+         AND d.local_day = due.local_day
+    ) AS today
     CROSS JOIN LATERAL (
       SELECT bool_or(purpose = 'check_ins') AS yes, bool_or(purpose = 'channel_email') AS email,
              bool_or(purpose = 'channel_push') AS push, bool_or(purpose = 'channel_sms') AS sms,
@@ -187,7 +194,7 @@ WITH due AS MATERIALIZED (
   UPDATE check_ins k
      SET state = CASE WHEN d.reason IS NULL THEN 'sent'
                       WHEN d.reason IN ('late', 'quiet_hours', 'another_open') THEN 'missed'
-                      WHEN d.reason IN ('session', 'day_full', 'by_lot') THEN 'skipped'
+                      WHEN d.reason IN ('session', 'day_full', 'too_soon', 'by_lot') THEN 'skipped'
                       ELSE 'cancelled' END,
          kind = CASE WHEN d.reason IS NULL THEN d.kind ELSE k.kind END,
          own_questions_id = CASE WHEN d.reason IS NULL AND d.kind = 'own' THEN d.own_questions_id END,

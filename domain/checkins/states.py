@@ -92,7 +92,8 @@ class Reason(StrEnum):
     ANOTHER_OPEN = "another_open"  # the coachee had not answered the one before
     QUIET_HOURS = "quiet_hours"
     SESSION = "session"  # from an hour before a session to an hour after it
-    DAY_FULL = "day_full"  # she was sent as many that day as anybody is, by whichever of her plans
+    DAY_FULL = "day_full"  # she was sent as many that day as its plan has at the most, by whichever of her plans
+    TOO_SOON = "too_soon"  # one of another plan of hers came less before it than its plan leaves between two
     HOLIDAY = "holiday"
     BY_LOT = "by_lot"  # left out by the lot of a trial, which she consents to
     DST_GAP = "dst_gap"  # a change of clocks moves it out of its window

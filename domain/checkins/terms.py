@@ -19,7 +19,6 @@ QUIET_FROM, QUIET_UNTIL = time(21), time(8)  # a hard wall: a plan may widen it,
 SHORTEST_WINDOW = timedelta(minutes=15)
 LONGEST_PLAN = timedelta(days=2 * 366)
 BURST = timedelta(days=14)  # how long two a day may last
-MOST_A_DAY = 2
 
 
 class Draw(StrEnum):

@@ -125,7 +125,7 @@ async def plant(
     for _ in range(count):
         coachee = _coachee(house, cast)
         running = _trajectory(house, cast, coachee)
-        plan = _plan(house, cast, running)
+        plan = _plan(house, cast, running, a_day=min(each, 2) or 1)
         made = [_check_in(house, plan, slot, values) for slot in range(1, each + 1)]
         coachees.append(coachee)
         others += [
@@ -192,7 +192,7 @@ def _trajectory(house: House, cast: Cast, coachee: Coachee) -> Trajectory:
     )
 
 
-def _plan(house: House, cast: Cast, running: Trajectory) -> Plan:
+def _plan(house: House, cast: Cast, running: Trajectory, a_day: int) -> Plan:
     plan_id = PlanId(new_id())
     return Plan(
         practice_id=cast.practice_id,
@@ -200,7 +200,7 @@ def _plan(house: House, cast: Cast, running: Trajectory) -> Plan:
         trajectory_id=running.id,
         coachee_id=running.coachee_id,
         state=PlanState.ACCEPTED,
-        terms=terms(windows=(Window(start=time(9), end=time(20, 30)),)),
+        terms=terms(windows=(Window(start=time(9), end=time(20, 30)),), per_day_max=a_day),
         zone_mode=ZoneMode.FOLLOW_PERSON,
         zone="Europe/Brussels",
         starts_on=date(2026, 1, 1),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from domain import checkins
-from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, PlanState, Reason, Window
+from domain.checkins import CheckIn, CheckInState, Draw, Kind, Plan, PlanEdition, PlanState, Reason, Window
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.ids import PlanId
 from domain.kit.work import OPERATOR, Actor, ActorKind, begin
@@ -115,17 +115,23 @@ async def test_a_week_has_two_obstacles_at_the_most_of_all_her_plans_together(ho
 
 
 @pytest.mark.parametrize(
-    ("had", "outcome"),
+    ("most", "gap", "had", "outcome"),
     [
-        (("answered",), ("sent", None)),
-        (("answered", "expired"), ("skipped", Reason.DAY_FULL)),
-        (("answered", "swapped"), ("sent", None)),  # what it became is the one that was answered
+        (1, 0, ("swapped",), ("sent", None)),
+        (1, 0, ("answered",), ("skipped", Reason.DAY_FULL)),
+        (2, 120, ("answered",), ("sent", None)),
+        (2, 121, ("answered",), ("skipped", Reason.TOO_SOON)),
+        (2, 0, ("answered", "expired"), ("skipped", Reason.DAY_FULL)),
+        (2, 0, ("answered", "swapped"), ("sent", None)),  # what it became is the one that was answered
     ],
 )
-async def test_nobody_is_sent_more_than_two_on_a_day_of_all_her_plans_together(
-    house, sweep_house, cast, clock, had, outcome
+async def test_what_a_plan_has_for_a_day_holds_for_all_that_she_is_sent_of_whichever_plan(
+    house, sweep_house, cast, clock, most, gap, had, outcome
 ):
     [amir] = await make.plant(house, cast, before=len(had), due_at=clock() + timedelta(hours=1))
+    terms = make.terms(per_day_max=most, min_gap_minutes=gap)
+    for table, where in ((Plan, Plan.id), (PlanEdition, PlanEdition.plan_id)):
+        await change(house, cast, table, where == amir.plan_id, terms=terms)
     other = (await make.plant(house, cast, each=0))[0]
     today = {"local_day": clock().date(), "plan_id": PlanId(other.plan_id)}
     before = await rows(house, cast, CheckIn, CheckIn.sent_at.is_not(None))

@@ -96,7 +96,7 @@ def asked(draw, *, burst):
         "weekdays": tuple(sorted(weekdays)),
         "windows": (early, late) if burst else (draw(st.sampled_from((early, late))),),
         "draw": draw(st.sampled_from(list(Draw))),
-        "min_gap_minutes": 0,
+        "min_gap_minutes": draw(st.sampled_from((0, 120))),
         "per_day_max": most,
         "per_week_max": draw(st.none() | st.integers(1, 6)),
         "anchor": draw(st.sampled_from((None, None, None, draw(anchors)))),
@@ -136,7 +136,7 @@ def stories(draw):
         stop=draw(st.sampled_from((None, None, None, None, *STOPS))),
         research=draw(st.booleans()),
         made=draw(st.booleans()),
-        beside=draw(st.none() | asked(burst=burst)),
+        beside=draw(st.none() | asked(burst=burst) | asked(burst=False)),
     )
 
 
@@ -270,6 +270,11 @@ KNOWN = (
         rhythm={"obstacles_off_until": 9, "obstacles_declined": 0, "obstacle_told_at": 0, "last_valence": 1},
     ),
     Story(TWICE, {"ends_on": TODAY + 13 * DAY}, beside=TWICE | {"windows": (window(4, 60), window(32, 60))}, made=True),
+    Story(
+        TWICE | {"windows": (window(6, 60), window(32, 60)), "min_gap_minutes": 120},
+        {"ends_on": TODAY + 13 * DAY},
+        beside=LESS | {"windows": (window(0, 60),)},
+    ),
     Story(LESS, {}, stop="withdrawn", beside=LESS),
     Story(DRAWN | {"after_n": 6}, {}, research=True, made=True),
     Story(DRAWN | {"after_n": 2}, {}, research=True, changes=((9, DRAWN | {"after_n": 5}),)),
