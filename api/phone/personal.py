@@ -11,8 +11,8 @@ from api.phone.pages import go_to, page
 from api.phone.sessions import Own, acting_in, for_whoever, forget, keep, looking_in
 from api.phone.visits import AnyRequest, Visit
 from api.phone.wording import words
-from domain import assignments, checkins, digests, people
-from domain.checkins import Kind, Plan
+from domain import assignments, checkins, digests, people, practice, trajectories
+from domain.checkins import Kind, Plan, Sent
 
 
 @get("/me")
@@ -62,14 +62,23 @@ async def show_successes(request: AnyRequest) -> Response[str]:
 
 @get("/me/plan")
 async def show_plan(request: AnyRequest) -> Response[str]:
-    """What she agreed to, and what she can change of it."""
+    """What she agreed to, and what she can change of it; with each coach, where there are several."""
     async with looking_in(request) as own:
-        mine = await checkins.plan_of(own.work, own.coachee.id)
-        choices = () if mine is None else plan_page.OF_STATE.get(mine.state, ())
-        facts = [] if mine is None else plan_page.facts(own.coachee, mine, mine.terms, words(own.language))
-        state = None if mine is None else mine.state
-        values = {"choices": choices, "facts": facts, "state": state, "questions": mine and await _questions(own, mine)}
-        return _page(own, "me_plan.html", offered=mine and mine.offered_pace, **values)
+        plans = await checkins.plans_of(own.work, own.coachee.id)
+        return _page(own, "me_plan.html", plans=[await _of_plan(own, one, named=len(plans) > 1) for one in plans])
+
+
+async def _of_plan(own: Own, mine: Plan, *, named: bool) -> dict[str, object]:
+    trajectory = await trajectories.get_trajectory(own.work, mine.trajectory_id)
+    return {
+        "id": mine.id,
+        "coach": (await practice.get_staff(own.work, trajectory.coach_id)).name if named else None,
+        "state": mine.state,
+        "facts": plan_page.facts(own.coachee, mine, mine.terms, words(own.language)),
+        "questions": await _questions(own, mine),
+        "choices": plan_page.OF_STATE.get(mine.state, ()),
+        "offered": mine.offered_pace,
+    }
 
 
 async def _questions(own: Own, mine: Plan) -> str | None:
@@ -84,12 +93,18 @@ async def change_plan(request: AnyRequest) -> Response[str]:
     sent = await read_form(request)
     async with acting_in(request) as own:
         own.check(sent)
-        mine, choice = await checkins.plan_of(own.work, own.coachee.id), sent.choice("choice", plan_page.Choice)
+        mine, choice = await _chosen(own, sent), sent.choice("choice", plan_page.Choice)
         if mine is None or choice is None:
             answer = go_to("/me/plan")
         else:
             answer = await plan_page.choose(Visit(own.work, "", mine.id, own.coachee, own.language), mine.id, choice)
     return keep(request, answer, own.fresh)
+
+
+async def _chosen(own: Own, sent: Sent) -> Plan | None:
+    """The plan whose button it was."""
+    plans = await checkins.plans_of(own.work, own.coachee.id)
+    return next((one for one in plans if sent.has("plan", str(one.id))), None)
 
 
 @get("/me/help")

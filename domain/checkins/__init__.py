@@ -66,6 +66,7 @@ from domain.checkins.hers import (
     open_check_in_of as open_check_in_of,
     own_texts as own_texts,
     plan_of as plan_of,
+    plans_of as plans_of,
     told_since as told_since,
 )
 from domain.checkins.links import (

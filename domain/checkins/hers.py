@@ -1,7 +1,7 @@
 """What a coachee reads of her own: the question that is open, what she answered before, and her plan."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
@@ -55,10 +55,16 @@ async def open_check_in_of(work: Work, coachee_id: CoacheeId) -> CheckIn | None:
 
 
 async def plan_of(work: Work, coachee_id: CoacheeId) -> Plan | None:
-    """Her latest plan, whatever became of it."""
+    """Her latest plan that runs or is paused; else her latest, whatever became of it."""
+    return next(iter(await plans_of(work, coachee_id)), None)
+
+
+async def plans_of(work: Work, coachee_id: CoacheeId) -> Sequence[Plan]:
+    """What runs or is paused in any of her trajectories, the latest first; else her latest plan alone."""
     query = select(Plan).where(Plan.practice_id == work.practice_id, Plan.coachee_id == coachee_id)
-    running = Plan.state.in_([PlanState.ACCEPTED, PlanState.PAUSED])
-    return await work.session.scalar(query.order_by(running.desc(), Plan.id.desc()).limit(1))
+    query = query.order_by(Plan.id.desc())
+    going = (await work.session.scalars(query.where(Plan.state.in_([PlanState.ACCEPTED, PlanState.PAUSED])))).all()
+    return going or (await work.session.scalars(query.limit(1))).all()
 
 
 async def list_successes(work: Work, coachee_id: CoacheeId, limit: int = SHOWN) -> list[OwnWords]:

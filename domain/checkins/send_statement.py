@@ -27,9 +27,9 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 
 # A check-in is cancelled when it may not be sent any more, and missed when it could not be in time; `wait` leaves it
 # due, for its coachee has one open that has run out and is about to be closed. No backlog is ever sent: of several due
-# for one coachee the earliest goes out, one per coachee is open at a time (check_ins_one_open_idx says so too), and what
-# a plan has for a day at the most, and between two of that day at the least, holds for whatever she was sent of all her
-# plans, so that two of them are no burst without an end; one that she swapped counts as what it became. From an hour
+# for one coachee the earliest goes out, and one per coachee is open at a time (check_ins_one_open_idx says so too). How
+# many a plan has for a day at the most, and what it leaves between two, holds for all that she is sent of whichever
+# plan: else two plans were a burst without an end. One that she swapped counts as what it became. From an hour
 # before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a group is among
 # the other times kept for her.
 # Quiet hours are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now;

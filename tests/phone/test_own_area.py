@@ -13,6 +13,7 @@ from domain.messaging import Language
 from domain.people import Purpose
 from domain.practice import Role
 from tests.assignments import make as assignments
+from tests.checkins import make as plans
 from tests.messaging.make import settle
 from tests.phone.make import agree, answers, plant, row_of
 from tests.phone.test_sign_in import address_of, another_browser, asked, proof_of, sign_in
@@ -62,12 +63,27 @@ async def test_she_changes_her_plan_herself(house, cast, anonymous):
     planted = await sign_in(house, cast, anonymous)
     page = await anonymous.get("/me/plan")
     assert "Minder vaak" in page.text
-    await anonymous.post("/me/plan", data={"proof": proof_of(page), "choice": "pause"})
+    data = {"proof": proof_of(page), "plan": str(planted.plan_id), "choice": "pause"}
+    assert f'value="{planted.plan_id}"' in page.text
+    await anonymous.post("/me/plan", data=data)
     assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "paused"
     resumed = await anonymous.post("/v1/me/plan", json={"choice": "resume"})
     assert resumed.json()["state"] == "accepted"
     fewer = await anonymous.post("/v1/me/plan", json={"choice": "fewer"})
     assert fewer.json()["pace"] == 2
+
+
+async def test_of_two_plans_she_changes_the_one_that_she_chose(house, cast, anonymous):
+    planted = await sign_in(house, cast, anonymous)
+    other_id = await trajectories.trajectory(house, cast, coachee_id=planted.coachee_id, coach=Role.OWNER)
+    other = await plans.proposed_plan(house, cast, other_id)
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        (await checkins.get_plan(work, other.id, lock=True)).move(checkins.PlanState.ACCEPTED, work.now)
+    page = await anonymous.get("/me/plan")
+    assert [page.text.count(f"<h2>{coach}</h2>") for coach in ("Cas", "Lena")] == [1, 1]
+    await anonymous.post("/me/plan", data={"proof": proof_of(page), "plan": str(planted.plan_id), "choice": "stop"})
+    states = [(await row_of(house, cast, "check_in_plans", one))["state"] for one in (planted.plan_id, other.id)]
+    assert states == ["ended", "accepted"]
 
 
 async def test_her_plan_says_how_much_less_is_offered(house, cast, anonymous):
