@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import ASGITransport, AsyncClient
+from hypothesis import HealthCheck, settings
 
 from api.app import create_app
 from api.door import Door
@@ -30,6 +31,10 @@ LONG = (
     "tests/api/test_bad_input",
     "tests/tenancy/test_routes",
 )
+# What hypothesis draws is the same in each run, and not watched with a clock; `make soak` draws anew, and more.
+settings.register_profile("steady", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("soak", deadline=None, max_examples=1000, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("soak" if "KRACHTLIJN_SOAK" in os.environ else "steady")
 server = pytest.StashKey[databases.TestServer]()
 
 
@@ -107,6 +112,22 @@ def house(worker_houses: tuple[House, House], clock: TestClock) -> House:
 def sweep_house(worker_houses: tuple[House, House], clock: TestClock) -> House:
     """The house as the scheduler has it: a role that sees every practice."""
     return replace(worker_houses[1], clock=clock)
+
+
+@pytest.fixture
+def fresh() -> Iterator[str]:
+    """The address of a database of the test's own, for what hangs on all that tables hold: the plans of reads."""
+    name = f"krachtlijn_fresh_{os.getpid()}"
+    yield databases.copy_template(name)
+    databases.drop(name)
+
+
+@pytest.fixture
+async def fresh_house(fresh: str, clock: TestClock, vault: Vault) -> AsyncIterator[House]:
+    """The house on it, as the API has it."""
+    engine = connect(fresh)
+    yield make_house(engine, clock, vault)
+    await engine.dispose()
 
 
 @pytest.fixture

@@ -42,12 +42,22 @@ SOME = {
 }
 
 
-async def multiply(connection: AsyncConnection, practice_id: UUID, table: str, rows: int) -> None:
-    """Thousands of rows like the first of a table, at other moments, most of them under other parents. Those of other
-    practices go, as the plan of a read hangs on all that its table holds. Needs a superuser, and a rollback after it.
+async def make_anew(connection: AsyncConnection, table: str) -> None:
+    """A table with the rows that it holds and nothing else, as VACUUM FULL makes it, which no transaction may; counted.
+    What was changed would else leave every index as large as it once was.
     """
-    await connection.execute(text("SET LOCAL session_replication_role = replica"))
-    await connection.execute(text(f"DELETE FROM {table} WHERE practice_id <> :id"), {"id": practice_id})
+    await connection.execute(text(f"ALTER TABLE {table} ADD COLUMN anew double precision DEFAULT random()"))
+    await connection.execute(text(f"ALTER TABLE {table} DROP COLUMN anew"))
+    await connection.execute(text(f"ANALYZE {table}"))
+
+
+async def multiply(connection: AsyncConnection, practice_id: UUID, table: str, rows: int) -> None:
+    """Thousands of rows like the first of a table, at other moments, most of them under other parents.
+
+    Needs a superuser, a rollback after it, and a `fresh` database: a plan hangs on all that its tables hold, and held.
+    """
+    for setting in ("session_replication_role = replica", "statement_timeout = 0"):
+        await connection.execute(text(f"SET LOCAL {setting}"))
     for check in (await connection.scalars(CHECKS, {"name": table})).all():
         await connection.execute(text(f"ALTER TABLE {table} DROP CONSTRAINT {check}"))
     columns = (await connection.execute(COLUMNS, {"name": table})).all()

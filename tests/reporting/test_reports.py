@@ -17,6 +17,7 @@ from domain.people import NewCoachee
 from domain.practice import VatRegime
 from domain.reporting import BOXES, VatSide, boxes_of
 from domain.reporting.vat import SOLD
+from tests import factories
 from tests.conftest import NOON
 from tests.factories import once
 from tests.funding import make as funding
@@ -26,7 +27,7 @@ from tests.invoicing.make import TALK, TALK_IN
 from tests.invoicing.test_new_routes import KRIS
 from tests.payments import make
 from tests.payments.make import amirs, pay
-from tests.plans import explained, multiply
+from tests.plans import explained, make_anew, multiply
 
 pytestmark = pytest.mark.anyio
 MOST_IS_PAID = text("UPDATE open_items SET open = 0 WHERE hashtext(CAST(id AS text)) % 50 <> 0")
@@ -262,13 +263,14 @@ async def test_a_period_ends_after_it_begins_and_lies_in_our_time(bea):
         assert told(await bea.get(f"/v1/reports/{report}?from=1500-01-01")) == (422, "day-out-of-range", "/from")
 
 
-async def test_what_is_outstanding_comes_out_of_its_index(house, cast, database):
+async def test_what_is_outstanding_comes_out_of_its_index(fresh, fresh_house):
+    house, cast = fresh_house, await factories.found_cast(fresh_house)
     await amirs(house, cast)
-    owner = connect(database, role=None, pool_size=1)
+    owner = connect(fresh, role=None, pool_size=1)
     async with owner.connect() as connection:
         await multiply(connection, cast.practice_id, "open_items", 5_000)
         await connection.execute(MOST_IS_PAID)
-        await connection.execute(text("ANALYZE open_items"))
+        await make_anew(connection, "open_items")
         await connection.execute(VACUUMED)
         await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
         await enter(connection, cast.practice_id)

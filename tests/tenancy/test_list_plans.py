@@ -16,7 +16,7 @@ from sqlalchemy import event, text
 
 from api.options import Options
 from domain.kit.database import APP_ROLE, connect
-from domain.kit.work import enter
+from domain.kit.work import House, enter
 from domain.practice import Role
 from tests.conftest import speaking_as
 from tests.plans import explained, multiply
@@ -34,6 +34,11 @@ LISTS = [
     for route in SCOPED
     if "cursor" in route.handler.parsed_fn_signature.parameters and route.name not in BY_DRIVER
 ]
+
+
+@pytest.fixture
+def house(fresh_house: House) -> House:
+    return fresh_house
 
 
 @pytest.fixture
@@ -88,11 +93,11 @@ async def pages_of(world: planting.World, anonymous: AsyncClient, engine: Any) -
 
 
 @pytest.mark.parametrize("rows", SIZES)
-async def test_every_list_finds_its_page_by_an_index(database, house, anonymous, rows):
+async def test_every_list_finds_its_page_by_an_index(fresh, house, anonymous, rows):
     """No table is read from end to end, and what is sorted is what belongs to one parent."""
     world = await planting.new_world(house, anonymous)
     pages = await pages_of(world, anonymous, house.engine)
-    owner = connect(database, role=None, pool_size=1)
+    owner = connect(fresh, role=None, pool_size=1)
     async with owner.connect() as connection:
         plans = [await explained(connection, *page) for page in pages.values()]
         tables = {step["Relation Name"] for plan in plans for step in plan if "Relation Name" in step}

@@ -56,21 +56,27 @@ class Explaining:
 
 
 @pytest.fixture
+def house(fresh_house):
+    return fresh_house
+
+
+@pytest.fixture
 async def few(house, cast):
     return await make.trajectory(house, cast)
 
 
 @pytest.fixture
-async def busy(house, cast, database, few):
+async def busy(house, cast, fresh, few):
     """Nine years of sessions, one in a hundred of another coachee with another coach, and two hundred coachees without
-    any; undone after the test.
+    any.
     """
     many = await make.trajectory(house, cast, coach=Role.OWNER)
-    owner = connect(database, role=None, pool_size=1)
+    owner = connect(fresh, role=None, pool_size=1)
     async with owner.connect() as connection:
+        await connection.execute(text("SET LOCAL statement_timeout = 0"))
         await connection.execute(MANY, {"few": few, "many": many})
         await connection.execute(OTHERS, {"few": few})
-        await connection.execute(text("ANALYZE sessions, coachees"))
+        await connection.execute(text("ANALYZE sessions, coachees, trajectories"))
         await connection.execute(text(f"SET LOCAL ROLE {APP_ROLE}"))
         await enter(connection, cast.practice_id)
         yield connection
