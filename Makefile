@@ -50,8 +50,8 @@ revision: .venv/dev  ## draft a migration from the models: make revision m="what
 bench: .venv/dev  ## measure; one JSON line a figure, each beside its limit or peer
 	@$(BIN)/python -m bench
 
-soak: .venv/dev  ## the long versions of the race, kill and fuzz tests
-	@KRACHTLIJN_SOAK=1 $(BIN)/pytest -m "soak"
+soak: .venv/dev  ## the long versions of the race, kill and fuzz tests, and new random cases
+	@KRACHTLIJN_SOAK=1 $(BIN)/pytest -m "soak or hypothesis"
 
 lock: .venv/dev  ## resolve the dependencies anew
 	@$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements.lock
