@@ -9,6 +9,7 @@ import pytest
 
 from tests.commands.processes import environment, migrated_database, serving
 from tests.commands.test_serving import wait_for_demo
+from tests.patience import PATIENCE
 
 README = Path(__file__).parents[1] / "README.md"
 
@@ -24,7 +25,7 @@ def test_the_calls_of_the_readme_can_be_pasted(tmp_path):
             env=environment(tmp_path, url=url),
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
     assert told.returncode == 0, told.stdout + told.stderr

@@ -6,6 +6,7 @@ import pytest
 from commands.story.browser import found
 from tests.commands.processes import environment, krachtlijn, migrated_database, serving
 from tests.commands.test_serving import wait_for_demo
+from tests.patience import PATIENCE
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +36,9 @@ def test_a_clients_year_passes_and_passes_again(running):
         assert "every step was as it should be" in told.stdout
         assert answered in told.stdout
         assert "the audit trail names her" in told.stdout
-    assert httpx.get(running.demo()["phone"]).status_code == 200  # what `make run` printed still opens
+    assert (
+        httpx.get(running.demo()["phone"], timeout=PATIENCE).status_code == 200
+    )  # what `make run` printed still opens
 
 
 def test_the_story_without_a_server_says_how_to_start_one(tmp_path):

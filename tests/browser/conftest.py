@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from api.app import create_app
 from api.door import Door
@@ -17,9 +17,11 @@ from api.options import Options
 from commands.story.browser import FLAGS, found
 from domain.kit.egress import Egress
 from domain.kit.work import House
+from tests.patience import PATIENCE
 
 PHONE = {"width": 360, "height": 740}
-PATIENCE_MS = 10_000
+PATIENCE_MS = PATIENCE * 1000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

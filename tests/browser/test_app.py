@@ -1,5 +1,6 @@
 """The coachee's minute in a real browser: the flows, with and without a network, and what thumbs and clocks do."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -8,16 +9,31 @@ from playwright.async_api import expect
 from domain.checkins import CheckInState, Kind, Lateness
 from domain.people import Purpose
 from tests.browser.axe import complaints
+from tests.patience import PATIENCE
 from tests.phone import make
 from tests.phone.test_sign_in import address_of, asked
 
 pytestmark = pytest.mark.anyio
 READY = "html[data-ready]"
+KEPT_HERE = """new Promise((tell) => {
+  indexedDB.open("krachtlijn", 1).onsuccess = ({ target: { result: store } }) => {
+    store.transaction("drafts").objectStore("drafts").getAll().onsuccess = ({ target: { result: drafts } }) => {
+      store.close();
+      tell(drafts.some((draft) => draft.fields.text?.[0] === "Half af"));
+    };
+  };
+})"""
 
 
 async def open_question(page, planted):
     await page.goto(planted.page)
     await page.wait_for_selector(READY)
+
+
+async def come_true(page, expression):
+    async with asyncio.timeout(PATIENCE):
+        while not await page.evaluate(expression):
+            await page.wait_for_timeout(20)
 
 
 async def kept(house, cast, planted):
@@ -91,7 +107,7 @@ async def test_what_she_typed_is_there_again_after_closing_the_page(phone, page,
     planted = await make.plant(house, cast)
     await open_question(page, planted)
     await page.locator("#text").fill("Half af")
-    await page.wait_for_timeout(300)
+    await come_true(page, KEPT_HERE)
     await page.close()
     again = await phone.new_page()
     await open_question(again, planted)
@@ -136,8 +152,8 @@ async def test_a_program_that_runs_scripts_opens_nothing(page, house, cast):
     await open_question(page, planted)
     row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
     assert row["opened_at"] is None
-    await page.locator("main h1").tap()
-    await page.wait_for_timeout(300)
+    async with page.expect_response("**/opened"):
+        await page.locator("main h1").tap()
     row = await make.row_of(house, cast, "check_ins", planted.check_in_id)
     assert row["opened_at"] is not None
 
@@ -201,8 +217,7 @@ async def test_help_is_there_without_a_network(phone, page, house, cast):
     planted = await make.plant(house, cast)
     await open_question(page, planted)
     await page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    while not await page.evaluate("navigator.serviceWorker.controller !== null"):
-        await page.wait_for_timeout(50)
+    await come_true(page, "navigator.serviceWorker.controller !== null")
     await phone.set_offline(True)
     await page.goto("/me/help")
     await expect(page.locator("main")).to_contain_text("112")

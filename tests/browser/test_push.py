@@ -15,6 +15,7 @@ from domain.people import Purpose, PushWay
 from tests.browser.axe import complaints
 from tests.browser.conftest import serving
 from tests.messaging.make import names
+from tests.patience import eventually
 from tests.people.make import texted_code
 from tests.phone import make
 from tests.phone.test_sign_in import address_of, asked
@@ -71,10 +72,7 @@ async def deliver(phone, page, address, message):
     registrations = []
     tools.on("ServiceWorker.workerRegistrationUpdated", lambda told: registrations.extend(told["registrations"]))
     await tools.send("ServiceWorker.enable")
-    for _ in range(100):
-        if registrations:
-            break
-        await page.wait_for_timeout(50)
+    await eventually(lambda: registrations)
     await tools.send(
         "ServiceWorker.deliverPushMessage",
         {"origin": address, "registrationId": registrations[0]["registrationId"], "data": message},
@@ -86,7 +84,7 @@ async def shown(page):
     return await page.evaluate(
         """async () => {
           const registration = await navigator.serviceWorker.ready;
-          for (let turn = 0; turn < 100; turn += 1) {
+          for (let turn = 0; turn < 2000; turn += 1) {
             const found = await registration.getNotifications();
             if (found.length) return found.map((one) => [one.title, one.body, one.lang, one.tag, one.data.navigate]);
             await new Promise((resolve) => setTimeout(resolve, 50));

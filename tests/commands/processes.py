@@ -4,11 +4,11 @@ import asyncio
 import contextlib
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,15 +18,25 @@ import httpx
 
 from domain.kit.ids import new_id
 from tests import database as databases
+from tests.patience import PATIENCE, until
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
+LENT = range(20_000, 30_000)  # below those that the kernel gives to whoever asks for any
+kept: list[socket.socket] = []
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that no other test of this machine is given, and the kernel nobody, until this process ends."""
+    for port in random.sample(LENT, len(LENT)):
+        with contextlib.suppress(OSError), contextlib.ExitStack() as unless_free:
+            name = unless_free.enter_context(socket.socket(socket.AF_UNIX))
+            name.bind(f"\0krachtlijn-test-port-{port}")
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+            kept.append(name)
+            unless_free.pop_all()
+            return port
+    raise AssertionError("every port is taken")
 
 
 @contextlib.contextmanager
@@ -82,7 +92,7 @@ class Running:
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(number)
-        return self.process.wait(30)
+        return self.process.wait(PATIENCE)
 
 
 @contextlib.contextmanager
@@ -106,11 +116,10 @@ def serving(*words: str, home: Path, url: str | None, **more: str) -> Iterator[R
 
 
 def wait_until_answering(running: Running) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while True:
+    def answering() -> bool:
         assert running.process.poll() is None, running.log.read_text()
-        assert time.monotonic() < deadline, running.log.read_text()
         with contextlib.suppress(httpx.TransportError):
-            if httpx.get(f"{running.url}/health/live").status_code == 200:
-                return
-        time.sleep(0.05)
+            return httpx.get(f"{running.url}/health/live").status_code == 200
+        return False
+
+    until(answering, running.log.read_text)

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import pytest
 
 from commands import embedded
 from commands.embedded import account, errors, places, postmaster, programs
+from tests.patience import until
 
 ROOT = os.geteuid() == 0
 as_root = pytest.mark.skipif(not ROOT, reason="only root has this problem")
@@ -45,7 +46,7 @@ def home() -> Iterator[Path]:
     parent = Path(tempfile.mkdtemp(prefix="kl-", dir="/tmp"))
     parent.chmod(0o711)
     yield parent / "home"
-    eventually(lambda: removed(parent))  # the guard of a killed owner may just be looking whether it is needed
+    until(lambda: removed(parent))  # the guard of a killed owner may just be looking whether it is needed
 
 
 class Other:
@@ -113,19 +114,12 @@ def pid_of(server: embedded.Server) -> int:
 
 def kill_server(server: embedded.Server) -> None:
     os.kill(pid_of(server), signal.SIGKILL)
-    eventually(lambda: postmaster.find(server.data, server.log) is None)
+    until(lambda: postmaster.find(server.data, server.log) is None)
 
 
 def removed(directory: Path) -> bool:
     shutil.rmtree(directory, ignore_errors=True)
     return not directory.exists()
-
-
-def eventually(true: Callable[[], object], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.02)
 
 
 def test_what_was_written_is_there_at_the_next_start(home: Path) -> None:
@@ -180,7 +174,7 @@ def test_the_server_of_a_killed_owner_ends_when_the_last_guest_has_gone(home: Pa
             first.kill()
             time.sleep(0.6)
             assert server_of(home)
-        eventually(lambda: server_of(home) is None)
+        until(lambda: server_of(home) is None)
 
 
 def test_a_killed_server_starts_again_with_all_that_was_committed(home: Path) -> None:

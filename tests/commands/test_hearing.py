@@ -9,6 +9,7 @@ from sqlalchemy import text
 from commands.clock import ShiftedClock
 from commands.opening import Opened
 from commands.serving import hearing
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -23,9 +24,9 @@ async def test_the_clock_can_be_moved_in_test_mode_alone(house, database, test_m
             heard.set()
 
     async with hearing(opened, Waking(), test_mode=test_mode):
-        await asyncio.wait_for(heard.wait(), 10)  # it looks once as soon as it listens
+        await asyncio.wait_for(heard.wait(), PATIENCE)  # it looks once as soon as it listens
         heard.clear()
         async with house.sessions.begin() as session:
             await session.execute(text("SELECT pg_notify('krachtlijn_clock', '3600')"))
-        await asyncio.wait_for(heard.wait(), 10)
+        await asyncio.wait_for(heard.wait(), PATIENCE)
     assert opened.clock.offset == offset

@@ -3,7 +3,6 @@
 import contextlib
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from tests.commands.processes import (
     serving,
     wait_until_answering,
 )
+from tests.patience import PATIENCE, until
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def ask(running, method, path, **asked) -> httpx.Response:
     """As the administrator of the demonstration."""
     demo = running.demo()
     headers = {"Authorization": f"Bearer {demo['keys']['administrator']}"}
-    return httpx.request(method, f"{demo['api']}{path}", headers=headers, **asked)
+    return httpx.request(method, f"{demo['api']}{path}", headers=headers, timeout=PATIENCE, **asked)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -80,7 +80,7 @@ def test_a_second_run_continues_with_the_same_data_and_keys(tmp_path, migrated):
 
 def test_the_demonstrations_phone_link_opens_a_question(demonstration):
     running, _ = demonstration
-    page = httpx.get(running.demo()["phone"])
+    page = httpx.get(running.demo()["phone"], timeout=PATIENCE)
     assert page.status_code == 200
     assert "<form" in page.text
 
@@ -115,10 +115,7 @@ def test_workers_share_a_port_and_a_dead_one_is_replaced(tmp_path, migrated):
         before = children_of(running.process.pid)
         assert len(before) == 2
         os.kill(before[0], signal.SIGKILL)
-        deadline = time.monotonic() + 20
-        while len(children_of(running.process.pid)) < 2 or before[0] in children_of(running.process.pid):
-            assert time.monotonic() < deadline
-            time.sleep(0.1)
+        until(lambda: len(now := children_of(running.process.pid)) == 2 and before[0] not in now)
         wait_until_answering(running)
     assert children_of(running.process.pid) == []
 
@@ -132,11 +129,11 @@ def test_keys_are_made_listed_and_revoked_at_the_console(tmp_path, migrated):
     assert secret.startswith("krl_")
     with serving("api", home=tmp_path, url=migrated) as running:
         headers = {"Authorization": f"Bearer {secret}"}
-        assert httpx.get(f"{running.url}/v1/practice", headers=headers).json()["name"] == "Zuidlicht"
+        assert httpx.get(f"{running.url}/v1/practice", headers=headers, timeout=PATIENCE).json()["name"] == "Zuidlicht"
         prefix = secret[: len("krl_") + 8]
         assert prefix in krachtlijn("key", "list", "--practice", "Zuidlicht", env=env).stdout
         krachtlijn("key", "revoke", "--practice", "Zuidlicht", prefix, env=env)
-        assert httpx.get(f"{running.url}/v1/practice", headers=headers).status_code == 401
+        assert httpx.get(f"{running.url}/v1/practice", headers=headers, timeout=PATIENCE).status_code == 401
     told = krachtlijn(
         "key",
         "create",
@@ -164,10 +161,7 @@ def test_the_doctor_finds_what_ails(tmp_path, url):
 
 def test_the_doctor_is_content_with_a_house_that_works(demonstration):
     running, address = demonstration
-    deadline = time.monotonic() + 20
-    while httpx.get(f"{running.url}/health/ready").json()["status"] != "ready":
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    until(lambda: httpx.get(f"{running.url}/health/ready", timeout=PATIENCE).json()["status"] == "ready")
     told = krachtlijn("doctor", env=environment(running.home, url=address), check=False)
     assert told.returncode == 0, told.stdout
 
@@ -190,11 +184,11 @@ def test_every_command_explains_itself(words):
 
 
 def wait_for_demo(running, *, but=None) -> None:
-    deadline = time.monotonic() + 60
-    while not (running.home / "demo.json").exists() or running.demo()["api"] == but:
+    def there() -> bool:
         assert running.process.poll() is None, running.log.read_text()
-        assert time.monotonic() < deadline, running.log.read_text()
-        time.sleep(0.05)
+        return (running.home / "demo.json").exists() and running.demo()["api"] != but
+
+    until(there, running.log.read_text)
 
 
 def processes() -> list[tuple[int, int, str]]:
