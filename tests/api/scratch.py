@@ -39,6 +39,7 @@ AT_COMMIT = (
 )
 tries: list[str] = []  # of giving way, since the test emptied it
 RENAME = "UPDATE practices SET name = 'half done', version = version + 1"
+HANG = "SELECT pg_sleep(600)"
 
 
 class Everything(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -139,6 +140,13 @@ async def read_slowly(reading: NamedDependency[Reading]) -> Echo:
     return Echo(1)
 
 
+@get("/hang", scope="practice:read")
+async def hang(reading: NamedDependency[Reading]) -> Echo:
+    """Read for so long that somebody has to end it."""
+    await reading.connection.fetchval(HANG)
+    return Echo(1)
+
+
 router = Router(
     "/v1/scratch",
     route_handlers=[
@@ -148,6 +156,7 @@ router = Router(
         wait_and_fail,
         fail_at_commit,
         wait_for_a_lock,
+        hang,
         clasp,
         give_way,
         be_slow,

@@ -14,6 +14,7 @@ from domain.practice import Role
 from tests.api import scratch
 from tests.api.scratch import is_problem
 from tests.conftest import speaking_as
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -32,11 +33,29 @@ async def lingering(database: str) -> int:
     return count
 
 
-@pytest.fixture
-def narrow_house(database, clock, vault):
-    """A house with a pool of one, which is not waited for long."""
-    narrow = create_async_engine(async_url(database), pool_size=1, max_overflow=0, pool_timeout=0.05)
-    return make_house(narrow, clock, vault)
+async def leaves_nothing(house, database) -> None:
+    """Wait until no connection is lent, and until the server has nothing left to do for who has gone."""
+    async with asyncio.timeout(PATIENCE):
+        while house.engine.pool.checkedout() or await lingering(database):  # noqa: ASYNC110 - the server tells nobody
+            await asyncio.sleep(0.02)
+
+
+async def cut_what_hangs(database) -> None:
+    """End the connection on which a read hangs, as soon as it does."""
+    cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    owner = connect(database, role=None, pool_size=1)
+    async with asyncio.timeout(PATIENCE), owner.connect() as connection:
+        while not await connection.scalar(text(f"{cut} AND state = 'active' AND query = '{scratch.HANG}'")):
+            await connection.rollback()  # who is active is looked up once in a transaction
+            await asyncio.sleep(0.01)
+    await owner.dispose()
+
+
+def narrow(database, clock, vault, wait):
+    """A house with a pool of one, which is waited for so long."""
+    return make_house(
+        create_async_engine(async_url(database), pool_size=1, max_overflow=0, pool_timeout=wait), clock, vault
+    )
 
 
 @pytest.fixture
@@ -70,7 +89,8 @@ async def test_refused_too_often_does_nothing(house, cast):
         assert await work.session.scalar(text("SELECT version FROM practices")) == 1
 
 
-async def test_when_every_connection_is_taken_who_comes_is_asked_to_return(narrow_house, cast):
+async def test_when_every_connection_is_taken_who_comes_is_asked_to_return(database, clock, vault, cast):
+    narrow_house = narrow(database, clock, vault, 0.05)
     async with scratch.client(narrow_house, cast.keys[Role.OWNER]) as client:
         await client.get("/v1/practice")
         async with narrow_house.engine.connect(), narrow_house.readings.lend():
@@ -82,7 +102,8 @@ async def test_when_every_connection_is_taken_who_comes_is_asked_to_return(narro
     await narrow_house.engine.dispose()
 
 
-async def test_who_sends_slowly_holds_up_nobody_else(narrow_house, cast):
+async def test_who_sends_slowly_holds_up_nobody_else(database, clock, vault, cast):
+    narrow_house = narrow(database, clock, vault, 5)
     async with scratch.client(narrow_house, cast.keys[Role.OWNER]) as client:
         seen = []
 
@@ -133,14 +154,8 @@ async def test_a_connection_that_the_server_cut_costs_at_most_one_request(databa
 
 async def test_a_connection_cut_while_it_reads_is_a_503(database, house, cast):
     async with scratch.client(house, cast.keys[Role.OWNER]) as client:
-        await client.get("/v1/scratch/slow")
-        asked = asyncio.create_task(client.get("/v1/scratch/slow"))
-        await asyncio.sleep(0.1)
-        owner = connect(database, role=None, pool_size=1)
-        async with owner.connect() as connection:
-            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(0.3)%'"
-            await connection.execute(text(f"{cut} AND datname = current_database() AND pid <> pg_backend_pid()"))
-        await owner.dispose()
+        asked = asyncio.create_task(client.get("/v1/scratch/hang"))
+        await cut_what_hangs(database)
         assert is_problem(await asked, 503, "try-again")
         assert (await client.get("/v1/scratch/slow")).status_code == 200
     assert house.engine.pool.checkedout() == 0
@@ -189,9 +204,7 @@ async def test_a_client_that_leaves_halfway_leaves_no_connection_behind(lab, hou
         with anyio.move_on_after(0.1) as leaving:
             await lab.request(method, "/v1/scratch/slow")
         assert leaving.cancelled_caught
-    await asyncio.sleep(0.4)
-    assert house.engine.pool.checkedout() == 0
-    assert await lingering(database) == 0
+    await leaves_nothing(house, database)
     assert (await lab.get("/v1/practice")).json()["version"] == 1
 
 
@@ -225,8 +238,7 @@ async def test_a_body_that_breaks_off_does_nothing_and_leaves_nothing_behind(hou
         await app(scope, receive, send)
         assert sent[0]["status"] == 400
         assert len((await client.get("/v1/staff")).json()["items"]) == 4
-    assert house.engine.pool.checkedout() == 0
-    assert await lingering(database) == 0
+    await leaves_nothing(house, database)
 
 
 async def test_that_a_key_was_used_is_noted_or_not_but_never_in_the_way(database, house, cast, clock, vault):

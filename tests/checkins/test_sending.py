@@ -19,6 +19,7 @@ from domain.messaging import Event, Message
 from domain.people import Coachee, Consent, Purpose
 from domain.trajectories import Trajectory, TrajectoryState
 from tests.checkins import make
+from tests.patience import PATIENCE
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 
@@ -366,6 +367,6 @@ async def test_accepting_a_plan_wakes_the_schedulers(database, house, cast):
     pooled = await owner.raw_connection()
     await pooled.driver_connection.add_listener("krachtlijn_due", lambda *_: heard.set())
     await make.accepted_plan(house, cast)
-    await asyncio.wait_for(heard.wait(), 5)
+    await asyncio.wait_for(heard.wait(), PATIENCE)
     pooled.close()
     await owner.dispose()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy.exc import TimeoutError as WaitedTooLong
 
 from domain.kit.lending import Lender
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +26,7 @@ class Connection:
 
 
 class Shop:
-    def __init__(self, *, size=2, wait=5.0) -> None:
+    def __init__(self, *, size=2, wait=PATIENCE) -> None:
         self.made: list[Connection] = []
         self.failing = False
         self.lender = Lender(self.connect, size=size, wait=wait)
@@ -137,5 +138,5 @@ async def test_whoever_goes_away_at_any_moment_takes_no_place_along(seed):
             await asyncio.sleep(0)
             task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-    async with asyncio.timeout(5), shop.lender.lend(), shop.lender.lend():
+    async with asyncio.timeout(PATIENCE), shop.lender.lend(), shop.lender.lend():
         assert shop.open == 2

@@ -19,6 +19,7 @@ from domain.kit.ids import MessageId, new_id
 from domain.kit.work import OPERATOR, House, begin
 from domain.messaging import Language, Message, Recipient, SenderSettings, post
 from tests.factories import Cast
+from tests.patience import PATIENCE
 
 SENDER = SenderSettings(base_url="https://coach.example", from_address="post@coach.example")
 ACCEPTED = "250 taken"
@@ -47,7 +48,7 @@ async def settle(house: House, cast: Cast) -> None:
     """Wait until all events so far can be read: every older transaction on the server, also another test's, is over."""
     async with begin(house, cast.practice_id, OPERATOR) as work:
         mine = await work.session.scalar(text("SELECT pg_current_xact_id()::text::bigint"))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with house.sessions() as session:
                 oldest = await session.scalar(text("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"))

@@ -24,9 +24,10 @@ from scheduler.sweep import Outcome, Tools
 from tests import database as databases, factories
 from tests.checkins import make
 from tests.conftest import NOON
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
-DUE, BATCH, PATIENCE = 120, 4, 60
+DUE, BATCH = 120, 4
 SENDER = SenderSettings(base_url="http://test", from_address="a@example.be")
 LEASE = timedelta(minutes=6)  # what was leased when the database went is tried again after five
 TIMES = [pytest.param(1, 1, id="once each way"), pytest.param(10, 7, id="ten times", marks=pytest.mark.soak)]
@@ -96,7 +97,7 @@ async def restart(server, mode) -> None:
         "restart",
         "-w",
         "-t",
-        str(PATIENCE),
+        str(int(PATIENCE)),
         "-m",
         mode,
         "-D",
