@@ -119,12 +119,14 @@ async def order_cheque(
     "/cheques/{cheque_id:uuid}/issue",
     status_code=200,
     scope="funding:write",
-    responses=refuses(*MOVING, *ISSUING, DayInFuture, DayOutOfRange),
+    responses=refuses(*MOVING, *ISSUING, CoacheeHadCheque, DayInFuture, DayOutOfRange),
 )
 async def issue_cheque(
     work: NamedDependency[Work], cheque_id: FromPath[ChequeId], data: JSONBody[IssueIn]
 ) -> ChequeOut:
-    """Record both codes of the cheque that the issuer mailed. From its day the months to start run."""
+    """Record both codes of the cheque that the issuer mailed. From its day the months to start run.
+
+    Also of an order that lapsed here before you heard that it was paid in time."""
     return ChequeOut.of(await funding.issue_cheque(work, cheque_id, data.value()))
 
 
@@ -141,6 +143,7 @@ async def refuse_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeI
     responses=refuses(
         *MOVING,
         ChequeExpired,
+        CoacheeHadCheque,
         StartedBeforeIssued,
         DayInFuture,
         DayOutOfRange,
@@ -151,7 +154,9 @@ async def refuse_cheque(work: NamedDependency[Work], cheque_id: FromPath[ChequeI
 async def start_cheque(
     work: NamedDependency[Work], cheque_id: FromPath[ChequeId], data: JSONBody[StartIn]
 ) -> ChequeOut:
-    """Record the day on which its guidance began: in a running trajectory, and by the last day to start."""
+    """Record the day on which its guidance began: in a running trajectory, and by the last day to start.
+
+    A start in time may be told late, when the cheque has expired here."""
     return ChequeOut.of(await funding.start_cheque(work, cheque_id, data.started_on))
 
 

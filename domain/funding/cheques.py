@@ -61,6 +61,7 @@ async def order_cheque(work: Work, cheque_id: ChequeId, ordered_on: date) -> Che
 async def issue_cheque(work: Work, cheque_id: ChequeId, issue: Issue) -> Cheque:
     """The own share is paid and the issuer has mailed both codes; from here the months to start run."""
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
+    await _must_have_right_still(work, cheque)
     _issue(cheque, issue, local_day(work.now, zone))
     return await _tell(work, cheque, zone)
 
@@ -70,6 +71,7 @@ async def start_cheque(work: Work, cheque_id: ChequeId, started_on: date) -> Che
     cheque, zone = await get_cheque(work, cheque_id, lock=True), await _zone(work)
     trajectory = await get_trajectory(work, cheque.trajectory_id)
     agreement = await agreements.signed_for(work, trajectory.id)
+    await _must_have_right_still(work, cheque)
     cheque.start(past_day(started_on, local_day(work.now, zone), field="started_on"))
     if trajectory.state != TrajectoryState.RUNNING:
         raise StartNeedsRunningTrajectory(state=trajectory.state)
@@ -124,6 +126,14 @@ async def _scheme_for(work: Work, cheque: Cheque, day: date) -> Scheme:
     if right_is_used(others, scheme, nth=cheque.nth, day=day):
         raise CoacheeHadCheque(scheme=scheme.code, cheques=len(scheme.unit_minutes))
     return scheme
+
+
+async def _must_have_right_still(work: Work, cheque: Cheque) -> None:
+    """One that lapsed before somebody told of it freed her right: another cheque may have taken it since."""
+    if cheque.state not in UNUSED or cheque.ordered_on is None:
+        return
+    if right_is_used(await _other_cheques(work, cheque), cheque.scheme, nth=cheque.nth, day=cheque.ordered_on):
+        raise CoacheeHadCheque(scheme=cheque.scheme.code, cheques=len(cheque.scheme.unit_minutes))
 
 
 async def _other_cheques(work: Work, cheque: Cheque) -> Sequence[Cheque]:

@@ -27,6 +27,9 @@ MOVES = {
     ChequeState.IN_PROGRESS: frozenset({ChequeState.CLOSED}),
     ChequeState.CLOSED: frozenset({ChequeState.SETTLED}),
     ChequeState.SETTLED: frozenset({ChequeState.CLOSED}),  # by a correction of what was received
+    # The clock let them lapse, and somebody tells late what happened in time.
+    ChequeState.ORDER_LAPSED: frozenset({ChequeState.ISSUED}),
+    ChequeState.EXPIRED_UNSTARTED: frozenset({ChequeState.STARTED}),
 }
 # A cheque that ended like this was never used: its right is free again, and the coachee may order another.
 UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED)

@@ -182,3 +182,24 @@ async def test_closing_annulling_and_starting_leave_nothing_due(house, cast, cas
     assert await next_at(sweep_house) is not None
     await cas.post(f"/v1/cheques/{cheque['id']}/annul")
     assert await next_at(sweep_house) is None
+
+
+async def test_what_happened_in_time_is_told_after_the_cheque_lapsed(sweep_house, cas, amir, clock):
+    order = (await make.register(cas, amir, ordered_on="2026-03-02")).json()
+    clock.now = datetime(2026, 3, 20, 12, tzinfo=UTC)
+    assert await sweep(sweep_house) == 1
+    paid = await cas.post(f"/v1/cheques/{order['id']}/issue", json={"issued_on": "2026-03-16", **make.codes("A1")})
+    assert (paid.status_code, paid.json()["state"], paid.json()["start_by"]) == (200, "issued", "2026-06-16")
+    clock.now = datetime(2026, 6, 20, 12, tzinfo=UTC)
+    assert await sweep(sweep_house) == 1
+    assert make.told(await make.start(cas, order, "2026-06-17")) == (409, "cheque-expired", "/started_on")
+    begun = await make.start(cas, order, "2026-06-16")
+    assert (begun.status_code, begun.json()["state"]) == (200, "started")
+
+
+async def test_one_that_lapsed_is_not_taken_up_again_beside_another(sweep_house, cas, amir, clock):
+    expired = await make.issued(cas, amir)
+    clock.now = datetime(2026, 6, 20, 12, tzinfo=UTC)
+    assert await sweep(sweep_house) == 1
+    assert (await make.register(cas, amir, ordered_on="2026-06-20")).status_code == 201
+    assert make.told(await make.start(cas, expired, "2026-06-01")) == (409, "coachee-had-cheque")
