@@ -48,10 +48,12 @@ def migrate(connection: Connection) -> None:
 
 async def main() -> None:
     engine = connect(context.config.attributes["url"], role=None, pool_size=1)
-    async with engine.connect() as connection:
-        await connection.run_sync(migrate)
-        await connection.commit()
-    await engine.dispose()
+    try:
+        async with engine.connect() as connection:
+            await connection.run_sync(migrate)
+            await connection.commit()
+    finally:
+        await engine.dispose()
 
 
 asyncio.run(main())
