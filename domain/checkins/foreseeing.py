@@ -13,13 +13,16 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import func, or_, select
 
+from domain import people
 from domain.checkins.lots import Lot, Tried
 from domain.checkins.model import CheckIn, CoacheeRhythm
 from domain.checkins.policy import FIRST, OBSTACLE_PHASES, OBSTACLES_A_WEEK, Kind, Policy, Why
-from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN, Made
+from domain.checkins.schedule import EVE, EVENING, NOW_AND_THEN, Made, is_day_off
 from domain.checkins.send_statement import DECLINED_TWICE
 from domain.checkins.slots import ONE_DAY, Course
 from domain.checkins.states import CheckInState, Reason
+from domain.checkins.terms import quiet
+from domain.kit.calendar import local_time
 from domain.kit.ids import CoacheeId, PlanId
 from domain.kit.work import Work
 
@@ -67,6 +70,7 @@ class Outlook:
     sent: Counter[PlanId]
     obstacles: Counter[date]  # by the Monday of their week
     days: Counter[date]  # what she was sent on each of them
+    zone: str  # where she is
     moments: dict[tuple[date, PlanId], datetime]  # when the last of each of these days was due, by its plan
     last_due_at: datetime | None = None
 
@@ -102,6 +106,8 @@ class Outlook:
 
     def _no_room(self, plan: Coming, one: Foreseen) -> Reason | None:
         terms = plan.course.edition(one.local_day).terms
+        if quiet(local_time(one.due_at, self.zone).time(), terms):
+            return Reason.QUIET_HOURS
         if one.due_at == self.last_due_at:
             return Reason.ANOTHER_OPEN
         if self.days[one.local_day] >= terms.per_day_max:
@@ -127,14 +133,15 @@ class Outlook:
 
     def _is_no_time(self, course: Course, one: Foreseen) -> bool:
         """For an obstacle."""
-        terms = course.edition(one.local_day).terms
-        quiet_next = (one.local_day + ONE_DAY).isoweekday() in terms.quiet_weekdays
+        terms, here = course.edition(one.local_day).terms, local_time(one.due_at, self.zone)
+        tomorrow = (here.date() + ONE_DAY).isoweekday()
+        off_next = is_day_off(course, terms, one.local_day + ONE_DAY) or tomorrow in terms.quiet_weekdays
         off = course.obstacles_off_until
         return (
             not course.obstacles
             or (off is not None and one.due_at < off)
-            or one.wall_time >= EVENING
-            or (quiet_next and one.wall_time >= EVE)
+            or max(one.wall_time, here.time()) >= EVENING
+            or (off_next and here.time() >= EVE)
             or (terms.policy is Policy.FOLLOW_PHASE and course.phase not in OBSTACLE_PHASES)
             or self.obstacles[_monday(one.local_day)] >= OBSTACLES_A_WEEK
         )
@@ -178,6 +185,7 @@ async def outlook(work: Work, coachee_id: CoacheeId) -> Outlook:
         declined=rhythm is not None and rhythm.obstacles_declined >= DECLINED_TWICE,
         low=rhythm is not None and rhythm.last_valence == LOW,
         last=last,
+        zone=(await people.get_coachee(work, coachee_id)).zone,
         after_obstacle=told_at is not None and (sent_at is None or told_at >= sent_at),
         sent=Counter({row.plan_id: row.times for row in await work.session.execute(sent)}),
         obstacles=Counter(_monday(one.local_day) for one in days if one.kind == Kind.OBSTACLE),

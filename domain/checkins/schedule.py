@@ -163,6 +163,11 @@ def _calendar(country: str, year: int) -> Any:
         return None
 
 
+def is_day_off(course: Course, terms: Terms, day: date) -> bool:
+    """Whether a plan leaves her in peace on it: no obstacle is asked about on the evening before."""
+    return day.isoweekday() in terms.quiet_weekdays or (terms.skip_holidays and is_holiday(course.country, day))
+
+
 def _skipped(course: Course, terms: Terms, day: date, wall_time: time, due_at: datetime) -> str | None:
     """Why nothing is asked in a slot; a wall time that a change of clocks moves away from its window is one reason."""
     local = local_time(due_at, course.zone)
@@ -196,10 +201,7 @@ def _decision(
         pin=course.pin,
         own=course.own,
     )
-    tomorrow = day + ONE_DAY
-    quiet_next = tomorrow.isoweekday() in terms.quiet_weekdays or (
-        terms.skip_holidays and is_holiday(course.country, tomorrow)
-    )
+    quiet_next = is_day_off(course, terms, day + ONE_DAY)
     turn = Turn(
         ordinal=ordinal,
         previous=previous,

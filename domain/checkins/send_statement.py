@@ -32,8 +32,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # plan: else two plans were a burst without an end. One that she swapped counts as what it became. From an hour
 # before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a group is among
 # the other times kept for her.
-# Quiet hours are those of the plan, in the check-in's zone and, where the plan follows the person, of where she is now;
-# a mail that is held up is good until they begin. The consents are locked while they are judged: one that is being
+# Quiet hours are those of the plan, in the check-in's zone and where she is now, whosever clock the plan goes by; a
+# mail that is held up is good until they begin. The consents are locked while they are judged: one that is being
 # withdrawn at this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it.
 # An obstacle becomes a success where its coachee is not to be asked about one now (method.md §3.4 b to e, by what she
 # was sent, of whichever plan, and by the hour at which it goes out); so does whatever is not about a success among the
@@ -175,7 +175,7 @@ WITH due AS MATERIALIZED (
     CROSS JOIN LATERAL (
       SELECT h.zone, (:now AT TIME ZONE h.zone)::time AS at,
              extract(isodow FROM (:now AT TIME ZONE h.zone) + interval '1 day')::integer AS tomorrow
-        FROM (SELECT CASE p.zone_mode WHEN 'follow_person' THEN c.zone ELSE due.zone END AS zone) AS h OFFSET 0
+        FROM (SELECT c.zone) AS h OFFSET 0
     ) AS here
 ), ranked AS (
   SELECT *, count(*) FILTER (WHERE reason IS NULL)

@@ -25,6 +25,7 @@ from domain.checkins import (
     Trial,
     Tried,
     Window,
+    ZoneMode,
 )
 from domain.checkins.model import CoacheeRhythm
 from domain.kit.calendar import local_day
@@ -64,6 +65,7 @@ class Story:
     terms: dict[str, Any]
     plan: dict[str, Any]
     zone: str = "Europe/Brussels"
+    clock: str | None = None  # of the plan, where it does not follow her
     obstacles: bool = True
     phase: Phase | None = None
     sessions: tuple[tuple[int, int], ...] = ()
@@ -128,6 +130,7 @@ def stories(draw):
         terms=terms,
         plan={"starts_on": starts_on, "ends_on": None if lasts is None else starts_on + lasts * DAY},
         zone=draw(st.sampled_from(ZONES)),
+        clock=draw(st.sampled_from((None, None, *ZONES))),
         obstacles=draw(st.booleans()),
         phase=draw(st.none() | st.sampled_from(list(Phase))),
         sessions=tuple(draw(st.sets(st.tuples(st.integers(0, 9), st.sampled_from((10, 13, 16))), max_size=4))),
@@ -150,7 +153,8 @@ async def begun(house, cast, sweep_house, story, place):
     for purpose in (*make.TO_SEND, *(purpose for purpose, agreed in more.items() if agreed)):
         await people.consent(house, cast, running.coachee_id, purpose)
     await known(house, cast, running, story)
-    plan = await accepted(house, cast, running.id, **story.terms, **story.plan)
+    of_plan = story.plan if story.clock is None else story.plan | {"zone_mode": ZoneMode.FIXED, "zone": story.clock}
+    plan = await accepted(house, cast, running.id, **story.terms, **of_plan)
     plans = [plan]
     if story.beside is not None:
         other_id = await trajectories.trajectory(house, cast, coachee_id=running.coachee_id, coach=Role.OWNER)
@@ -275,6 +279,8 @@ KNOWN = (
         {"ends_on": TODAY + 13 * DAY},
         beside=LESS | {"windows": (window(0, 60),)},
     ),
+    Story(LESS | {"ratio": 2, "draw": Draw.FIXED}, {}, zone="Asia/Kolkata", clock="Europe/Brussels"),  # 20:30 there
+    Story(LESS | {"windows": (window(40, 60),)}, {}, zone="Asia/Kolkata", clock="Europe/Brussels"),
     Story(LESS, {}, stop="withdrawn", beside=LESS),
     Story(DRAWN | {"after_n": 6}, {}, research=True, made=True),
     Story(DRAWN | {"after_n": 2}, {}, research=True, changes=((9, DRAWN | {"after_n": 5}),)),

@@ -95,6 +95,20 @@ async def test_a_plan_with_a_clock_of_its_own_stays(house, cast, sweep_house, ca
     assert {one.zone for one in await rows(house, cast, plan)} == {"Europe/Brussels"}
 
 
+@pytest.mark.parametrize(("zone", "told"), [(TOKYO, ("missed", Reason.QUIET_HOURS)), (NEW_YORK, ("sent", None))])
+async def test_nothing_comes_at_night_where_she_is_whosever_clock_a_plan_goes_by(
+    house, cast, sweep_house, cas, clock, zone, told
+):
+    plan = await planned(house, cast, sweep_house, zone_mode=ZoneMode.FIXED, zone="Europe/Brussels")
+    await cas.patch(f"/v1/coachees/{plan.coachee_id}", json={"zone": zone})
+    [seen, *_] = (await cas.get(f"/v1/check-in-plans/{plan.id}/preview")).json()["items"]
+    clock.now = datetime(2026, 3, 2, 17, 1, tzinfo=ZoneInfo("Europe/Brussels"))
+    await checkins.send_due(sweep_house)
+    [today, *_] = await rows(house, cast, plan)
+    assert (today.state, today.reason) == told
+    assert (seen["due_at"], seen["skipped"]) == ("2026-03-02T16:00:00Z", told[1])
+
+
 async def test_a_practice_that_moves_takes_the_plans_along_that_go_by_its_clock(house, cast, sweep_house, omar):
     plan = await planned(house, cast, sweep_house, zone_mode=ZoneMode.PRACTICE)
     other = await planned(house, cast, sweep_house)
