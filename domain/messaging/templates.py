@@ -107,7 +107,7 @@ def _filled(text: str, known: Mapping[str, str]) -> str | None:
 def _told(words: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, str]:
     """Facts as that language writes them; what is empty is not told.
 
-    `*_cents` are euro; `*_on`, `*_day` and `day` are days.
+    `*_cents` are euro; `*_on`, `*_day` and `day` are days; a `clock` is a zone, told as the city it is named after.
     """
     told: dict[str, str] = {}
     for name, value in facts.items():
@@ -117,6 +117,8 @@ def _told(words: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, str]:
             told[name] = _money(words, int(value))
         elif name == "day" or name.endswith(("_on", "_day")):
             told[name] = _day(words, date.fromisoformat(str(value)))
+        elif name == "clock":
+            told[name] = str(value).rpartition("/")[-1].replace("_", " ")
         else:
             told[name] = words["terms"].get(f"{name}.{value}", one_line(str(value)))
     return told

@@ -141,6 +141,21 @@ def test_no_day_is_written_as_machines_do(kind, language):
     assert not re.search(r"\d{4}-\d\d-\d\d", say(kind, language).text)
 
 
+@every_language
+def test_a_clock_is_told_by_its_city(language):
+    told = say("session_planned", language, facts=FACTS | {"clock": "America/New_York"}).text
+    assert "New York" in told
+    assert "America" not in told
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS if kind.startswith(("session", "group", "check_in", "agreement_i"))]
+)
+def test_a_coachee_is_spoken_to_in_one_way_in_german(kind):
+    words = say(kind, Language.DE)
+    assert not re.search(r"\b(Ihr|Ihre|Ihren|Ihnen)\b|für Sie|Sie haben", f"{words.subject} {words.text}")
+
+
 def test_a_paragraph_about_an_unknown_fact_is_left_out():
     words = say("invoice_issued", facts={"number": "2026/12", "gross_cents": None, "payment_reference": ""})
     assert "2026/12" in words.text
