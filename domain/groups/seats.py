@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain import funding, people, trajectories
@@ -26,6 +26,7 @@ from domain.kit.ids import CoacheeId, GroupSeatId, GroupSessionId, TrajectoryId,
 from domain.kit.states import WrongState
 from domain.kit.work import Work
 from domain.messaging import announce
+from domain.people import Coachee
 
 BATCH = 500
 
@@ -173,10 +174,17 @@ async def _offer(work: Work, group: GroupSession) -> None:
 
 
 async def _first_waiting(work: Work, group: GroupSession) -> GroupSeat | None:
-    query = select(GroupSeat).where(
-        GroupSeat.practice_id == work.practice_id,
-        GroupSeat.group_id == group.id,
-        GroupSeat.state == SeatState.WAITING,
+    """Whoever's file was put away meanwhile is passed over: she would hear of no offer."""
+    of_seat = and_(Coachee.practice_id == GroupSeat.practice_id, Coachee.id == GroupSeat.coachee_id)
+    query = (
+        select(GroupSeat)
+        .join(Coachee, of_seat)
+        .where(
+            GroupSeat.practice_id == work.practice_id,
+            GroupSeat.group_id == group.id,
+            GroupSeat.state == SeatState.WAITING,
+            Coachee.archived_at.is_(None),
+        )
     )
     return await work.session.scalar(query.order_by(GroupSeat.id).limit(1))
 

@@ -133,6 +133,13 @@ async def test_a_seat_that_comes_free_is_offered_by_mail_and_taken_on_the_phone(
     assert await make.seats(cas, group_id) == ["left", "taken", "waiting"]
 
 
+async def test_whose_file_was_put_away_while_she_waited_is_passed_over(cas, house, cast):
+    group_id, [first, away, *_] = await full_group(cas, house, cast, waiting=2)
+    assert (await cas.post(f"/v1/coachees/{away['coachee_id']}/archive")).status_code == 200
+    await cas.post(f"/v1/group-seats/{first['id']}/leave")
+    assert await make.seats(cas, group_id) == ["left", "waiting", "offered"]
+
+
 async def test_who_declines_passes_the_seat_on(cas, anonymous, house, cast):
     group_id, [first, second, third, _] = await full_group(cas, house, cast, waiting=3)
     await cas.post(f"/v1/group-seats/{first['id']}/leave")
