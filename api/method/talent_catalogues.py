@@ -135,7 +135,7 @@ async def import_talent_catalogue(
     return TalentCatalogueOut.of(await method.import_talents(work, told.catalogue()))
 
 
-@get("/method/talent-catalogues", scope="method:read", responses=refuses(InvalidCursor))
+@get("/method/talent-catalogues", scope="practice:read", responses=refuses(InvalidCursor))
 async def list_talent_catalogues(
     work: NamedDependency[Work], limit: PageLimit = 20, cursor: PageCursor = None
 ) -> TalentCataloguePage:
@@ -153,7 +153,7 @@ async def read_demonstration_talents(work: NamedDependency[Work], form: Form = N
 
 @get(
     "/method/talent-catalogues/{catalogue_id:uuid}/file",
-    scope="method:read",
+    scope="practice:read",
     media_type="application/octet-stream",
     responses=refuses(TalentCatalogueNotFound),
 )

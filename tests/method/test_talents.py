@@ -64,6 +64,14 @@ async def test_a_catalogue_goes_as_a_file_into_another_practice_that_declares_an
     assert (await bo.get(f"{CATALOGUES}/{taken.json()['id']}/file?form={form}")).content == file
 
 
+async def test_the_administrator_who_puts_a_catalogue_in_finds_it_and_takes_it_out_again(omar):
+    put_in = await make.talents(omar)
+    assert put_in.status_code == 201, put_in.text
+    assert (await omar.get(CATALOGUES)).json()["items"] == [put_in.json()]
+    taken_out = await omar.get(f"{CATALOGUES}/{put_in.json()['id']}/file?form=json")
+    assert (taken_out.status_code, taken_out.json()["key"]) == (200, put_in.json()["key"])
+
+
 async def test_an_edition_stays_as_it_is_and_the_next_one_keeps_every_key(lena, demonstration):
     assert (await make.talents(lena)).json() == demonstration
     refused(await make.talents(lena, items=[item("demo_other")]), "edition-taken", 409)
