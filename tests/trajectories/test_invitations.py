@@ -60,7 +60,7 @@ async def test_a_planned_session_is_an_invitation_in_her_language_and_by_her_clo
     [mail] = await delivered(tools)
     assert mail.subject == "Un nouveau rendez-vous"
     assert "5 mars 2026 à 08:00" in mail.text
-    assert "Europe/London" in mail.text
+    assert "l'heure de London" in mail.text
     event, method = invite(mail)
     assert (method, event.sequence.value, event.status.value) == ("REQUEST", "0", "CONFIRMED")
     assert event.uid.value == f"{session_id}@krachtlijn"
