@@ -58,6 +58,7 @@ FRAME: dict[int, tuple[str, str]] = {
 RETRY_AFTER_SECONDS = "2"
 COLLISIONS = {"40001", "40P01"}  # of transactions: done again at once, it may well succeed
 COLLIDED = "krachtlijn.collided"
+NO_BODY = "'data'"  # all that Litestar has to tell when there is none
 SQLSTATES_TO_RETRY = {*COLLISIONS, "55P03", "57014", "57P01", "57P02", "57P03", "53300"}
 
 
@@ -184,6 +185,8 @@ def field_errors(request: AnyRequest, error: HTTPException) -> list[FieldError]:
     scope: Any = request.scope
     handler = scope.get("route_handler")
     told: list[dict[str, str]] = error.extra
+    if any(entry.get("message") == NO_BODY for entry in told):
+        return [FieldError("", "This request needs a body: JSON, as the documentation describes it.")]
     named = [(on_the_wire(handler, entry.get("key", "")), entry.get("message", "")) for entry in told]
     return [FieldError("/" + name.replace(".", "/"), message) for name, message in named]
 

@@ -111,3 +111,11 @@ async def test_a_hostile_parameter_is_refused_by_name_or_finds_nothing(anonymous
                 assert answer.json()["errors"][0]["pointer"] == f"/{name}", (name, value, answer.text)
             moment = name.endswith(("_day", "_at", "_on", "since", "until"))
             assert not (moment and value == "1700000000") or answer.status_code == 400, name
+
+
+async def test_a_request_without_its_body_is_told_that_it_needs_one(lena):
+    answer = await lena.post("/v1/sponsors")
+    assert is_problem(answer, 400, "invalid-request")
+    assert answer.json()["errors"] == [
+        {"pointer": "", "detail": "This request needs a body: JSON, as the documentation describes it."}
+    ]
