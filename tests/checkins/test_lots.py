@@ -124,11 +124,27 @@ async def test_of_two_that_are_due_at_once_the_first_that_is_kept_goes_out(house
     assert [found[check_in_id] for check_in_id in amir.check_in_ids] == states
 
 
+async def left_out(house, plan, trial):
+    """What its lots leave out of a plan in three weeks, by the first seed with which some of it, and of its first days
+    something, is left out: people are drawn anew in each run, and some have luck.
+    """
+    for number in range(256):
+        seed = bytes([number]) * 32
+        async with begin(house, plan.practice_id, OPERATOR) as work:
+            await work.session.execute(update(Plan).where(Plan.id == plan.id).values(seed=seed))
+        seen = await foreseen(house, plan)
+        lots = [draw_lot(seed, plan.coachee_id.bytes, day, slot, trial).kept for day, slot, *_ in seen]
+        if not all(lots[:4]) and 8 < lots.count(False) < 20:
+            return [row[:2] for row, kept in zip(seen, lots, strict=True) if not kept]
+    raise AssertionError("no seed is like this")
+
+
 async def test_once_she_takes_her_consent_back_nothing_more_is_left_out(house, sweep_house, cast, clock):
-    plan = await make.accepted_plan(house, cast, trial=Trial(of=Tried.SENDING, probability=0.3))
+    trial = Trial(of=Tried.SENDING, probability=0.3)
+    plan = await make.accepted_plan(house, cast, trial=trial)
     await people_make.consent(house, cast, plan.coachee_id, Purpose.RESEARCH_EXPORT)
-    lent = [row[-2:] for row in await foreseen(house, plan)]
-    assert 8 < lent.count((None, "by_lot")) < 20  # of three weeks
+    lent = await left_out(house, plan, trial)
+    assert [row[:2] for row in await foreseen(house, plan) if row[-2:] == (None, "by_lot")] == lent
     await lived(house, sweep_house, cast, clock, clock() + timedelta(days=5))
     before = len([row for row in await rows(house, cast, CheckIn) if row.reason == "by_lot"])
     async with begin(house, cast.practice_id, OPERATOR) as work:
@@ -143,7 +159,7 @@ async def test_once_she_takes_her_consent_back_nothing_more_is_left_out(house, s
 
 async def test_as_sent_a_thinned_plan_keeps_the_rules(house, sweep_house, cast, clock):
     """Two obstacles whose success between them is left out would follow one another; none are."""
-    plans = []
+    plans, most = [], Counter()
     for share in (0.4, 0.5, 0.6):
         trial = Trial(of=Tried.SENDING, probability=share)
         plans.append(await make.accepted_plan(house, cast, ratio=2, trial=trial))
@@ -156,4 +172,6 @@ async def test_as_sent_a_thinned_plan_keeps_the_rules(house, sweep_house, cast, 
         assert set(kinds[:3]) == {Kind.SUCCESS}
         assert (Kind.OBSTACLE, Kind.OBSTACLE) not in set(pairwise(kinds))
         weeks = Counter(row.local_day.isocalendar()[1] for row in went_out if row.kind is Kind.OBSTACLE)
-        assert 0 < max(weeks.values()) <= 2
+        assert max(weeks.values(), default=0) <= 2
+        most |= weeks
+    assert most
