@@ -30,6 +30,7 @@ from domain.trajectories.attachments import (
     read_file as read_file,
     remove_file as remove_file,
 )
+from domain.trajectories.clocks import follow_clock as follow_clock
 from domain.trajectories.closing import (
     AftercareOutOfRange as AftercareOutOfRange,
     AftercareStillPlanned as AftercareStillPlanned,
@@ -199,7 +200,6 @@ from domain.trajectories.sessions import (
     SessionNotStarted as SessionNotStarted,
     TrajectoryNotRunning as TrajectoryNotRunning,
     cancel_session as cancel_session,
-    follow_clock as follow_clock,
     hold_session as hold_session,
     mark_no_show as mark_no_show,
     plan_overlapping_session as plan_overlapping_session,

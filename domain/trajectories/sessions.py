@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, delete, select
 
 from domain import availability
 from domain.availability import CalendarRules, Stretch
-from domain.kit.calendar import instant
 from domain.kit.errors import Conflict
 from domain.kit.ids import LocationId, SeriesId, SessionId, TrajectoryId, new_id
 from domain.kit.states import WrongState
@@ -259,34 +258,14 @@ async def cancel_what_is_to_come(work: Work, trajectory_id: TrajectoryId, *, but
     for session in sessions:
         await close_session(work, session, SessionState.CANCELLED)
     await tell_coachee(work, *sessions)
-    await _drop_holds(work, Session.trajectory_id == trajectory_id)
+    await drop_holds(work, Session.trajectory_id == trajectory_id)
 
 
-async def _drop_holds(work: Work, where: ColumnElement[bool]) -> None:
+async def drop_holds(work: Work, where: ColumnElement[bool]) -> None:
+    """Give back every place that is kept where that holds."""
     held = delete(Session).where(Session.practice_id == work.practice_id, Session.state == SessionState.ON_HOLD, where)
     for session_id in await work.session.scalars(held.returning(Session.id)):
         announce(work, "hold_released", session_id)
-
-
-async def follow_clock(work: Work, before: str, after: str) -> None:
-    """Sessions to come that were planned by one clock keep their wall time on the other that takes its place."""
-    await _drop_holds(work, Session.zone == before)
-    query = select(Session).where(
-        Session.practice_id == work.practice_id,
-        Session.state == SessionState.PLANNED,
-        Session.zone == before,
-        Session.starts_at > work.now,
-    )
-    sessions = (await work.session.scalars(query.order_by(Session.id).with_for_update())).all()
-    moves = [(session, instant(session.day, session.time, after)) for session in sessions]
-    later = any(starts_at > session.starts_at for session, starts_at in moves)
-    # The front of the queue moves first, or sessions would run into those that have yet to move.
-    for session, starts_at in sorted(moves, key=lambda move: move[1], reverse=later):
-        session.zone, session.changed_at = after, work.now
-        session.starts_at, session.ends_at = starts_at, starts_at + timedelta(minutes=session.minutes)
-        await work.session.flush()
-        announce_session(work, "session_changed", session, fields="zone")
-        await tell_coachee(work, session)
 
 
 def _must_have_begun(work: Work, session: Session) -> None:
