@@ -76,15 +76,16 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     draw: Draw = Draw.RANDOM
     """At a drawn moment of the window, or at its beginning."""
     min_gap_minutes: Annotated[int, Meta(ge=0, le=720)] = 120
+    """Between two of a day, also where the one before is of another plan of hers."""
     per_day_max: Annotated[int, Meta(ge=1, le=2)] = 1
-    """Two a day last fourteen days at the most."""
+    """Of all that she is sent, of whichever plan. Two a day last fourteen days at the most."""
     per_week_max: Annotated[int, Meta(ge=1, le=14)] | None = None
     """Of more slots than that, some are drawn each week."""
     anchor: PlanAnchorIn | None = None
     """Only so many days before or after a session, on the weekdays named."""
     quiet_from: ClockTime = "21:00"
     quiet_until: ClockTime = "08:00"
-    """Nothing is sent between them: from 21:00 to 08:00 at the least."""
+    """Nothing is sent between them, by the plan's clock and by that of where she is: from 21:00 to 08:00 at the least."""
     quiet_weekdays: Annotated[list[Weekday], Meta(max_length=6)] = msgspec.field(default_factory=list[int])
     skip_holidays: bool = False
     """Nothing on the public holidays of the coachee's country."""

@@ -185,21 +185,22 @@ async def _one_at_a_time(work: Work, plan: Plan, kind: str) -> None:
 
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:
-    """Not in the quiet hours: where they have begun, at ten the next morning."""
+    """Not in the quiet hours of where she is: where they have begun, at ten the next morning."""
     if await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS):
+        zone = (await people.get_coachee(work, plan.coachee_id)).zone
         await people.notify(
             work,
             plan.coachee_id,
             kind,
             planned=plan.terms.channels,
-            due_at=_by_day(work, plan),
+            due_at=_by_day(work, plan, zone),
             link=f"plan:{plan.id}",
         )
 
 
-def _by_day(work: Work, plan: Plan) -> datetime:
-    here = local_time(work.now, plan.zone)
+def _by_day(work: Work, plan: Plan, zone: str) -> datetime:
+    here = local_time(work.now, zone)
     if not quiet(here.time(), plan.terms):
         return work.now
     day = here.date() if here.time() < plan.terms.quiet_until else here.date() + timedelta(days=1)
-    return instant(day, time(10), plan.zone)
+    return instant(day, time(10), zone)

@@ -12,6 +12,7 @@ from domain.kit.ids import new_id
 from domain.kit.work import OPERATOR, begin
 from domain.people import Coachee
 from tests.checkins import make
+from tests.messaging.make import messages
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
 NEW_YORK, TOKYO = "America/New_York", "Asia/Tokyo"
@@ -107,6 +108,19 @@ async def test_nothing_comes_at_night_where_she_is_whosever_clock_a_plan_goes_by
     [today, *_] = await rows(house, cast, plan)
     assert (today.state, today.reason) == told
     assert (seen["due_at"], seen["skipped"]) == ("2026-03-02T16:00:00Z", told[1])
+
+
+async def test_what_she_is_told_of_her_plan_waits_for_the_morning_where_she_is(house, cast, sweep_house, cas, clock):
+    plan = await planned(house, cast, sweep_house, zone_mode=ZoneMode.FIXED, zone="Europe/Brussels")
+    await cas.patch(f"/v1/coachees/{plan.coachee_id}", json={"zone": TOKYO})
+    clock.now = datetime(2026, 3, 2, 15, tzinfo=ZoneInfo("Europe/Brussels"))  # eleven at night in Tokyo
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        held = await checkins.get_plan(work, plan.id, lock=True)
+        held.unanswered, held.silent_since, held.tend_at = 5, clock(), clock()
+        await work.session.flush()
+        await checkins.tend_plan(work, plan.id)
+    [told] = [one for one in await messages(house, cast) if one.kind == "check_in_pace"]
+    assert told.due_at == datetime(2026, 3, 3, 10, tzinfo=ZoneInfo(TOKYO))
 
 
 async def test_a_practice_that_moves_takes_the_plans_along_that_go_by_its_clock(house, cast, sweep_house, omar):
