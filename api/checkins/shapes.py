@@ -85,7 +85,7 @@ class TermsIn(In, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """Only so many days before or after a session, on the weekdays named."""
     quiet_from: ClockTime = "21:00"
     quiet_until: ClockTime = "08:00"
-    """Nothing is sent between them, by the plan's clock and by that of where she is: from 21:00 to 08:00 at the least."""
+    """Nothing is sent between them, by the clock of the plan and by her own: from 21:00 to 08:00 at the least."""
     quiet_weekdays: Annotated[list[Weekday], Meta(max_length=6)] = msgspec.field(default_factory=list[int])
     skip_holidays: bool = False
     """Nothing on the public holidays of the coachee's country."""
