@@ -16,12 +16,14 @@ from hypothesis import HealthCheck, settings
 from api.app import create_app
 from api.door import Door
 from api.options import Options
+from domain.kit import database as connecting
 from domain.kit.database import SWEEP_ROLE, connect, house as make_house
 from domain.kit.secrets import Vault
 from domain.kit.work import House
 from domain.practice import Role
 from tests import database as databases, factories
 from tests.factories import Cast
+from tests.patience import PATIENCE
 
 NOON = datetime(2026, 3, 2, 11, 0, tzinfo=UTC)  # a Monday, noon in Brussels
 LONG = (
@@ -102,14 +104,18 @@ def vault() -> Vault:
 
 @pytest.fixture(scope="session")
 async def worker_houses(database: str, vault: Vault) -> AsyncIterator[tuple[House, House]]:
-    """The connections of this worker, as the API and as the scheduler have them.
+    """The connections of this worker, as the API and as the scheduler have them, but for their patience.
 
     They outlive a test, as in production: opening them, and preparing every statement anew, took half of its time.
     """
-    engines = connect(database), connect(database, role=SWEEP_ROLE)
-    yield make_house(engines[0], lambda: NOON, vault), make_house(engines[1], lambda: NOON, vault)
-    for engine in engines:
-        await engine.dispose()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connecting, "POOL_WAIT_SECONDS", PATIENCE)
+        for limit in ("STATEMENT_TIMEOUT_MS", "LOCK_TIMEOUT_MS"):
+            patch.setattr(connecting, limit, int(PATIENCE * 1000))
+        engines = connect(database), connect(database, role=SWEEP_ROLE)
+        yield make_house(engines[0], lambda: NOON, vault), make_house(engines[1], lambda: NOON, vault)
+        for engine in engines:
+            await engine.dispose()
 
 
 @pytest.fixture
