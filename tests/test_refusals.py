@@ -5,6 +5,7 @@ from pathlib import Path
 
 from api import publishing
 from api.catalogue import catalogue
+from domain.invoicing import BuyerHasNoEnterpriseNumber
 
 PROMISED = re.compile(r"`([a-z]+(?:-[a-z]+)*)`: ")
 HERE = Path(__file__)
@@ -37,3 +38,8 @@ def test_every_refusal_that_a_route_promises_is_provoked_by_a_test():
 def test_every_refusal_that_a_route_promises_is_known():
     assert promised() <= set(catalogue())
     assert len(promised()) > 50
+
+
+def test_a_refusal_is_told_in_one_line_however_it_is_written_down():
+    assert "\n" in BuyerHasNoEnterpriseNumber.__doc__
+    assert str(BuyerHasNoEnterpriseNumber()) == catalogue()["buyer-has-no-enterprise-number"].detail

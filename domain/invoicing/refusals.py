@@ -80,8 +80,7 @@ class SeriesOfAnother(Conflict):
 
 
 class PressGaveUp(Conflict):
-    """It is issued, but printing it ended the program each time: whoever runs the server must look. It is tried again
-    every day, and its e-invoice went out as it should."""
+    """It is issued, but each try to print it ended the program; it is tried again daily. Ask whoever runs the server."""
 
 
 class SessionNotBillable(Conflict):

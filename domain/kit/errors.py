@@ -28,7 +28,7 @@ class DomainError(Exception):
 
     def __init__(self, *, field: str | None = None, **facts: object) -> None:
         """`field` names the part of the request to mend, as a JSON Pointer's path without the leading slash."""
-        super().__init__(type(self).__doc__)
+        super().__init__(" ".join((type(self).__doc__ or "").split()))  # it may stand on several lines
         self.field = field
         self.facts = facts
 
