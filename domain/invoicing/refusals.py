@@ -80,7 +80,7 @@ class SeriesOfAnother(Conflict):
 
 
 class PressGaveUp(Conflict):
-    """It is issued, but each try to print it ended the program. It is tried again daily; ask whoever runs the server."""
+    """It is issued, but printing it ended the program each time. It is tried again daily; ask who runs the server."""
 
 
 class SessionNotBillable(Conflict):
