@@ -11,6 +11,7 @@ from domain.kit.work import OPERATOR, begin, system_clock
 from domain.messaging import FileMailer, deliver_due
 from domain.practice import Role
 from tests.messaging import make
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.anyio
 
@@ -55,7 +56,7 @@ async def test_the_clock_is_moved_and_everyone_hears_of_it(tester, house, cast, 
     assert answer.status_code == 200, answer.text
     async with begin(house, cast.practice_id, OPERATOR) as work:
         offset = await clock_offset(work.session)
-    assert abs(offset - timedelta(days=40)) < timedelta(seconds=10)
+    assert abs(offset - timedelta(days=40)) < timedelta(seconds=PATIENCE)
     assert moves == [offset]
     read = (await tester.get("/v1/test/clock")).json()
     assert read["offset_seconds"] == offset.total_seconds()
