@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from domain import invoicing
 from domain.checkins import CheckIn, CheckInState
@@ -143,6 +143,7 @@ async def printed(house) -> dict:
 async def kept_back(house, planted):
     """Nobody can send this one until the block ends."""
     async with transaction(house.sessions) as session:
+        await session.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         held = select(CheckIn.id).where(CheckIn.id.in_(planted.check_in_ids)).with_for_update()
         assert len((await session.scalars(held)).all()) == 1
         yield
