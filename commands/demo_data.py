@@ -20,11 +20,12 @@ from domain import (
 from domain.agreements import NewAgreement
 from domain.catalogues import FileForm
 from domain.checkins import NewPlan, Terms, Window, ZoneMode
-from domain.funding import Issue, NewCheque
+from domain.funding import Issue, NewCheque, SchemeStatus
 from domain.invoicing import NewInvoice, NewLine
 from domain.kit.calendar import local_day
 from domain.kit.ids import CoacheeId, StaffId
 from domain.kit.money import Money
+from domain.kit.paging import PageRequest
 from domain.kit.work import Actor, ActorKind, Work
 from domain.messaging import Language
 from domain.people import GivenVia, NewCoachee, NewSponsor, Purpose, SponsorKind
@@ -69,16 +70,24 @@ async def plant(work: Work, name: str, domain: str) -> None:
     owner = NewStaff(name="Lena Maes", email=f"lena@{domain}", role=Role.OWNER)
     await practice.found_practice(work, name=name, zone=ZONE, language=Language.NL, owner=owner)
     await practice.update_practice(work, {**NUMBERS, "email": f"praktijk@{domain}"})
+    days = Days(local_day(work.now, ZONE))
     await funding.load_schemes(work)
+    await _come_into_force(work, days.today)
     for person, role in (("Omar Aziz", Role.ADMINISTRATOR), ("Bea Wouters", Role.BILLING)):
         await practice.add_staff(work, NewStaff(name=person, email=f"{role.value}@{domain}", role=role))
     coach = await practice.add_staff(
         work, NewStaff(name="Cas Dewitte", email=f"coach@{domain}", role=Role.COACH, language=Language.NL)
     )
     await _talents(as_coach(work, coach.id))
-    days = Days(local_day(work.now, ZONE))
     await plant_coaching(as_coach(work, coach.id), days, domain)
     await plant_invoice(work, days, domain)
+
+
+async def _come_into_force(work: Work, today: date) -> None:
+    """What was planned is in force once its day has come, as an administrator would have it."""
+    for scheme in (await funding.list_schemes(work, PageRequest(limit=100))).items:
+        if scheme.status is SchemeStatus.PLANNED and scheme.valid_from <= today:
+            await funding.activate_scheme(work, scheme.id)
 
 
 def as_coach(work: Work, coach_id: StaffId) -> Work:
