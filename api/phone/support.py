@@ -7,7 +7,7 @@ from api.phone.visits import Visit
 from domain import support
 from domain.checkins import Sent
 from domain.kit.ids import CheckInId
-from domain.support import Trigger
+from domain.support import SupportEvent, Trigger
 
 
 def is_asked(sent: Sent) -> bool:
@@ -18,9 +18,16 @@ async def take(visit: Visit, sent: Sent) -> Response[str]:
     """The numbers first; then whether her coach may know, and nobody knows unless she says yes."""
     tell_coach = sent.has("support", "tell")
     event = await support.ask_for_help(visit.work, CheckInId(visit.subject_id), tell_coach=tell_coach)
-    return page(
-        "support.html", visit.language, told=event.alerted_at is not None, asked=tell_coach, declared=True, soft="soft"
-    )
+    return page("support.html", visit.language, asked=_asked(event, tell_coach=tell_coach), declared=True, soft="soft")
+
+
+def _asked(event: SupportEvent, *, tell_coach: bool) -> str | None:
+    """The words on who was asked to get in touch; None while she did not want anybody to be."""
+    if event.alerted_at is not None:
+        return "told"
+    if event.backup_alerted_at is not None:
+        return "backup_told"
+    return "not_told" if tell_coach else None
 
 
 async def offer(visit: Visit) -> Response[str] | None:
@@ -29,4 +36,4 @@ async def offer(visit: Visit) -> Response[str] | None:
     if found is None:
         return None
     soft = "words" if found is Trigger.WORDS else "soft"
-    return page("support.html", visit.language, told=False, asked=False, declared=False, soft=soft)
+    return page("support.html", visit.language, asked=None, declared=False, soft=soft)

@@ -24,9 +24,10 @@ class SupportAlertOut(Out, frozen=True, kw_only=True):
 
     id: SupportEventId
     coachee_id: CoacheeId
-    alerted_at: datetime
+    alerted_at: datetime | None
+    """When her coach was asked; null where her coach has left, and the backup was asked at once."""
     backup_alerted_at: datetime | None
-    """When it was passed on to the backup, because nobody had acknowledged it within a working day."""
+    """When the backup was asked, because nobody had acknowledged it within a working day or her coach has left."""
     acknowledged_at: datetime | None
     acknowledged_by: StaffId | None
 

@@ -15,7 +15,7 @@ from domain.kit.work import SCHEDULER, Work
 from domain.messaging import Recipient, announce, post
 from domain.people import Coachee, Purpose
 from domain.practice import Staff
-from domain.support.keeping import list_lines
+from domain.support.keeping import backup_of, list_lines
 from domain.support.model import FLAG_LIVES, FLAGS, SupportEvent, Trigger
 from domain.support.queries import alert_of
 from domain.support.resources import for_reader
@@ -144,19 +144,36 @@ async def _alert_if_agreed(work: Work, plan: Plan, events: list[SupportEvent]) -
 
 
 async def _alert(work: Work, plan: Plan, event: SupportEvent) -> None:
-    """Ask her own coach to get in touch, once; the mail says no more than that."""
+    """Ask her own coach to get in touch, once; the mail says no more than that. One who left is not waited for."""
     trajectory = await trajectories.get_trajectory(work, plan.trajectory_id)
     coach = await practice.get_staff(work, trajectory.coach_id)
-    if event.alerted_at is not None or coach.left_at is not None:
+    if event.alerted_at is not None:
+        return
+    if coach.left_at is not None:
+        await ask_backup(work, event)
         return
     home = await practice.get_practice(work)
     event.coach_id, event.alerted_at = coach.id, work.now
     event.escalate_at = deadline(work.now, home.zone, home.country)
     await work.session.flush()
-    tell(work, coach, await people.get_coachee(work, plan.coachee_id))
+    _tell(work, coach, await people.get_coachee(work, plan.coachee_id))
     announce(replace(work, actor=SCHEDULER), "support_alert_sent", event.id)
 
 
-def tell(work: Work, staff: Staff, coachee: Coachee) -> None:
+async def ask_backup(work: Work, event: SupportEvent) -> None:
+    """Ask the backup whom the practice appointed, once, if the coachee consents to that; nobody else, ever."""
+    backup = await backup_of(work)
+    if backup is None or event.backup_alerted_at is not None or backup.staff_id == event.coach_id:
+        return
+    staff = await practice.get_staff(work, backup.staff_id)
+    if staff.left_at is not None or not await people.has_consent(work, event.coachee_id, Purpose.SUPPORT_BACKUP):
+        return
+    event.backup_id, event.backup_alerted_at = staff.id, work.now
+    await work.session.flush()
+    _tell(work, staff, await people.get_coachee(work, event.coachee_id))
+    announce(replace(work, actor=SCHEDULER), "support_alert_passed_on", event.id)
+
+
+def _tell(work: Work, staff: Staff, coachee: Coachee) -> None:
     """The mail to who is asked to get in touch: her initials, and nothing else."""
     post(work, "support_alert", Recipient(staff.id, staff.email, staff.language), initials=coachee.initials)

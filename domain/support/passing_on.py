@@ -1,19 +1,14 @@
 """What happens by itself: an alert that nobody took up goes to the backup, and flags are forgotten."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from domain import people, practice
 from domain.kit.due import Due
 from domain.kit.ids import SupportEventId
-from domain.kit.work import SCHEDULER, House, Work, transaction
-from domain.messaging import announce
-from domain.people import Purpose
-from domain.support.actions import tell
-from domain.support.keeping import backup_of
+from domain.kit.work import House, Work, transaction
+from domain.support.actions import ask_backup
 from domain.support.model import SupportEvent
 
 BATCH = 200
@@ -35,7 +30,7 @@ async def next_passing_on_at(session: AsyncSession) -> datetime | None:
 
 
 async def pass_on(work: Work, event_id: SupportEventId) -> None:
-    """Ask the backup whom the practice appointed, if the coachee consents to that; nobody else, ever."""
+    """Ask the backup, where nobody took it up within a working day."""
     query = select(SupportEvent).where(
         SupportEvent.practice_id == work.practice_id,
         SupportEvent.id == event_id,
@@ -45,16 +40,7 @@ async def pass_on(work: Work, event_id: SupportEventId) -> None:
     if event is None:
         return
     event.escalate_at = None
-    backup = await backup_of(work)
-    if backup is None or backup.staff_id == event.coach_id:
-        return
-    staff = await practice.get_staff(work, backup.staff_id)
-    if staff.left_at is not None or not await people.has_consent(work, event.coachee_id, Purpose.SUPPORT_BACKUP):
-        return
-    event.backup_id, event.backup_alerted_at = staff.id, work.now
-    await work.session.flush()
-    tell(work, staff, await people.get_coachee(work, event.coachee_id))
-    announce(replace(work, actor=SCHEDULER), "support_alert_passed_on", event.id)
+    await ask_backup(work, event)
 
 
 async def forget_flags(house: House) -> int:

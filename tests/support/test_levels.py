@@ -10,7 +10,7 @@ from domain.checkins import Kind
 from domain.kit.work import OPERATOR, begin
 from domain.messaging import Language
 from domain.people import Coachee, GivenVia, Purpose, give_consent
-from domain.practice import Role
+from domain.practice import Role, get_staff
 from domain.support.words import is_heavy
 from tests.messaging.make import messages
 from tests.phone.make import plant
@@ -42,6 +42,11 @@ async def consents(house, cast, coachee_id, *purposes):
         for purpose in purposes:
             version = 2 if purpose is Purpose.SUPPORT_ALERT else 1
             await give_consent(work, coachee_id, purpose, wording_version=version, given_via=GivenVia.CONVERSATION)
+
+
+async def leaves(house, cast, role):
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        (await get_staff(work, cast.staff[role])).left_at = work.now
 
 
 # Words of the list
@@ -206,6 +211,31 @@ async def test_an_alert_that_nobody_took_up_goes_to_the_backup_she_consented_to(
     assert noted.json()["acknowledged_by"] == str(cast.staff[Role.OWNER])
     assert (await cas.get(f"/v1/support-alerts/{event_id}")).json()["outcome_note"] == "Gebeld: het gaat."
     assert "Gebeld" not in str(await rows(house, cast, "SELECT * FROM support_events"))
+
+
+async def test_where_her_coach_has_left_the_backup_is_asked_at_once(quiet, house, cast, anonymous, lena, omar):
+    planted = await plant(house, cast)
+    await consents(house, cast, planted.coachee_id, Purpose.SUPPORT_BACKUP)
+    await omar.put("/v1/support-backup", json={"staff_id": str(cast.staff[Role.OWNER])})
+    await leaves(house, cast, Role.COACH)
+    page = await anonymous.post(planted.page, data={"support": "tell"})
+    again = await anonymous.post(planted.page, data={"support": "tell"})
+    assert "Je coach werkt niet meer in de praktijk" in page.text
+    assert page.text == again.text
+    [alert] = (await lena.get("/v1/support-alerts")).json()["items"]
+    assert (alert["alerted_at"], alert["backup_alerted_at"] is not None) == (None, True)
+    [mail] = await messages(house, cast)
+    assert (mail.kind, mail.facts) == ("support_alert", {"initials": "A.P."})
+    assert (await lena.post(f"/v1/support-alerts/{alert['id']}/acknowledge")).status_code == 200
+
+
+async def test_where_her_coach_has_left_and_nobody_may_stand_in_her_page_says_so(house, cast, anonymous, omar):
+    planted = await plant(house, cast)
+    await omar.put("/v1/support-backup", json={"staff_id": str(cast.staff[Role.OWNER])})
+    await leaves(house, cast, Role.COACH)
+    page = await anonymous.post(planted.page, data={"support": "tell"})
+    assert "We konden je coach niet bereiken" in page.text
+    assert await messages(house, cast) == []
 
 
 @pytest.mark.parametrize("missing", ["consent", "backup", "acknowledged", "herself"])
