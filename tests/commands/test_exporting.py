@@ -105,13 +105,14 @@ def test_the_period_counts_the_days_of_issue(url, tmp_path):
     assert (tmp_path / "none.csv").read_text(encoding="utf-8-sig").startswith("number,kind")
 
 
-def test_where_there_are_several_practices_one_is_named(url, tmp_path):
-    async def found_another():
-        engine = connect(url)
-        vault = Vault(b"0123456789" * 3 + b"01")
-        await factories.found_cast(make_house(engine, lambda: datetime(2026, 3, 1, 11, tzinfo=UTC), vault), name="Eik")
+def test_where_there_are_several_practices_one_is_named(fresh, tmp_path):
+    async def found_two():
+        engine = connect(fresh)
+        house = make_house(engine, lambda: datetime(2026, 3, 1, 11, tzinfo=UTC), Vault(b"0123456789" * 3 + b"01"))
+        for name in ("Linde", "Eik"):
+            await factories.found_cast(house, name=name)
         await engine.dispose()
 
-    asyncio.run(found_another())
-    told = export(url, tmp_path, "--from", "2026-03-02", "--to", "2026-03-04", "--csv", "x.csv", check=False)
+    asyncio.run(found_two())
+    told = export(fresh, tmp_path, "--from", "2026-03-02", "--to", "2026-03-04", "--csv", "x.csv", check=False)
     assert (told.returncode, "2 practices here; say with --practice" in told.stderr) == (1, True)
