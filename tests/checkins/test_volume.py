@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 
 from domain import checkins
 from domain.checkins import CheckIn, CheckInState, ZoneMode
 from domain.checkins.materialise import Batch
+from domain.kit.work import OPERATOR, begin
 from domain.messaging import Message
+from domain.people import Coachee
 from tests.checkins import make
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quiet")]
@@ -129,6 +131,12 @@ async def live(house, clock):
             pass
 
 
+async def live_in(zone, house, plan):
+    """Her night is that of her plan's zone: elsewhere it would hold back what is sent."""
+    async with begin(house, plan.practice_id, OPERATOR) as work:
+        await work.session.execute(update(Coachee).where(Coachee.id == plan.coachee_id).values(zone=zone))
+
+
 @pytest.mark.parametrize("stretches", LIVED)
 async def test_in_three_zones_each_local_day_has_its_one_check_in_at_its_own_moment(
     house, sweep_house, cast, clock, stretches
@@ -139,6 +147,7 @@ async def test_in_three_zones_each_local_day_has_its_one_check_in_at_its_own_mom
         when = {"starts_on": first, "ends_on": first + timedelta(days=days - 1), "taper": False}
         for zone in ZONES:
             plan = await make.accepted_plan(house, cast, zone_mode=ZoneMode.FIXED, zone=zone, **when)
+            await live_in(zone, house, plan)
             zones[plan.id] = zone
             wanted |= {(plan.id, first + timedelta(days=day), 1) for day in range(days)}
         await live(sweep_house, clock)
