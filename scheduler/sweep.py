@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from domain.kit.due import Due
 from domain.kit.installation import beat
-from domain.kit.tries import attempt
+from domain.kit.tries import LaidAside, attempt
 from domain.kit.work import SCHEDULER, Clock, House, Work, begin, system_clock, transaction
 from domain.messaging import Mailer, SenderSettings, Way
 from domain.peppol import AccessPoint, NoAccessPoint
@@ -75,7 +75,8 @@ def one_by_one(
             try:
                 done += await once(tools.house, due)
             except Exception as failure:
-                log.exception("%s failed for %s; it stays due", getattr(act, "__name__", "a sweep"), due.id)
+                if not isinstance(failure, LaidAside):  # which it stays for a day: heartbeat and doctor tell of it
+                    log.exception("%s failed for %s; it stays due", getattr(act, "__name__", "a sweep"), due.id)
                 failed, error = failed + 1, type(failure).__name__
         return Outcome(done, failed, error)
 

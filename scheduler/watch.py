@@ -25,6 +25,7 @@ log = logging.getLogger("krachtlijn.scheduler")
 IDLE_PAUSE = 0.2  # what is due and was not taken is in another scheduler's hands: no need to race for it
 FAILURE_PAUSE = 5.0
 GRACE_SECONDS = 5.0
+CUT_SECONDS = 2.0  # for what was cut off to roll back
 JUMP_CHECK_SECONDS = 2.0
 JUMP = 1.0  # how far wall time may run from steady time before we look again
 
@@ -69,11 +70,15 @@ class Watch:
             self._jumps.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._jumps
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(GRACE_SECONDS):
-                await self._resting.wait()
+        await self._rest(GRACE_SECONDS)
         self._keeper.shutdown(wait=False)
         await asyncio.sleep(0)
+        await self._rest(CUT_SECONDS)
+
+    async def _rest(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._resting.wait()
 
     def _plan(self, name: str, seconds: float) -> None:
         if self._closing:

@@ -25,7 +25,7 @@ from domain.invoicing.ubl import BuyerHasNoEnterpriseNumber, check_ubl, endpoint
 from domain.kit.errors import Conflict
 from domain.kit.ids import InvoiceId
 from domain.kit.tables import Table, Tenant, Word, within_practice
-from domain.kit.tries import is_laid_aside
+from domain.kit.tries import forget, is_laid_aside
 from domain.kit.work import Work, enter, find, transaction
 
 NO_NUMBER_YET = "?"
@@ -140,9 +140,13 @@ async def _printed(work: Work, file: ArchivedFile) -> InvoiceFile:
     is not tried for a reader."""
     query = file_query(work, file.invoice_id, FileFormat.PDF).with_for_update()
     held = (await work.session.execute(query.execution_options(populate_existing=True))).scalar_one()
-    if held.content is None and await is_laid_aside(work, PRESS, held.invoice_id):
-        raise PressGaveUp
-    return held.given() or await typeset(work, held)
+    given = held.given()
+    if given is None:
+        if await is_laid_aside(work, PRESS, held.invoice_id):
+            raise PressGaveUp
+        given = await typeset(work, held)
+        await forget(work, PRESS, held.invoice_id)
+    return given
 
 
 async def typeset(work: Work, held: ArchivedFile) -> InvoiceFile:

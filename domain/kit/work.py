@@ -147,6 +147,12 @@ async def queue(work: Work, name: str) -> None:
     await work.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
 
 
+async def is_free(work: Work, name: str) -> bool:
+    """Whether nobody else is in the queue of that name; if so, we are, to the end of the transaction."""
+    free = await work.session.scalar(select(func.pg_try_advisory_xact_lock(func.hashtextextended(name, 0))))
+    return bool(free)
+
+
 async def enter(session: AsyncSession, practice_id: PracticeId) -> None:
     """From here to the end of the transaction, row-level security shows this practice alone."""
     await session.execute(text("SELECT set_config('app.practice_id', :id, true)"), {"id": str(practice_id)})

@@ -70,13 +70,17 @@ async def _office(work: Work) -> list[Staff]:
 
 
 async def _mail(work: Work, dispatch: Dispatch) -> None:
-    """The law wants the e-invoice made all the same, which it is; who cannot receive it gets it as people read it."""
+    """The law wants the e-invoice made all the same, which it is; who cannot receive it gets it as people read it,
+    where there is an address, and a PDF."""
     invoice = await invoicing.get_invoice(work, dispatch.invoice_id)
     party: dict[str, Any] = (invoice.seller if invoice.coach_id else invoice.buyer) or {}
     reader = invoice.sponsor_id or invoice.coach_id or invoice.coachee_id
     if not party.get("email") or reader is None:
         return
-    pdf = await invoicing.print_invoice(work, dispatch.invoice_id)
+    try:
+        pdf = await invoicing.print_invoice(work, dispatch.invoice_id)
+    except invoicing.PressGaveUp:
+        return
     await post_once(
         work,
         f"peppol:{dispatch.key}",

@@ -122,10 +122,10 @@ async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_i
 
     with monkeypatch.context() as patch:
         patch.setattr(archive, "render", dies)
-        for _ in range(MOST):
+        for others in [(1, 0, None), *[(0, 0, None)] * (MOST - 2), (0, 1, "LaidAside")]:
             with pytest.raises(Killed):
                 await invoicing.print_due(sweep_house)
-            assert await invoicing.print_due(sweep_house) in {(1, 0, None), (0, 0, None), (0, 1, "LaidAside")}
+            assert await invoicing.print_due(sweep_house) == others
             clock.move(minutes=5)
         assert (await files(house, cast, note))["pdf"].content is not None
         assert await invoicing.print_due(sweep_house) == (0, 1, "LaidAside")
@@ -134,6 +134,23 @@ async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_i
     clock.move(days=1)
     assert await invoicing.print_due(sweep_house) == (1, 0, None)
     assert (await printed(house, cast, issued)).startswith(b"%PDF")
+
+
+async def test_what_ended_its_process_and_is_printed_for_a_reader_is_no_fault_any_more(
+    quiet, house, sweep_house, cast, clock, monkeypatch, issued
+):
+    def dies(*_, **__):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(archive, "render", dies)
+        for _ in range(MOST - 1):
+            with pytest.raises(Killed):
+                await invoicing.print_due(sweep_house)
+            clock.move(minutes=5)
+    assert (await printed(house, cast, issued)).startswith(b"%PDF")
+    async with begin(house, cast.practice_id, OPERATOR) as work:
+        assert await work.session.scalar(text("SELECT count(*) FROM tries")) == 0
 
 
 async def test_what_cannot_be_composed_takes_no_number(house, cast, monkeypatch):

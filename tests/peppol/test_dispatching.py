@@ -10,6 +10,8 @@ from sqlalchemy import text
 
 from domain import peppol
 from domain.invoicing import envelope_of
+from domain.invoicing.archive import PRESS
+from domain.kit.tries import LAID_ASIDE, MOST, Try
 from domain.kit.work import SCHEDULER, begin
 from domain.peppol import (
     AccessPointUnreachable,
@@ -205,6 +207,17 @@ async def test_who_has_no_address_either_is_seen_in_the_list(quiet, house, sweep
     assert (seen["invoice_id"], seen["mailed_at"]) == (str(invoice_id), None)
     assert await make.told_office(house, cast) == OFFICE_TOLD
     assert [one for one in await messages(house, cast) if one.kind == "invoice_not_on_peppol"] == []
+
+
+async def test_where_its_pdf_is_laid_aside_the_office_is_told_and_it_is_not_sent_anew(quiet, house, sweep_house, cast):
+    invoice_id = await make.to_acme(house, cast)
+    async with begin(sweep_house, cast.practice_id, SCHEDULER) as work:
+        ends = {"begun": MOST, "again_at": work.now + LAID_ASIDE}
+        await work.store(Try(practice_id=cast.practice_id, kind=PRESS, thing_id=invoice_id, **ends))
+    await peppol.dispatch_due(sweep_house, MemoryAccessPoint(answers=Progress(standing=Standing.NOT_ON_PEPPOL)))
+    seen = await make.dispatch(house, cast, invoice_id)
+    assert (seen.state, seen.mailed_at, seen.due_at) == (DispatchState.NOT_ON_PEPPOL, None, None)
+    assert await make.told_office(house, cast) == OFFICE_TOLD
 
 
 async def test_an_access_point_that_is_away_ends_the_round_and_counts_no_attempt_of_the_rest(

@@ -77,7 +77,7 @@ async def kinds_of(house, cast, export_id):
 
 
 async def test_an_export_that_ends_its_process_is_not_tried_first_by_the_next(
-    quiet, sweep_house, bea, house, cast, clock, monkeypatch
+    quiet, sweep_house, bea, house, cast, clock, monkeypatch, caplog
 ):
     class Killed(BaseException):
         pass
@@ -95,6 +95,7 @@ async def test_an_export_that_ends_its_process_is_not_tried_first_by_the_next(
             assert (await SWEEP.act(tools)).done == 0
             clock.move(minutes=5)
         assert await SWEEP.act(tools) == (0, 1, "LaidAside")
+    assert caplog.text == ""  # or it would be told every five seconds for a day
     clock.move(days=1)
     assert (await SWEEP.act(tools)).done == 1
     assert (await read(bea, export_id))["export"]["state"] == "ready"

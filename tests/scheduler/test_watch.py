@@ -132,3 +132,22 @@ async def test_closing_lets_a_running_sweep_come_to_its_end_and_begins_no_other(
     go.set()
     await closing
     assert (began, ended) == ([1], [1])
+
+
+async def test_closing_cuts_off_what_takes_too_long_and_waits_until_it_has_left_all_in_order(tools, monkeypatch):
+    monkeypatch.setattr(watching, "GRACE_SECONDS", 0.01)
+    began, left = [], []
+
+    async def act(_):
+        began.append(1)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await beats_of(tools)
+            left.append(1)
+
+    watch = Watch([Sweep("test cut off", 60, act)], tools)
+    watch.start()
+    await eventually(lambda: began)
+    await watch.close()
+    assert left == [1]
