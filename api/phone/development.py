@@ -79,7 +79,7 @@ async def _page(
         draft=plan.state is DevelopmentPlanState.DRAFT,
         saved=saved,
         meanwhile=meanwhile,
-        revision=plan.revision,
+        revision=sent.shown("revision") if sent.faults else plan.revision,  # what she had seen when she wrote
         names=SECTIONS,
         most=LONGEST,
         told=told,

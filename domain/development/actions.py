@@ -109,7 +109,7 @@ async def _write(work: Work, plan: DevelopmentPlan, changes: Mapping[str, str]) 
 
 async def _save(work: Work, plan: DevelopmentPlan, told: Mapping[str, str]) -> None:
     plan.revision += 1
-    text = json.dumps({name: told[name].strip() for name in SECTIONS}, ensure_ascii=False)
+    text = json.dumps({name: told[name].replace("\r\n", "\n").strip() for name in SECTIONS}, ensure_ascii=False)
     revision = Revision(
         practice_id=work.practice_id,
         id=RevisionId(new_id()),

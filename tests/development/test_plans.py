@@ -118,6 +118,21 @@ async def test_what_she_wrote_while_her_coach_did_is_not_lost(house, cast, cas, 
     assert (await cas.get(path)).json()["sections"]["steps"] == "- Een cursus\n\n- Nee zeggen"
 
 
+async def test_a_page_that_is_sent_back_to_her_overwrites_nothing_of_what_her_coach_wrote_since(
+    house, cast, cas, anonymous, trajectory
+):
+    plan = (await draft(cas, trajectory)).json()
+    page = await page_of(house, cast, plan)
+    await change(cas, plan, steps="- Een cursus\r\n- Rust")
+    hers = {"revision": "1", "steps": "- Nee zeggen"}
+    back = await anonymous.post(page, data=hers | {"ideals": "x" * 4_001})
+    assert back.status_code == 422
+    hers["revision"] = re.search(r'name="revision" value="(\d*)"', back.text)[1]
+    assert (await anonymous.post(page, data=hers | {"ideals": "- Rustig"})).status_code == 409
+    sections = (await cas.get(f"/v1/development-plans/{plan['id']}")).json()["sections"]
+    assert sections["steps"] == "- Een cursus\n- Rust"
+
+
 async def test_saving_at_once_keeps_one_and_loses_none_unsaid(house, cast, cas, anonymous, trajectory):
     plan = (await draft(cas, trajectory)).json()
     page = await page_of(house, cast, plan)
