@@ -32,8 +32,8 @@ ONE = "practice_id = :practice_id AND id = :id AND state = 'planned' AND due_at 
 # plan: else two plans were a burst without an end. One that she swapped counts as what it became. From an hour
 # before a session of hers to an hour after it nothing is asked, also where it moved since; a seat in a group is among
 # the other times kept for her.
-# Quiet hours are those of the plan, in the check-in's zone and where she is now, whosever clock the plan goes by; a
-# mail that is held up is good until they begin. The consents are locked while they are judged: one that is being
+# Quiet hours are those of the plan, in the check-in's zone and where she is now, whosever clock the plan goes by;
+# a held-up mail is good until they begin by either. The consents are locked while they are judged: one that is being
 # withdrawn at this moment is waited for, and one withdrawn a moment later finds the mail in the outbox and cancels it.
 # An obstacle becomes a success where its coachee is not to be asked about one now (method.md §3.4 b to e, by what she
 # was sent, of whichever plan, and by the hour at which it goes out); so does whatever is not about a success among the
@@ -53,7 +53,8 @@ WITH due AS MATERIALIZED (
 ), judged AS MATERIALIZED (
   SELECT due.practice_id, due.id, due.plan_id, due.coachee_id, due.due_at, due.expires_at, c.email, c.language,
     substring(c.language || '-' || c.country FROM '^({as_spoken})$') AS spoken, here.zone,
-    LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone) AS good_until,
+    LEAST(due.expires_at, ((:now AT TIME ZONE here.zone)::date + quiet.since) AT TIME ZONE here.zone,
+          ((:now AT TIME ZONE due.zone)::date + quiet.since) AT TIME ZONE due.zone) AS good_until,
     (p.terms ->> 'reminder')::boolean AND p.fatigue = 0 AS reminder, reach.ways, h.sms_number,
     make_interval(mins => COALESCE((p.terms ->> 'escalate_after_minutes')::integer, 30)) AS patience,
     q.id AS own_questions_id, due.kind AS planned,

@@ -27,6 +27,7 @@ from domain.trajectories import Trajectory
 
 BATCH = 200
 WELL_ANSWERED = 0.6
+MORNING = time(10)
 
 
 async def due_plans(session: AsyncSession, now: datetime) -> list[Due[PlanId]]:
@@ -185,7 +186,7 @@ async def _one_at_a_time(work: Work, plan: Plan, kind: str) -> None:
 
 
 async def _write(work: Work, plan: Plan, kind: str) -> None:
-    """Not in the quiet hours of where she is: where they have begun, at ten the next morning."""
+    """Not in the quiet hours of where she is: where they have begun, at ten the next morning, or once they end."""
     if await people.has_consent(work, plan.coachee_id, Purpose.CHECK_INS):
         zone = (await people.get_coachee(work, plan.coachee_id)).zone
         await people.notify(
@@ -203,4 +204,4 @@ def _by_day(work: Work, plan: Plan, zone: str) -> datetime:
     if not quiet(here.time(), plan.terms):
         return work.now
     day = here.date() if here.time() < plan.terms.quiet_until else here.date() + timedelta(days=1)
-    return instant(day, time(10), zone)
+    return instant(day, plan.terms.quiet_until if quiet(MORNING, plan.terms) else MORNING, zone)

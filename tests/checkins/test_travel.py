@@ -110,8 +110,26 @@ async def test_nothing_comes_at_night_where_she_is_whosever_clock_a_plan_goes_by
     assert (seen["due_at"], seen["skipped"]) == ("2026-03-02T16:00:00Z", told[1])
 
 
-async def test_what_she_is_told_of_her_plan_waits_for_the_morning_where_she_is(house, cast, sweep_house, cas, clock):
-    plan = await planned(house, cast, sweep_house, zone_mode=ZoneMode.FIXED, zone="Europe/Brussels")
+async def test_neither_mail_nor_reminder_comes_in_the_quiet_hours_of_the_clock_of_a_plan(
+    house, cast, sweep_house, cas, clock
+):
+    at_six = {"windows": (Window(start=time(18), end=time(18, 30)),), "expires_after_minutes": None, "reminder": True}
+    fixed = {"zone_mode": ZoneMode.FIXED, "zone": "Europe/Brussels"}
+    plan = await planned(house, cast, sweep_house, **fixed, **at_six)
+    await cas.patch(f"/v1/coachees/{plan.coachee_id}", json={"zone": NEW_YORK})
+    clock.now = datetime(2026, 3, 2, 18, 1, tzinfo=ZoneInfo("Europe/Brussels"))
+    await checkins.send_due(sweep_house)  # half-way is nine in the evening, where she is three in the afternoon
+    [told] = [one for one in await messages(house, cast) if one.kind.startswith("check_in")]
+    quiet_from = datetime(2026, 3, 2, 21, tzinfo=ZoneInfo("Europe/Brussels"))
+    assert (told.kind, datetime.fromisoformat(told.facts["good_until"])) == ("check_in", quiet_from)
+
+
+@pytest.mark.parametrize(("until", "morning"), [(time(8), time(10)), (time(13), time(13))])
+async def test_what_she_is_told_of_her_plan_waits_for_the_morning_where_she_is(
+    house, cast, sweep_house, cas, clock, until, morning
+):
+    own = {"zone_mode": ZoneMode.FIXED, "zone": "Europe/Brussels", "quiet_until": until}
+    plan = await planned(house, cast, sweep_house, **own)
     await cas.patch(f"/v1/coachees/{plan.coachee_id}", json={"zone": TOKYO})
     clock.now = datetime(2026, 3, 2, 15, tzinfo=ZoneInfo("Europe/Brussels"))  # eleven at night in Tokyo
     async with begin(house, cast.practice_id, OPERATOR) as work:
@@ -120,7 +138,7 @@ async def test_what_she_is_told_of_her_plan_waits_for_the_morning_where_she_is(h
         await work.session.flush()
         await checkins.tend_plan(work, plan.id)
     [told] = [one for one in await messages(house, cast) if one.kind == "check_in_pace"]
-    assert told.due_at == datetime(2026, 3, 3, 10, tzinfo=ZoneInfo(TOKYO))
+    assert told.due_at == datetime.combine(date(2026, 3, 3), morning, ZoneInfo(TOKYO))
 
 
 async def test_a_practice_that_moves_takes_the_plans_along_that_go_by_its_clock(house, cast, sweep_house, omar):
