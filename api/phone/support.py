@@ -23,10 +23,10 @@ async def take(visit: Visit, sent: Sent) -> Response[str]:
 
 def _asked(event: SupportEvent, *, tell_coach: bool) -> str | None:
     """The words on who was asked to get in touch; None while she did not want anybody to be."""
-    if event.alerted_at is not None:
-        return "told"
     if event.backup_alerted_at is not None:
         return "backup_told"
+    if event.alerted_at is not None:
+        return "told"
     return "not_told" if tell_coach else None
 
 

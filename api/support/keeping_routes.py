@@ -173,8 +173,8 @@ async def read_support_backup(work: NamedDependency[Work]) -> SupportBackupOut:
 
 @put("/support-backup", scope="practice:write", responses=refuses(StaffNotFound))
 async def appoint_support_backup(work: NamedDependency[Work], data: JSONBody[SupportBackupIn]) -> SupportBackupOut:
-    """Appoint who is asked to get in touch where a coach does not acknowledge an alert within a working day. It
-    is passed on only for coachees who consent to that (`support_backup`).
+    """Appoint who is asked to get in touch where a coach does not acknowledge an alert within a working day, or has
+    left. It is passed on only for coachees who consent to that (`support_backup`).
     """
     return SupportBackupOut.of(await support.appoint_backup(work, data.staff_id))
 

@@ -147,10 +147,10 @@ async def _alert(work: Work, plan: Plan, event: SupportEvent) -> None:
     """Ask her own coach to get in touch, once; the mail says no more than that. One who left is not waited for."""
     trajectory = await trajectories.get_trajectory(work, plan.trajectory_id)
     coach = await practice.get_staff(work, trajectory.coach_id)
-    if event.alerted_at is not None:
-        return
     if coach.left_at is not None:
         await ask_backup(work, event)
+        return
+    if event.alerted_at is not None:
         return
     home = await practice.get_practice(work)
     event.coach_id, event.alerted_at = coach.id, work.now

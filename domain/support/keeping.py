@@ -29,7 +29,7 @@ class BackupNotAppointed(NotFound):
 
 
 class SupportBackup(Tenant, Table):
-    """Who is asked where a coach takes up no alert within a working day, if the coachee consents to that."""
+    """Who is asked where a coach takes up no alert within a working day, or left, if the coachee consents to that."""
 
     __tablename__ = "support_backups"
     __table_args__ = (within_practice("staff_id", "staff"),)

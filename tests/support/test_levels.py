@@ -229,6 +229,21 @@ async def test_where_her_coach_has_left_the_backup_is_asked_at_once(quiet, house
     assert (await lena.post(f"/v1/support-alerts/{alert['id']}/acknowledge")).status_code == 200
 
 
+async def test_where_her_coach_left_after_he_was_asked_she_need_not_wait_for_him_either(
+    quiet, house, sweep_house, cast, anonymous, cas, omar, clock
+):
+    planted = await plant(house, cast)
+    await consents(house, cast, planted.coachee_id, Purpose.SUPPORT_BACKUP)
+    await omar.put("/v1/support-backup", json={"staff_id": str(cast.staff[Role.OWNER])})
+    await alerted(cas, planted.page)
+    await leaves(house, cast, Role.COACH)
+    page = await anonymous.post(planted.page, data={"support": "tell"})
+    assert "Je coach werkt niet meer in de praktijk" in page.text
+    await run_out(house, cast, clock, sweep_house)
+    asked = [mail.recipient_id for mail in await messages(house, cast)]
+    assert asked == [cast.staff[Role.COACH], cast.staff[Role.OWNER]]
+
+
 async def test_where_her_coach_has_left_and_nobody_may_stand_in_her_page_says_so(house, cast, anonymous, omar):
     planted = await plant(house, cast)
     await omar.put("/v1/support-backup", json={"staff_id": str(cast.staff[Role.OWNER])})
