@@ -102,8 +102,10 @@ async def change_plan(request: AnyRequest) -> Response[str]:
 
 
 async def _chosen(own: Own, sent: Sent) -> Plan | None:
-    """The plan whose button it was."""
+    """The plan whose button it was; of a page that names none, as earlier ones did, her only one."""
     plans = await checkins.plans_of(own.work, own.coachee.id)
+    if "plan" not in sent.values:
+        return plans[0] if len(plans) == 1 else None
     return next((one for one in plans if sent.has("plan", str(one.id))), None)
 
 

@@ -71,6 +71,8 @@ async def test_she_changes_her_plan_herself(house, cast, anonymous):
     assert resumed.json()["state"] == "accepted"
     fewer = await anonymous.post("/v1/me/plan", json={"choice": "fewer"})
     assert fewer.json()["pace"] == 2
+    await anonymous.post("/me/plan", data={"proof": proof_of(page), "choice": "stop"})  # of a page that names none yet
+    assert (await row_of(house, cast, "check_in_plans", planted.plan_id))["state"] == "ended"
 
 
 async def test_of_two_plans_she_changes_the_one_that_she_chose(house, cast, anonymous):
@@ -81,6 +83,7 @@ async def test_of_two_plans_she_changes_the_one_that_she_chose(house, cast, anon
         (await checkins.get_plan(work, other.id, lock=True)).move(checkins.PlanState.ACCEPTED, work.now)
     page = await anonymous.get("/me/plan")
     assert [page.text.count(f"<h2>{coach}</h2>") for coach in ("Cas", "Lena")] == [1, 1]
+    await anonymous.post("/me/plan", data={"proof": proof_of(page), "choice": "stop"})  # which of them, nobody knows
     await anonymous.post("/me/plan", data={"proof": proof_of(page), "plan": str(planted.plan_id), "choice": "stop"})
     states = [(await row_of(house, cast, "check_in_plans", one))["state"] for one in (planted.plan_id, other.id)]
     assert states == ["ended", "accepted"]
