@@ -12,7 +12,7 @@ from domain.funding.queries import get_cheque
 from domain.funding.refusals import AgreementNeeded, CoacheeHadCheque, StartNeedsRunningTrajectory
 from domain.funding.rules import Issue, NewCheque, code, next_look, past_day, right_is_used
 from domain.funding.schemes import scheme_on
-from domain.funding.states import UNUSED, ChequeState
+from domain.funding.states import TAKEN_UP_AGAIN, UNUSED, ChequeState
 from domain.kit.calendar import local_day
 from domain.kit.errors import named_in
 from domain.kit.ids import ChequeId, TrajectoryId, new_id
@@ -130,7 +130,7 @@ async def _scheme_for(work: Work, cheque: Cheque, day: date) -> Scheme:
 
 async def _must_have_right_still(work: Work, cheque: Cheque) -> None:
     """One that lapsed before somebody told of it freed her right: another cheque may have taken it since."""
-    if cheque.state not in UNUSED or cheque.ordered_on is None:
+    if cheque.state not in TAKEN_UP_AGAIN or cheque.ordered_on is None:
         return
     if right_is_used(await _other_cheques(work, cheque), cheque.scheme, nth=cheque.nth, day=cheque.ordered_on):
         raise CoacheeHadCheque(scheme=cheque.scheme.code, cheques=len(cheque.scheme.unit_minutes))

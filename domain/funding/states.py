@@ -33,6 +33,8 @@ MOVES = {
 }
 # A cheque that ended like this was never used: its right is free again, and the coachee may order another.
 UNUSED = (ChequeState.REFUSED, ChequeState.ORDER_LAPSED, ChequeState.EXPIRED_UNSTARTED, ChequeState.ANNULLED)
+# Those of them that are taken up again where somebody tells late what happened in time.
+TAKEN_UP_AGAIN = tuple(state for state in UNUSED if state in MOVES)
 
 # What the funder's money can be for.
 SETTLING = (ChequeState.STARTED, ChequeState.IN_PROGRESS, ChequeState.CLOSED)

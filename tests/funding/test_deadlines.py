@@ -203,3 +203,11 @@ async def test_one_that_lapsed_is_not_taken_up_again_beside_another(sweep_house,
     assert await sweep(sweep_house) == 1
     assert (await make.register(cas, amir, ordered_on="2026-06-20")).status_code == 201
     assert make.told(await make.start(cas, expired, "2026-06-01")) == (409, "coachee-had-cheque")
+
+
+async def test_one_that_was_refused_is_told_so_whatever_she_ordered_since(cas, amir):
+    order = (await make.register(cas, amir, ordered_on="2026-03-02")).json()
+    assert (await cas.post(f"/v1/cheques/{order['id']}/refuse")).status_code == 200
+    assert (await make.register(cas, amir, ordered_on="2026-03-02")).status_code == 201
+    late = await cas.post(f"/v1/cheques/{order['id']}/issue", json={"issued_on": "2026-03-02", **make.codes("A1")})
+    assert make.told(late) == (409, "wrong-state")
