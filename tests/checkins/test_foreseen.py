@@ -255,7 +255,7 @@ async def lives_as_foreseen(database, house, sweep_house, clock, told):
     until = max(plan.starts_on for _, plan in plans) + WEEKS * 7 * DAY
     await lived(house, sweep_house, cast, clock, datetime.combine(until + DAY, time(), NOON.tzinfo))
     for (story, plan), seen in zip(plans, before, strict=True):
-        last = max(plan.starts_on, local_day(NOON, story.zone)) + (WEEKS * 7 - 1) * DAY
+        last = max(plan.starts_on, local_day(NOON, plan.zone)) + (WEEKS * 7 - 1) * DAY
         assert await came_of(house, plan, last) == seen, story
 
 
