@@ -13,7 +13,7 @@ from domain.agreements.model import WAITING, Agreement
 from domain.kit.due import Due
 from domain.kit.ids import AgreementId
 from domain.kit.work import Work
-from domain.messaging import Recipient, announce, post
+from domain.messaging import announce, post
 from domain.people import Coachee, Guardian, GuardianEnded, GuardianNeeded, get_coachee
 from domain.trajectories import Trajectory
 
@@ -51,8 +51,7 @@ async def tell_signerless(work: Work, agreement_id: AgreementId) -> None:
     announce(work, "agreement_signer_gone", agreement.id, trajectory_id=trajectory.id)
     coachee = await get_coachee(work, agreement.coachee_id)
     for staff in await practice.whom_to_tell(work, trajectory.coach_id):
-        told = Recipient(staff.id, staff.email, staff.language)
-        post(work, "agreement_signer_gone", told, initials=coachee.initials)
+        post(work, "agreement_signer_gone", practice.recipient(staff), initials=coachee.initials)
 
 
 async def _still_signed(work: Work, agreement: Agreement) -> bool:

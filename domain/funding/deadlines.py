@@ -15,7 +15,7 @@ from domain.kit.calendar import local_day
 from domain.kit.due import Due
 from domain.kit.ids import ChequeId
 from domain.kit.work import Work
-from domain.messaging import Recipient, announce, post
+from domain.messaging import announce, post
 from domain.practice import Role, Staff
 
 BATCH = 500
@@ -56,14 +56,10 @@ async def attend_cheque(work: Work, cheque_id: ChequeId) -> None:
 async def _warn(work: Work, cheque: Cheque, which: Deadline, day: date) -> None:
     announce(work, "cheque_deadline_near", cheque.id, deadline=which, day=day)
     for staff in await _whom_to_warn(work, cheque):
-        recipient = Recipient(staff.id, staff.email, staff.language)
-        post(work, "cheque_deadline", recipient, deadline=which, day=day, cheque=cheque.ending or None)
+        post(work, "cheque_deadline", practice.recipient(staff), deadline=which, day=day, cheque=cheque.ending or None)
 
 
 async def _whom_to_warn(work: Work, cheque: Cheque) -> list[Staff]:
     """The trajectory's coach and the administrators who still work here; where there are none, the owners."""
     coach_id = await coach_of(work, cheque)
-    query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
-    staff = (await work.session.scalars(query)).all()
-    near = [one for one in staff if one.id == coach_id or one.role == Role.ADMINISTRATOR]
-    return near or [one for one in staff if one.role == Role.OWNER]
+    return await practice.staff_else_owners(work, lambda one: one.id == coach_id or one.role is Role.ADMINISTRATOR)

@@ -11,7 +11,7 @@ from domain.kit.errors import Invalid
 from domain.kit.ids import CoacheeId, ConsentId, GuardianId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import ActorKind, Work
-from domain.messaging import Channel, Language, Recipient, announce, cancel_messages, post
+from domain.messaging import Channel, Language, announce, cancel_messages, post
 from domain.people import coachees
 from domain.people.ages import agrees_herself, must_agree
 from domain.people.coachees import get_coachee
@@ -137,8 +137,7 @@ async def ask_anew(work: Work, coachee: Coachee) -> None:
         await _end(work, consent)
     announce(work, "coachee_of_age", coachee.id, ask_anew=",".join(one.purpose for one in ended))
     for staff in await practice.whom_to_tell(work, coachee.coach_id):
-        told = Recipient(staff.id, staff.email, staff.language)
-        post(work, "coachee_of_age", told, initials=coachee.initials)
+        post(work, "coachee_of_age", practice.recipient(staff), initials=coachee.initials)
 
 
 async def _given_by(work: Work, coachee_id: CoacheeId, by_whom: ColumnElement[bool]) -> Sequence[Consent]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain import invoicing
+from domain import invoicing, practice
 from domain.kit.work import Work
 from domain.messaging import Attachment, Recipient, announce, post, post_once
 from domain.peppol.model import Dispatch, DispatchState
@@ -51,22 +51,19 @@ async def tell_away(work: Work, since: datetime) -> None:
     if oldest is None or oldest.queued_at > since:
         return
     for one in await _office(work):
-        reader = Recipient(one.id, one.email, one.language)
-        await post_once(work, f"peppol-away:{oldest.key}:{one.id}", "access_point_away", reader)
+        await post_once(work, f"peppol-away:{oldest.key}:{one.id}", "access_point_away", practice.recipient(one))
 
 
 async def _tell_office(work: Work, dispatch: Dispatch) -> None:
     """Nobody would pay an invoice that never came."""
     number = (await invoicing.get_invoice(work, dispatch.invoice_id)).label
     for one in await _office(work):
-        post(work, "invoice_not_delivered", Recipient(one.id, one.email, one.language), number=number)
+        post(work, "invoice_not_delivered", practice.recipient(one), number=number)
 
 
 async def _office(work: Work) -> list[Staff]:
     """Who keeps the books; where nobody does, the owners."""
-    query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
-    staff = (await work.session.scalars(query)).all()
-    return [one for one in staff if one.role in OFFICE] or [one for one in staff if one.role is Role.OWNER]
+    return await practice.staff_else_owners(work, lambda one: one.role in OFFICE)
 
 
 async def _mail(work: Work, dispatch: Dispatch) -> None:

@@ -1,5 +1,6 @@
 """What happens to a practice and its staff."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from domain.kit.errors import Forbidden, Invalid
 from domain.kit.ids import PracticeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.work import Work, check_version, find
-from domain.messaging import Language, announce
+from domain.messaging import Language, Recipient, announce
 from domain.practice.model import NumberSeries, Practice, PracticeNotFound, Role, Staff, StaffNotFound
 from domain.practice.rules import COACHING_ROLES, contrast_with_white
 
@@ -197,11 +198,25 @@ async def coaches(work: Work, staff_id: UUID | None) -> bool:
 
 async def whom_to_tell(work: Work, coach_id: StaffId | None) -> list[Staff]:
     """That coach; where she has left, or there is none, the administrators; where there are none, the owners."""
+    return await staff_else_owners(work, lambda one: one.id == coach_id, lambda one: one.role is Role.ADMINISTRATOR)
+
+
+async def staff_else_owners(work: Work, *wanted: Callable[[Staff], bool]) -> list[Staff]:
+    """Who still works here and is what is wanted, by the first wish that anybody meets; else the owners."""
     query = select(Staff).where(Staff.practice_id == work.practice_id, Staff.left_at.is_(None)).order_by(Staff.id)
     staff = (await work.session.scalars(query)).all()
-    administrators = [one for one in staff if one.role is Role.ADMINISTRATOR]
-    owners = [one for one in staff if one.role is Role.OWNER]
-    return [one for one in staff if one.id == coach_id] or administrators or owners
+    for is_wanted in (*wanted, _owns):
+        if found := [one for one in staff if is_wanted(one)]:
+            return found
+    return []
+
+
+def _owns(staff: Staff) -> bool:
+    return staff.role is Role.OWNER
+
+
+def recipient(staff: Staff) -> Recipient:
+    return Recipient(staff.id, staff.email, staff.language)
 
 
 async def find_staff_by_email(work: Work, email: str) -> Staff | None:

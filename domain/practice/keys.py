@@ -15,7 +15,8 @@ from domain.kit.ids import KeyId, PracticeId, StaffId, new_id
 from domain.kit.paging import Page, PageRequest, fetch_page
 from domain.kit.secrets import digest
 from domain.kit.work import Actor, ActorKind, Work, find
-from domain.messaging import Recipient, post
+from domain.messaging import post
+from domain.practice.actions import recipient
 from domain.practice.model import Key, KeyNotFound, Role, Staff, StaffNotFound
 from domain.practice.rules import ROLE_SCOPES, new_key_secret, scopes_for, well_formed
 
@@ -164,7 +165,7 @@ async def create_key(
     audit.record(work, "key_created", key.id, staff_id=staff_id)
     if work.actor.kind is ActorKind.STAFF and work.actor.id != staff_id:
         # Whoever has the key can read as her what is sealed for her: she hears of it, whoever made it.
-        post(work, "key_made", Recipient(staff_id, staff.email, staff.language), prefix=secret.prefix)
+        post(work, "key_made", recipient(staff), prefix=secret.prefix)
     return key, secret.text
 
 

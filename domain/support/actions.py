@@ -12,7 +12,7 @@ from domain import checkins, people, practice, trajectories
 from domain.checkins import Plan
 from domain.kit.ids import CheckInId, CoacheeId, StaffId, SupportEventId
 from domain.kit.work import SCHEDULER, Work
-from domain.messaging import Recipient, announce, post
+from domain.messaging import announce, post
 from domain.people import Coachee, Purpose
 from domain.practice import Staff
 from domain.support.keeping import backup_of, list_lines
@@ -176,4 +176,4 @@ async def ask_backup(work: Work, event: SupportEvent) -> None:
 
 def _tell(work: Work, staff: Staff, coachee: Coachee) -> None:
     """The mail to who is asked to get in touch: her initials, and nothing else."""
-    post(work, "support_alert", Recipient(staff.id, staff.email, staff.language), initials=coachee.initials)
+    post(work, "support_alert", practice.recipient(staff), initials=coachee.initials)
