@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Index, Integer, LargeBinary, String, delete, func, select
+from sqlalchemy import Index, Integer, LargeBinary, String, delete, select
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from domain.kit.errors import Conflict, Invalid
 from domain.kit.ids import KeyId
 from domain.kit.tables import Table, Tenant
-from domain.kit.work import Work
+from domain.kit.work import Work, is_free
 
 KEPT = timedelta(days=7)
 
@@ -60,8 +60,7 @@ class Answer:
 
 async def claim(work: Work, wanted: Claim) -> Answer | None:
     """The answer given before, or None: then this request holds the key until its transaction ends."""
-    lock = select(func.pg_try_advisory_xact_lock(func.hashtextextended(f"{wanted.caller_id}:{wanted.key}", 0)))
-    if not await work.session.scalar(lock):
+    if not await is_free(work, f"{wanted.caller_id}:{wanted.key}"):
         raise RequestInProgress
     query = select(KeptAnswer).where(
         KeptAnswer.practice_id == work.practice_id,
