@@ -174,9 +174,8 @@ WITH due AS MATERIALIZED (
              COALESCE((p.terms ->> 'quiet_until')::time, time '08:00') AS until OFFSET 0
     ) AS quiet
     CROSS JOIN LATERAL (
-      SELECT h.zone, (:now AT TIME ZONE h.zone)::time AS at,
-             extract(isodow FROM (:now AT TIME ZONE h.zone) + interval '1 day')::integer AS tomorrow
-        FROM (SELECT c.zone) AS h OFFSET 0
+      SELECT c.zone, (:now AT TIME ZONE c.zone)::time AS at,
+             extract(isodow FROM (:now AT TIME ZONE c.zone) + interval '1 day')::integer AS tomorrow OFFSET 0
     ) AS here
 ), ranked AS (
   SELECT *, count(*) FILTER (WHERE reason IS NULL)
