@@ -86,19 +86,24 @@ async def test_whoever_asks_before_the_scheduler_has_it_printed_and_all_get_the_
     assert pressed == ["F2026-0001"]
 
 
+def fails_at_first(press, fault):
+    """The press, which the first document is too much for."""
+
+    def failing(page, **known):
+        if page.number == "F2026-0001":
+            raise fault
+        return press(page, **known)
+
+    return failing
+
+
 async def test_what_the_press_fails_at_stays_due_and_keeps_nobody_behind_it(
     quiet, house, sweep_house, cast, clock, monkeypatch, issued
 ):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         note = (await invoicing.credit_invoice(work, issued, None, "Wrong price")).id
     press = archive.render
-
-    def breaks(page, **known):
-        if page.number == "F2026-0001":
-            raise OSError
-        return press(page, **known)
-
-    monkeypatch.setattr(archive, "render", breaks)
+    monkeypatch.setattr(archive, "render", fails_at_first(press, OSError))
     assert await invoicing.print_due(sweep_house) == (1, 1, "OSError")
     assert (await files(house, cast, note))["pdf"].content is not None
     assert await invoicing.print_due(sweep_house) == (0, 0, None)
@@ -113,15 +118,8 @@ async def test_what_ends_the_process_that_prints_it_keeps_nobody_behind_it_and_i
 ):
     async with begin(house, cast.practice_id, OPERATOR) as work:
         note = (await invoicing.credit_invoice(work, issued, None, "Wrong price")).id
-    press = archive.render
-
-    def dies(page, **known):
-        if page.number == "F2026-0001":
-            raise Killed
-        return press(page, **known)
-
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "render", dies)
+        patch.setattr(archive, "render", fails_at_first(archive.render, Killed))
         for others in [(1, 0, None), *[(0, 0, None)] * (MOST - 2), (0, 1, "LaidAside")]:
             with pytest.raises(Killed):
                 await invoicing.print_due(sweep_house)
@@ -143,7 +141,7 @@ async def test_what_ended_its_process_and_is_printed_for_a_reader_is_no_fault_an
         raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr(archive, "render", dies)
+        patch.setattr(archive, "render", fails_at_first(archive.render, Killed))
         for _ in range(MOST - 1):
             with pytest.raises(Killed):
                 await invoicing.print_due(sweep_house)
